@@ -1,0 +1,118 @@
+// swift-tools-version:6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+/// The numerical code is compiled with optimization in debug builds too: its tests fit thousands of models,
+/// and unoptimized array code is about a hundred times slower.
+let engineSettings = settings + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let collections = Target.Dependency.product(name: "Collections", package: "swift-collections")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+// The order is the order of dependence: a target imports only from those above it. `Tests/PresageTests`
+// checks the imports themselves, for SwiftPM lets an undeclared transitive import through.
+let package = Package(
+    name: "presage",
+    products: [.executable(name: "presage", targets: ["presage"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        .systemLibrary(name: "CLibcurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CLibyaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .target(name: "ForecastEngine", swiftSettings: engineSettings),
+        .target(name: "Autoscaler", dependencies: ["ForecastEngine"], swiftSettings: settings),
+        .target(name: "Charts", dependencies: ["ForecastEngine"], swiftSettings: settings),
+        .target(name: "HTTPTransport", dependencies: ["CLibcurl", logging], swiftSettings: settings),
+        .target(
+            name: "KubernetesClient",
+            dependencies: ["HTTPTransport", "CLibyaml", logging, metrics, lifecycle, collections],
+            swiftSettings: settings
+        ),
+        .target(name: "DataSources", dependencies: ["ForecastEngine", "HTTPTransport"], swiftSettings: engineSettings),
+        .target(
+            name: "ModelRegistry",
+            dependencies: ["ForecastEngine", "HTTPTransport", "KubernetesClient", crypto],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "Operator",
+            dependencies: [
+                "ForecastEngine", "Autoscaler", "Charts", "HTTPTransport", "KubernetesClient", "DataSources",
+                "ModelRegistry", logging, metrics, lifecycle, collections, hummingbird,
+            ],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "Playground",
+            dependencies: ["KubernetesClient", logging, lifecycle, collections, hummingbird],
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "presage",
+            dependencies: [
+                "ForecastEngine", "Autoscaler", "Charts", "HTTPTransport", "KubernetesClient", "DataSources",
+                "ModelRegistry", "Operator", "Playground", logging, lifecycle, arguments,
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(name: "ForecastEngineTests", dependencies: ["ForecastEngine"], swiftSettings: engineSettings),
+        .testTarget(name: "AutoscalerTests", dependencies: ["Autoscaler", "ForecastEngine"], swiftSettings: settings),
+        .testTarget(name: "ChartsTests", dependencies: ["Charts", "ForecastEngine"], swiftSettings: settings),
+        .testTarget(
+            name: "HTTPTransportTests",
+            dependencies: ["HTTPTransport", hummingbird],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "KubernetesClientTests",
+            dependencies: ["KubernetesClient", "HTTPTransport", "Playground"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "DataSourcesTests",
+            dependencies: ["DataSources", "ForecastEngine", "HTTPTransport"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "ModelRegistryTests",
+            dependencies: ["ModelRegistry", "ForecastEngine", "KubernetesClient", "Playground"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "PlaygroundTests",
+            dependencies: ["Playground", "KubernetesClient", "HTTPTransport"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "OperatorTests",
+            dependencies: [
+                "Operator", "Playground", "ForecastEngine", "Autoscaler", "KubernetesClient", "DataSources",
+                "ModelRegistry",
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "PresageTests",
+            dependencies: ["presage", "Operator", "Playground", "ForecastEngine", "Autoscaler", "KubernetesClient"],
+            swiftSettings: settings
+        ),
+    ]
+)

@@ -1,0 +1,1 @@
+// Charts: see designs/0001-architecture.md

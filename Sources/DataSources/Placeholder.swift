@@ -1,0 +1,1 @@
+// DataSources: see designs/0001-architecture.md

@@ -1,0 +1,1 @@
+// ForecastEngine: see designs/0001-architecture.md

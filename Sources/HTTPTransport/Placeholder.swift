@@ -1,0 +1,1 @@
+// HTTPTransport: see designs/0001-architecture.md

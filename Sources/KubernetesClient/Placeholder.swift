@@ -1,0 +1,1 @@
+// KubernetesClient: see designs/0001-architecture.md

@@ -1,0 +1,1 @@
+// Operator: see designs/0001-architecture.md

@@ -1,0 +1,1 @@
+@main struct Presage { static func main() {} }
