@@ -1,0 +1,52 @@
+# `make help` lists the targets. CI calls only these.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+CONFIGURATION ?= release
+PRESAGE = .build/$(CONFIGURATION)/presage
+# Where `make demo` writes the picture and its working files.
+OUT ?= demo-output
+IMAGE ?= ghcr.io/presage-dev/presage:latest
+
+.PHONY: help
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo
+	@echo "  make demo DATA=history.csv   the demo on your own history; KEEP=1 leaves it running"
+
+.PHONY: deps
+deps: ## Install the system packages that the build needs
+	@scripts/install-dependencies
+
+.PHONY: build
+build: deps ## Build the presage executable
+	swift build -c $(CONFIGURATION) --product presage
+
+.PHONY: demo
+demo: build ## The whole loop on this machine in one command: history to a changed Deployment
+	$(PRESAGE) demo --output $(OUT) $(if $(DATA),--data "$(DATA)") $(if $(KEEP),--keep)
+
+.PHONY: test
+test: deps ## Run every test
+	swift build --build-tests
+	swift test --skip-build
+
+.PHONY: lint
+lint: ## Check the formatting and the documentation comments
+	swift format lint --strict --recursive --parallel Package.swift Sources Tests
+
+.PHONY: format
+format: ## Format the sources in place
+	swift format --in-place --recursive --parallel Package.swift Sources Tests
+
+.PHONY: manifests
+manifests: ## Render what `kubectl apply -k config/default` installs
+	kubectl kustomize config/default
+
+.PHONY: image
+image: ## Build the container image (needs docker)
+	docker build --tag $(IMAGE) .
+
+.PHONY: clean
+clean: ## Remove what was built and what the demo wrote
+	rm -rf .build $(OUT)
