@@ -1,1 +1,67 @@
-@main struct Presage { static func main() {} }
+import ArgumentParser
+import Foundation
+
+/// The one executable: the operator, the trainer its Jobs run, and the same engine on the command line.
+///
+/// A command lives in a file of its own, `<Name>Command.swift`, and adds one line to its group below.
+@main
+struct Presage: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "presage",
+        abstract: "Forecasts what workloads need and sets it before the demand arrives.",
+        version: Presage.version,
+        groupedSubcommands: [
+            CommandGroup(
+                name: "Cluster",
+                subcommands: []
+            ),
+            CommandGroup(
+                name: "GitOps",
+                subcommands: []
+            ),
+            CommandGroup(
+                name: "Training",
+                subcommands: []
+            ),
+            CommandGroup(
+                name: "Forecasting",
+                subcommands: []
+            ),
+            CommandGroup(
+                name: "Playground",
+                subcommands: []
+            ),
+        ]
+    )
+
+    /// The version of this build, as `presage --version` prints it and as artifacts record it.
+    static let version = "0.1.0"
+
+    /// Parses and runs a command.
+    ///
+    /// Exits 64 with the usage when the arguments do not parse or validate, with a command's own code when it
+    /// throws an `ExitCode`, and otherwise prints `presage: error: …` in one line and exits 1.
+    static func main() async {
+        do {
+            var command = try parseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            guard exitCode(for: error) == .failure, !(error is ExitCode) else { exit(withError: error) }
+            FileHandle.standardError.write(Data(errorLine(error).utf8))
+            exit(withError: ExitCode.failure)
+        }
+    }
+
+    /// One line for an error that nothing caught, whatever line breaks its message has.
+    static func errorLine(_ error: any Error) -> String {
+        let message = (error as? any LocalizedError)?.errorDescription ?? String(describing: error)
+        let line = message.split(whereSeparator: \.isNewline)
+            .map { $0.trimmingCharacters(in: .whitespaces) }
+            .joined(separator: " ")
+        return "presage: error: \(line)\n"
+    }
+}
