@@ -1,1 +1,0 @@
-// Operator: see designs/0001-architecture.md

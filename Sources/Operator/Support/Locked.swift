@@ -1,0 +1,19 @@
+import Foundation
+
+/// A value behind a lock, for state that is read from synchronous code.
+///
+/// An `NSLock`, not `Synchronization.Mutex`: ThreadSanitizer does not see through the latter.
+final class Locked<Value: Sendable>: @unchecked Sendable {
+    private let lock = NSLock()
+    private var value: Value
+
+    init(_ value: Value) {
+        self.value = value
+    }
+
+    func withLock<Result>(_ body: (inout Value) throws -> Result) rethrows -> Result {
+        lock.lock()
+        defer { lock.unlock() }
+        return try body(&value)
+    }
+}
