@@ -1,0 +1,34 @@
+/// The catalogue of algorithms, by the names that a `ForecastModel` uses.
+public enum AlgorithmName: String, Hashable, Sendable, Codable, CaseIterable {
+    case auto = "Auto"
+    case prophet = "Prophet"
+    case naive = "Naive"
+    case seasonalNaive = "SeasonalNaive"
+    case ets = "ETS"
+    case theta = "Theta"
+    case autoARIMA = "AutoARIMA"
+    case mstl = "MSTL"
+    case lstm = "LSTM"
+
+    /// The algorithm, or nil where this build does not carry it.
+    ///
+    /// An algorithm is a type in its own folder and a line here.
+    var algorithm: (any ForecastingAlgorithm.Type)? {
+        switch self {
+        case .naive: NaiveModel.self
+        case .seasonalNaive: SeasonalNaiveModel.self
+        case .auto, .prophet, .ets, .theta, .autoARIMA, .mstl, .lstm: nil
+        }
+    }
+
+    /// The algorithms that this build carries.
+    public static var available: [AlgorithmName] { allCases.filter { $0.algorithm != nil } }
+
+    /// The name without regard to case, as a person types it on a command line.
+    public init?(parsing text: String) {
+        guard let name = Self.allCases.first(where: { $0.rawValue.lowercased() == text.lowercased() }) else {
+            return nil
+        }
+        self = name
+    }
+}

@@ -1,1 +1,0 @@
-// ForecastEngine: see designs/0001-architecture.md

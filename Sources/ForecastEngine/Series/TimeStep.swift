@@ -1,0 +1,82 @@
+/// The distance between two neighbouring observations of a regular series.
+///
+/// Months are calendar months, so that a monthly series stays on the first (or the last) of the month;
+/// a quarter is three of them and a year twelve.
+public enum TimeStep: Hashable, Sendable, Codable {
+    case seconds(Int)
+    case months(Int)
+
+    /// The step that most neighbouring observations keep, or nil when fewer than two times differ.
+    ///
+    /// - Parameter times: seconds since 1970 UTC in any order, duplicates ignored.
+    public static func infer(from times: [Int]) -> TimeStep? {
+        let sorted = Self.distinct(times)
+        guard sorted.count > 1 else { return nil }
+        var counts: [Int: Int] = [:]
+        for (a, b) in zip(sorted, sorted.dropFirst()) {
+            let gap = b.subtractingReportingOverflow(a)
+            if !gap.overflow { counts[gap.partialValue, default: 0] += 1 }
+        }
+        guard let seconds = counts.max(by: { ($0.value, -$0.key) < ($1.value, -$1.key) })?.key else { return nil }
+        return monthsStep(sorted, seconds: seconds) ?? .seconds(seconds)
+    }
+
+    /// The `count` times that follow `time` on this step.
+    ///
+    /// From the last day of a month, months lead to the last days of months.
+    public func times(after time: Int, count: Int) -> [Int] {
+        guard count > 0 else { return [] }
+        switch self {
+        case .seconds(let seconds):
+            return (1...count).map { time &+ $0 &* seconds }
+        case .months(let months):
+            let from = CalendarDate(time: time)
+            return (1...count).map { from.adding(months: $0 * months).time }
+        }
+    }
+
+    /// How many steps lie between two times, rounded to the nearest.
+    public func steps(from start: Int, to end: Int) -> Int {
+        switch self {
+        case .seconds(let seconds):
+            let (distance, overflow) = end.subtractingReportingOverflow(start)
+            guard !overflow else { return end > start ? .max : .min }
+            return Int((Double(distance) / Double(max(1, seconds))).rounded())
+        case .months(let months):
+            let a = CalendarDate(time: start)
+            let b = CalendarDate(time: end)
+            // Thirty days a month is near enough to tell which month is nearest.
+            let days = Double(b.day - a.day) + Double(b.secondOfDay - a.secondOfDay) / 86_400
+            let distance = Double(b.monthIndex - a.monthIndex) + (a.isLastOfMonth && b.isLastOfMonth ? 0 : days / 30.4)
+            return Int((distance / Double(max(1, months))).rounded())
+        }
+    }
+
+    /// The step's length in seconds; a month counts as a twelfth of 365.25 days.
+    public var approximateSeconds: Double {
+        switch self {
+        case .seconds(let seconds): Double(seconds)
+        case .months(let months): Double(months) * 365.25 * 86_400 / 12
+        }
+    }
+
+    private static func distinct(_ times: [Int]) -> [Int] {
+        let sorted = zip(times, times.dropFirst()).allSatisfy { $0 <= $1 } ? times : times.sorted()
+        var result: [Int] = []
+        result.reserveCapacity(sorted.count)
+        for time in sorted where result.last != time { result.append(time) }
+        return result
+    }
+
+    /// Months, when the commonest gap is about a month or more and all observations keep their place in the month.
+    private static func monthsStep(_ sorted: [Int], seconds: Int) -> TimeStep? {
+        guard seconds >= 28 * 86_400 else { return nil }
+        let dates = sorted.map(CalendarDate.init(time:))
+        let sameDay = dates.allSatisfy { $0.day == dates[0].day && $0.secondOfDay == dates[0].secondOfDay }
+        let lastDay = dates.allSatisfy { $0.isLastOfMonth && $0.secondOfDay == dates[0].secondOfDay }
+        guard sameDay || lastDay else { return nil }
+        var counts: [Int: Int] = [:]
+        for (a, b) in zip(dates, dates.dropFirst()) { counts[b.monthIndex - a.monthIndex, default: 0] += 1 }
+        return counts.max { ($0.value, -$0.key) < ($1.value, -$1.key) }.map { .months($0.key) }
+    }
+}

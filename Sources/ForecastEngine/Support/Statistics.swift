@@ -1,0 +1,75 @@
+import Foundation
+
+/// Small statistics that several algorithms share.
+enum Statistics {
+    /// The mean, or 0 of nothing.
+    static func mean(_ x: some Collection<Double>) -> Double {
+        x.isEmpty ? 0 : x.reduce(0, +) / Double(x.count)
+    }
+
+    /// The root mean square of y[t] − y[t−lag], or 0 where no pair is that far apart.
+    static func rootMeanSquareDifference(_ y: [Double], lag: Int) -> Double {
+        guard lag >= 1, y.count > lag else { return 0 }
+        var sum = 0.0
+        for t in lag..<y.count {
+            let d = y[t] - y[t - lag]
+            sum += d * d
+        }
+        return (sum / Double(y.count - lag)).squareRoot()
+    }
+
+    /// The quantile of sorted values at `p` in 0 to 1, by linear interpolation (Hyndman & Fan's type 7).
+    static func quantile(sorted x: [Double], _ p: Double) -> Double {
+        guard let first = x.first else { return .nan }
+        guard x.count > 1 else { return first }
+        let position = min(max(p, 0), 1) * Double(x.count - 1)
+        let below = Int(position)
+        guard below + 1 < x.count else { return x[x.count - 1] }
+        return x[below] + (position - Double(below)) * (x[below + 1] - x[below])
+    }
+
+    /// The median, or NaN of nothing.
+    static func median(_ x: some Sequence<Double>) -> Double { quantile(sorted: x.sorted(), 0.5) }
+
+    /// The quantile of the standard normal distribution.
+    ///
+    /// Acklam's rational approximation with one Halley step on `erfc`, which brings it to full precision.
+    static func normalQuantile(_ p: Double) -> Double {
+        guard p > 0, p < 1 else { return p <= 0 ? -.infinity : .infinity }
+        if p > 0.5 { return -normalQuantile(1 - p) }
+        var x: Double
+        if p < 0.02425 {
+            let q = (-2 * log(p)).squareRoot()
+            x =
+                polynomial(
+                    [
+                        -7.784894002430293e-3, -0.3223964580411365, -2.400758277161838, -2.549732539343734,
+                        4.374664141464968, 2.938163982698783,
+                    ], q)
+                / polynomial([7.784695709041462e-3, 0.3224671290700398, 2.445134137142996, 3.754408661907416, 1], q)
+        } else {
+            let q = p - 0.5
+            let r = q * q
+            x =
+                q
+                * polynomial(
+                    [
+                        -39.69683028665376, 220.9460984245205, -275.9285104469687, 138.3577518672690,
+                        -30.66479806614716, 2.506628277459239,
+                    ], r)
+                / polynomial(
+                    [
+                        -54.47609879822406, 161.5858368580409, -155.6989798598866, 66.80131188771972,
+                        -13.28068155288572, 1,
+                    ], r)
+        }
+        let e = 0.5 * erfc(-x / 2.0.squareRoot()) - p
+        let u = e * (2 * Double.pi).squareRoot() * exp(x * x / 2)
+        x -= u / (1 + x * u / 2)
+        return x
+    }
+
+    private static func polynomial(_ coefficients: [Double], _ x: Double) -> Double {
+        coefficients.reduce(0) { $0 * x + $1 }
+    }
+}

@@ -1,0 +1,65 @@
+extension TrainedModel {
+    /// No forecast is longer than this many steps.
+    public static let longestHorizon = 1_000_000
+
+    /// Forecasts the next `steps` steps.
+    /// - Throws: `invalidHorizon`, or `missingColumn` when the model needs columns: then use `FutureFrame`.
+    public func forecast(steps: Int, interval: IntervalMethod = .conformal) throws(ForecastError) -> Forecast {
+        guard steps >= 1, steps <= Self.longestHorizon else {
+            throw ForecastError(.invalidHorizon, "A forecast of \(steps) steps was asked; ask for 1 to 1,000,000.")
+        }
+        return try forecast(FutureFrame(times: step.times(after: end, count: steps)), interval: interval)
+    }
+
+    /// Forecasts the rows of `future`, which lie after the end of the training data.
+    ///
+    /// Algorithms that work on a grid take the nearest step of each time; Prophet takes the time itself.
+    /// - Throws: `invalidHorizon`, `missingColumn` or `invalidColumn`.
+    public func forecast(
+        _ future: FutureFrame,
+        interval: IntervalMethod = .conformal
+    ) throws(ForecastError) -> Forecast {
+        let horizon = try self.horizon(future)
+        let native = try model.algorithm.predict(horizon)
+        let width = recipe.settings.intervalWidth
+        var bounds = native.interval
+        if interval == .conformal || bounds == nil, let calibration {
+            bounds = calibration.interval(around: native.yhat, leads: horizon.leads, width: width)
+        }
+        return Forecast(
+            times: future.times,
+            yhat: native.yhat,
+            lower: bounds?.lower ?? native.yhat,
+            upper: bounds?.upper ?? native.yhat,
+            intervalWidth: width
+        )
+    }
+
+    /// The rows as algorithms see them.
+    func horizon(_ future: FutureFrame) throws(ForecastError) -> Horizon {
+        guard !future.times.isEmpty else {
+            throw ForecastError(
+                .invalidHorizon, "The future has no rows; give at least one time after the training data.")
+        }
+        for (name, column) in future.columns where column.count != future.times.count {
+            throw ForecastError(
+                .lengthMismatch,
+                "Future column '\(name)' has \(column.count) values for \(future.times.count) times."
+            )
+        }
+        let leads = future.times.map { step.steps(from: end, to: $0) }
+        guard let first = leads.min(), first >= 1, let last = leads.max(), last <= Self.longestHorizon else {
+            throw ForecastError(
+                .invalidHorizon,
+                "Future times have to lie 1 to 1,000,000 steps after the end of the training data (\(end))."
+            )
+        }
+        return Horizon(
+            times: future.times,
+            leads: leads,
+            columns: future.columns,
+            intervalWidth: recipe.settings.intervalWidth,
+            seed: recipe.settings.seed
+        )
+    }
+}

@@ -1,0 +1,77 @@
+/// A model fitted to one series, ready to forecast and to be stored.
+public struct TrainedModel: Sendable, Codable {
+    /// The `id` of the series.
+    public var seriesID: String
+    /// What was asked and what was chosen; fit it again to choose nothing.
+    public var recipe: Recipe
+    /// The time of the last step of the training data, seconds since 1970 UTC.
+    public var end: Int
+    /// The distance between steps.
+    public var step: TimeStep
+    /// How many steps the fit saw.
+    public var steps: Int
+    /// How many of them were observed.
+    public var observations: Int
+    var model: FittedModel
+    /// What past forecasts missed; nil where the history is too short or calibration was not asked for.
+    var calibration: Calibration?
+
+    /// Fits a recipe to a series, choosing what the recipe leaves open.
+    ///
+    /// - Parameters:
+    ///   - series: observations, missing ones as NaN.
+    ///   - recipe: pinned or open.
+    ///   - horizon: how many steps the intervals are calibrated for; nil takes the step's usual horizon.
+    ///   - calibrate: false skips the refits that conformal intervals, paths and maxima come from.
+    /// - Throws: an error that names the series or the setting and says what to do.
+    public static func fit(
+        _ series: TimeSeries,
+        recipe: Recipe,
+        horizon: Int? = nil,
+        calibrate: Bool = true
+    ) throws(ForecastError) -> TrainedModel {
+        let input = try TrainingInput(series, recipe: recipe)
+        let model = try FittedModel.fit(recipe.settings.name, input)
+        var pinned = recipe
+        pinned.seasonLengths = input.seasonLengths
+        pinned.choices = model.algorithm.choices
+        let steps = horizon ?? Self.usualHorizon(input.grid.step)
+        return TrainedModel(
+            seriesID: series.id,
+            recipe: pinned,
+            end: input.grid.end,
+            step: input.grid.step,
+            steps: input.grid.count,
+            observations: input.grid.observed.count { $0 },
+            model: model,
+            calibration: calibrate ? Calibration(model, input, recipe: pinned, horizon: steps) : nil
+        )
+    }
+
+    /// A day below daily steps, 30 days, a year of months, else 12 steps.
+    public static func usualHorizon(_ step: TimeStep) -> Int {
+        switch step {
+        case .seconds(let seconds) where seconds < 86_400: max(1, 86_400 / seconds)
+        case .seconds(86_400): 30
+        default: 12
+        }
+    }
+}
+
+extension TrainingInput {
+    /// Validates a series and puts it on its grid.
+    init(_ raw: TimeSeries, recipe: Recipe) throws(ForecastError) {
+        try recipe.settings.validate()
+        let series = try raw.validated()
+        let step = recipe.settings.step ?? TimeStep.infer(from: series.times) ?? .seconds(1)
+        let grid = try RegularGrid(series, step: step)
+        let lengths = recipe.seasonLengths ?? recipe.settings.seasonLengths ?? Seasons.detect(grid)
+        self.init(
+            series: series,
+            grid: grid,
+            seasonLengths: Set(lengths).filter { 2 * $0 <= grid.count }.sorted(),
+            settings: recipe.settings,
+            choices: recipe.choices
+        )
+    }
+}
