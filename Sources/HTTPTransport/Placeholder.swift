@@ -1,1 +1,0 @@
-// HTTPTransport: see designs/0001-architecture.md

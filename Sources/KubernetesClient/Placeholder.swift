@@ -1,1 +1,0 @@
-// KubernetesClient: see designs/0001-architecture.md
