@@ -17,7 +17,9 @@ public enum AlgorithmName: String, Hashable, Sendable, Codable, CaseIterable {
         switch self {
         case .naive: NaiveModel.self
         case .seasonalNaive: SeasonalNaiveModel.self
-        case .auto, .prophet, .ets, .theta, .autoARIMA, .mstl, .lstm: nil
+        case .ets: ETSForecaster.self
+        case .theta: ThetaForecaster.self
+        case .auto, .prophet, .autoARIMA, .mstl, .lstm: nil
         }
     }
 

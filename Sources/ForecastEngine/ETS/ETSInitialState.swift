@@ -6,7 +6,9 @@ extension ETSState {
     /// The season comes from a classical decomposition (a Fourier pair where there are fewer than three periods), the
     /// level and slope from a regression on the first max(10, 2m) seasonally adjusted values. The state has m − 1
     /// seasonal values; the last follows from the others (sum 0, or m).
-    static func initial(_ form: ETSForm, period m: Int, of values: [Double]) -> (level: Double, slope: Double, season: [Double]) {
+    static func initial(_ form: ETSForm, period m: Int, of values: [Double]) -> (
+        level: Double, slope: Double, season: [Double]
+    ) {
         let n = values.count
         var season: [Double] = []
         var adjusted = values
@@ -47,7 +49,8 @@ extension ETSState {
     }
 
     /// The seasonal component of a short series: deviations from the trend of a line plus one Fourier pair.
-    private static func fourierSeason(_ values: [Double], period m: Int, kind: ClassicalDecomposition.Kind) -> [Double] {
+    private static func fourierSeason(_ values: [Double], period m: Int, kind: ClassicalDecomposition.Kind) -> [Double]
+    {
         let times = (1...values.count).map(Double.init)
         let turn = 2 * Double.pi / Double(m)
         let coefficients = LeastSquares.solve(

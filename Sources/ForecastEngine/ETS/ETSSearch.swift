@@ -27,7 +27,8 @@ enum ETSSearch {
         if form.season != .none && !seasonal { return nil }
         // statsforecast narrows the bound of β from form to form while it goes through them: once a seasonal form was
         // met, β stays below that form's first α. What it has come to when a form is reached depends on the form alone.
-        let limit = seasonal && (form.error == .multiplicative || form.season != .none)
+        let limit =
+            seasonal && (form.error == .multiplicative || form.season != .none)
             ? ETSModel.startingAlpha(period: period) : ETSModel.startingAlpha(period: 1)
         return ETSModel(form, period: period, slopeGainLimit: limit, of: values)
     }

@@ -40,7 +40,8 @@ struct ThetaModel: Sendable, Hashable, Codable {
             }
         }
         self.init(
-            kind, start: best.point[0], alpha: best.point[1], theta: kind.optimizesTheta ? best.point[2] : 2, over: values
+            kind, start: best.point[0], alpha: best.point[1], theta: kind.optimizesTheta ? best.point[2] : 2,
+            over: values
         )
         guard loss.isFinite, last.level.isFinite else { return nil }
     }
@@ -110,7 +111,8 @@ struct ThetaModel: Sendable, Hashable, Codable {
         let intercept = dynamic ? y : line.intercept
         let slope = dynamic ? 0 : line.slope
         var state = ThetaState(
-            level: alpha * y + (1 - alpha) * start, mean: y, intercept: intercept, slope: slope, decay: 1 - alpha, count: 1
+            level: alpha * y + (1 - alpha) * start, mean: y, intercept: intercept, slope: slope, decay: 1 - alpha,
+            count: 1
         )
         if let residuals { residuals[0] = y - (dynamic ? y : start + weight * (intercept + slope)) }
         var squares = 0.0
