@@ -17,9 +17,7 @@ public enum AlgorithmName: String, Hashable, Sendable, Codable, CaseIterable {
         switch self {
         case .naive: NaiveModel.self
         case .seasonalNaive: SeasonalNaiveModel.self
-        case .ets: ETSForecaster.self
-        case .theta: ThetaForecaster.self
-        case .auto, .prophet, .autoARIMA, .mstl, .lstm: nil
+        case .auto, .prophet, .ets, .theta, .autoARIMA, .mstl, .lstm: nil
         }
     }
 

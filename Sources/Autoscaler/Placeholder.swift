@@ -1,0 +1,1 @@
+// Autoscaler: see designs/0001-architecture.md

@@ -1,0 +1,61 @@
+/// Reads usage histories and panels of series from CSV.
+///
+/// Two forms are read, told apart by their header, whose columns may stand in any order:
+/// - long, `unique_id,ds,y[,extra…]`: one row a series and time; extra columns become the series' `columns`;
+/// - wide, `timestamp,container,cpu,memory[,pod]`: cores and bytes, becoming `<container>/cpu` and
+///   `<container>/memory`.
+///
+/// Fields may be quoted, lines end in LF or CRLF, and a byte order mark is skipped. An empty value (also `NaN`, `NA`,
+/// `null`) is missing. Rows may come in any order: they are sorted, and ``DataReport`` says so.
+public struct CSVReader: Sendable {
+    /// How files are read.
+    public var options: CSVOptions
+
+    /// Makes a reader.
+    public init(options: CSVOptions = CSVOptions()) {
+        self.options = options
+    }
+
+    /// Reads a file, or standard input for `-`.
+    public func read(path: String) throws(DataError) -> History {
+        try read(name: path == "-" ? "standard input" : path, fill: ByteSource.file(path))
+    }
+
+    /// Reads bytes that are in memory; `name` stands for them in errors.
+    public func read(bytes: [UInt8], name: String) throws(DataError) -> History {
+        try read(name: name, fill: ByteSource.bytes(bytes))
+    }
+
+    func read(name: String, windowSize: Int = 1 << 20, fill: @escaping CSVTokenizer.Fill) throws(DataError) -> History {
+        let rows = CSVTokenizer(name: name, windowSize: windowSize, fill: fill)
+        let layout = try CSVReader.layout(of: rows, options: options)
+        let collector = SeriesCollector(layout: layout, source: name, isStreaming: false)
+        while try rows.nextRow() { _ = try collector.add(rows) }
+        guard collector.rows > 0 else { throw CSVReader.headerOnly(name) }
+        var report = DataReport()
+        var assembler = HistoryAssembler(layout: layout, policy: options.duplicates, source: name)
+        let raw = try collector.finish()
+        collector.describe(in: &report)
+        report.bytes = rows.bytesRead
+        let series =
+            layout.isWide ? try assembler.workload(raw) : try assembler.panel(raw, textLines: collector.textLines)
+        report.findings += assembler.report.findings
+        let meaning: History.Meaning = layout.isWide ? (layout.podField == nil ? .busiestPod : .allPods) : .panel
+        return History(series: series, meaning: meaning, report: report)
+    }
+
+    static func layout(of rows: CSVTokenizer, options: CSVOptions) throws(DataError) -> CSVLayout {
+        guard try rows.nextRow() else {
+            throw DataError(
+                .empty, "the file is empty; it needs a header such as timestamp,container,cpu,memory and rows below it",
+                source: rows.name
+            )
+        }
+        let header = (0..<rows.fieldCount).map { rows.fields[$0].text }
+        return try CSVLayout(header: header, options: options, source: rows.name)
+    }
+
+    static func headerOnly(_ name: String) -> DataError {
+        DataError(.headerOnly, "there are no rows below the header; check what wrote the file", source: name, line: 1)
+    }
+}

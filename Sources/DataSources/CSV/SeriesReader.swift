@@ -1,0 +1,62 @@
+public import ForecastEngine
+
+/// Reads a long-form CSV one series at a time, so that a fleet of any size passes through little memory.
+///
+/// The file has to be grouped by series (all rows of one, then all of the next), as panels usually are. Times that
+/// two neighbouring series have in common are held once. Not `Sendable`: it belongs to the task that reads.
+public final class SeriesReader {
+    /// What was found in the series read so far.
+    public private(set) var report = DataReport()
+
+    private let rows: CSVTokenizer
+    private let collector: SeriesCollector
+    private var assembler: HistoryAssembler
+    private var isFinished = false
+
+    /// Opens a file, or standard input for `-`.
+    ///
+    /// Extra columns are read only where `options` names them: whether a column holds numbers in every series is not
+    /// known before the last one.
+    public convenience init(path: String, options: CSVOptions = CSVOptions()) throws(DataError) {
+        try self.init(
+            name: path == "-" ? "standard input" : path, options: options, fill: try ByteSource.file(path)
+        )
+    }
+
+    /// Reads bytes in memory.
+    public convenience init(bytes: [UInt8], name: String, options: CSVOptions = CSVOptions()) throws(DataError) {
+        try self.init(name: name, options: options, fill: ByteSource.bytes(bytes))
+    }
+
+    init(name: String, options: CSVOptions, fill: @escaping CSVTokenizer.Fill) throws(DataError) {
+        var options = options
+        options.form = .long
+        if options.extraColumns == .numeric { options.extraColumns = .named([]) }
+        rows = CSVTokenizer(name: name, fill: fill)
+        let layout = try CSVReader.layout(of: rows, options: options)
+        collector = SeriesCollector(layout: layout, source: name, isStreaming: true)
+        assembler = HistoryAssembler(layout: layout, policy: options.duplicates, source: name)
+    }
+
+    /// The next series, nil after the last.
+    public func next() throws(DataError) -> TimeSeries? {
+        while !isFinished {
+            if try rows.nextRow() {
+                guard let finished = try collector.add(rows) else { continue }
+                return try series(finished)
+            }
+            isFinished = true
+            guard collector.rows > 0 else { throw CSVReader.headerOnly(rows.name) }
+            if let last = try collector.finish().first { return try series(last) }
+        }
+        return nil
+    }
+
+    private func series(_ raw: (name: String, series: RawSeries)) throws(DataError) -> TimeSeries {
+        let series = try assembler.panelSeries(raw.name, raw.series, textLines: collector.textLines)
+        report = assembler.report
+        collector.describe(in: &report)
+        report.bytes = rows.bytesRead
+        return series
+    }
+}

@@ -1,0 +1,60 @@
+/// Why a usage history could not be read, with the place and what to do about it.
+public struct DataError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// What kind of failure it is, for code that has to react.
+    public enum Code: String, Sendable, Codable, CaseIterable {
+        /// The file or address cannot be opened or read.
+        case unreadable
+        /// There is not a single byte, or only blank lines.
+        case empty
+        /// There is a header and nothing below it.
+        case headerOnly
+        /// A column that the form needs is not in the header, or twice.
+        case missingColumn
+        /// A row has fewer or more fields than the header.
+        case unevenRow
+        /// A quoted field does not end, or text follows its closing quote.
+        case malformedQuote
+        /// A value is not a finite number.
+        case invalidNumber
+        /// A timestamp is in none of the formats that are read.
+        case invalidTimestamp
+        /// A name is empty or not UTF-8.
+        case invalidName
+        /// A series goes on after another one began, in a read that takes one series at a time.
+        case notGrouped
+        /// A series has a timestamp twice and the options ask to refuse that.
+        case duplicateTimestamp
+        /// The source answered, but with nothing that can be used.
+        case noData
+        /// A request for the data was refused or failed.
+        case requestFailed
+    }
+
+    /// The kind of failure.
+    public let code: Code
+    /// What is wrong and what to do, without the place.
+    public let message: String
+    /// The file or address, without credentials.
+    public let source: String
+    /// The line, counted from 1, where it is known.
+    public let line: Int?
+    /// The column's name, where one is concerned.
+    public let column: String?
+
+    /// Makes an error; `source` must not carry credentials.
+    public init(_ code: Code, _ message: String, source: String, line: Int? = nil, column: String? = nil) {
+        self.code = code
+        self.message = message
+        self.source = source
+        self.line = line
+        self.column = column
+    }
+
+    /// `usage.csv, line 7, column "cpu": "abc" is not a number; …`
+    public var description: String {
+        var place = source
+        if let line { place += ", line \(line)" }
+        if let column { place += ", column \"\(column)\"" }
+        return "\(place): \(message)"
+    }
+}

@@ -1,1 +1,0 @@
-// DataSources: see designs/0001-architecture.md

@@ -1,0 +1,1 @@
+// ModelRegistry: see designs/0001-architecture.md
