@@ -19,8 +19,10 @@ private struct NodeDecoder: Decoder, SingleValueDecodingContainer {
     func unkeyedContainer() throws -> any UnkeyedDecodingContainer {
         switch value {
         case .array(let values): UnkeyedDecoder(values: values, codingPath: codingPath)
-        case .doubles(let numbers): UnkeyedDecoder(values: numbers.map { .double($0) }, codingPath: codingPath)
-        case .floats(let numbers): UnkeyedDecoder(values: numbers.map { .double(Double($0)) }, codingPath: codingPath)
+        case .doubles(let numbers):
+            UnkeyedDecoder(values: numbers.map { .double($0) }, codingPath: codingPath)
+        case .floats(let numbers):
+            UnkeyedDecoder(values: numbers.map { .double(Double($0)) }, codingPath: codingPath)
         default: throw mismatch("an array")
         }
     }
@@ -41,9 +43,11 @@ private struct NodeDecoder: Decoder, SingleValueDecodingContainer {
         case .doubles(let numbers) where type == [Double].self: result = numbers
         case .floats(let numbers) where type == [Float].self: result = numbers
         case .int(let number): result = (type as? any FixedWidthInteger.Type)?.init(exactly: number)
-        case .unsigned(let number): result = (type as? any FixedWidthInteger.Type)?.init(exactly: number)
+        case .unsigned(let number):
+            result = (type as? any FixedWidthInteger.Type)?.init(exactly: number)
         default:
-            if type is any FixedWidthInteger.Type || type == Double.self || type == Bool.self || type == String.self
+            if type is any FixedWidthInteger.Type || type == Double.self || type == Bool.self
+                || type == String.self
                 || type == Float.self
             {
                 throw mismatch("\(type)")
@@ -81,7 +85,9 @@ private struct KeyedDecoder<Key: CodingKey>: KeyedDecodingContainerProtocol {
     }
 
     func decodeNil(forKey key: Key) throws -> Bool { try child(key).decodeNil() }
-    func decode<Value: Decodable>(_ type: Value.Type, forKey key: Key) throws -> Value { try child(key).decode(type) }
+    func decode<Value: Decodable>(_ type: Value.Type, forKey key: Key) throws -> Value {
+        try child(key).decode(type)
+    }
     func nestedContainer<Nested: CodingKey>(
         keyedBy type: Nested.Type, forKey key: Key
     ) throws -> KeyedDecodingContainer<Nested> { try child(key).container(keyedBy: type) }
@@ -117,10 +123,14 @@ private struct UnkeyedDecoder: UnkeyedDecodingContainer {
         currentIndex += 1
         return true
     }
-    mutating func decode<Value: Decodable>(_ type: Value.Type) throws -> Value { try next().decode(type) }
+    mutating func decode<Value: Decodable>(_ type: Value.Type) throws -> Value {
+        try next().decode(type)
+    }
     mutating func nestedContainer<Nested: CodingKey>(
         keyedBy type: Nested.Type
     ) throws -> KeyedDecodingContainer<Nested> { try next().container(keyedBy: type) }
-    mutating func nestedUnkeyedContainer() throws -> any UnkeyedDecodingContainer { try next().unkeyedContainer() }
+    mutating func nestedUnkeyedContainer() throws -> any UnkeyedDecodingContainer {
+        try next().unkeyedContainer()
+    }
     mutating func superDecoder() throws -> any Decoder { try next() }
 }

@@ -78,8 +78,10 @@ private struct NodeEncoder: Encoder, SingleValueEncodingContainer {
         case let text as String: node.content = .value(.string(text))
         case let numbers as [Double]: node.content = .value(.doubles(numbers))
         case let numbers as [Float]: node.content = .value(.floats(numbers))
-        case let number as any FixedWidthInteger & SignedInteger: node.content = .value(.int(Int64(number)))
-        case let number as any FixedWidthInteger & UnsignedInteger: node.content = .value(.unsigned(UInt64(number)))
+        case let number as any FixedWidthInteger & SignedInteger:
+            node.content = .value(.int(Int64(number)))
+        case let number as any FixedWidthInteger & UnsignedInteger:
+            node.content = .value(.unsigned(UInt64(number)))
         default: try value.encode(to: self)
         }
     }
@@ -94,12 +96,18 @@ private struct KeyedEncoder<Key: CodingKey>: KeyedEncodingContainerProtocol {
     }
 
     func encodeNil(forKey key: Key) throws { try child(key).encodeNil() }
-    func encode<Value: Encodable>(_ value: Value, forKey key: Key) throws { try child(key).encode(value) }
+    func encode<Value: Encodable>(_ value: Value, forKey key: Key) throws {
+        try child(key).encode(value)
+    }
     func nestedContainer<Nested: CodingKey>(
         keyedBy type: Nested.Type, forKey key: Key
     ) -> KeyedEncodingContainer<Nested> { child(key).container(keyedBy: type) }
-    func nestedUnkeyedContainer(forKey key: Key) -> any UnkeyedEncodingContainer { child(key).unkeyedContainer() }
-    func superEncoder() -> any Encoder { NodeEncoder(node: node.child("super"), codingPath: codingPath) }
+    func nestedUnkeyedContainer(forKey key: Key) -> any UnkeyedEncodingContainer {
+        child(key).unkeyedContainer()
+    }
+    func superEncoder() -> any Encoder {
+        NodeEncoder(node: node.child("super"), codingPath: codingPath)
+    }
     func superEncoder(forKey key: Key) -> any Encoder { child(key) }
 }
 
@@ -115,7 +123,9 @@ private struct UnkeyedEncoder: UnkeyedEncodingContainer {
 
     func encodeNil() throws { try child().encodeNil() }
     func encode<Value: Encodable>(_ value: Value) throws { try child().encode(value) }
-    func nestedContainer<Nested: CodingKey>(keyedBy type: Nested.Type) -> KeyedEncodingContainer<Nested> {
+    func nestedContainer<Nested: CodingKey>(keyedBy type: Nested.Type) -> KeyedEncodingContainer<
+        Nested
+    > {
         child().container(keyedBy: type)
     }
     func nestedUnkeyedContainer() -> any UnkeyedEncodingContainer { child().unkeyedContainer() }

@@ -15,7 +15,9 @@ struct BinaryReader {
     /// Reads the one value that the bytes hold.
     mutating func readAll() throws(ForecastError) -> BinaryValue {
         let value = try read(depth: 0)
-        guard position == bytes.endIndex else { throw corrupt("\(bytes.endIndex - position) bytes are left over") }
+        guard position == bytes.endIndex else {
+            throw corrupt("\(bytes.endIndex - position) bytes are left over")
+        }
         return value
     }
 
@@ -89,11 +91,14 @@ struct BinaryReader {
         return Int(count)
     }
 
-    private mutating func fixed<Bits: FixedWidthInteger>(_ type: Bits.Type) throws(ForecastError) -> Bits {
+    private mutating func fixed<Bits: FixedWidthInteger>(_ type: Bits.Type) throws(ForecastError)
+        -> Bits
+    {
         let width = Bits.bitWidth / 8
         guard bytes.endIndex - position >= width else { throw corrupt("the bytes end too early") }
         defer { position += width }
-        return Bits(littleEndian: bytes[position...].withUnsafeBytes { $0.loadUnaligned(as: Bits.self) })
+        return Bits(
+            littleEndian: bytes[position...].withUnsafeBytes { $0.loadUnaligned(as: Bits.self) })
     }
 
     private mutating func string() throws(ForecastError) -> String {

@@ -26,7 +26,10 @@ public struct ModelArtifact: Sendable, Codable {
         } catch {
             throw ForecastError(.unsupported, "The model cannot be stored: \(error).")
         }
-        let head = Self.magic + [UInt8(truncatingIfNeeded: Self.version), UInt8(truncatingIfNeeded: Self.version >> 8)]
+        let head =
+            Self.magic + [
+                UInt8(truncatingIfNeeded: Self.version), UInt8(truncatingIfNeeded: Self.version >> 8),
+            ]
         let checksum = Self.checksum(writer.bytes[...])
         return head + writer.bytes + (0..<8).map { UInt8(truncatingIfNeeded: checksum >> (8 * $0)) }
     }
@@ -36,7 +39,8 @@ public struct ModelArtifact: Sendable, Codable {
     public init(decoding bytes: [UInt8]) throws(ForecastError) {
         let head = Self.magic.count + 2
         guard bytes.count >= head + 8, bytes.starts(with: Self.magic) else {
-            throw ForecastError(.corruptArtifact, "These \(bytes.count) bytes are not a Presage artifact.")
+            throw ForecastError(
+                .corruptArtifact, "These \(bytes.count) bytes are not a Presage artifact.")
         }
         let version = UInt16(bytes[4]) | UInt16(bytes[5]) << 8
         guard version >= 1, version <= Self.version else {
@@ -48,7 +52,8 @@ public struct ModelArtifact: Sendable, Codable {
         let payload = bytes[head..<(bytes.count - 8)]
         let stored = bytes.suffix(8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
         guard stored == Self.checksum(payload) else {
-            throw ForecastError(.corruptArtifact, "The artifact's checksum is wrong: it was changed or cut short.")
+            throw ForecastError(
+                .corruptArtifact, "The artifact's checksum is wrong: it was changed or cut short.")
         }
         self = try Self.decode(payload)
     }

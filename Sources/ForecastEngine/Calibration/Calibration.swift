@@ -1,49 +1,64 @@
 /// What the same recipe missed on data that was held out from it.
 ///
-/// The recipe, its choices pinned, is fitted again at several origins inside the training data, and each fit
-/// forecasts the horizon after its origin. The errors that it makes there are what intervals and paths come from.
+/// The recipe, its choices pinned, is fitted again at several cuts inside the training data, and each fit
+/// forecasts the steps after its cut. The errors that it makes there are what intervals and paths come from.
 struct Calibration: Sendable, Hashable, Codable {
-    /// Held-out errors (actual − forecast), one path an origin, oldest first, one value a lead; NaN where nothing
+    /// Held-out errors (actual − forecast), one path a cut, oldest first, one value a lead; NaN where nothing
     /// was observed.
     var errors: [[Float]]
+    /// What was forecast there, in the same shape.
+    var forecasts: [[Float]]
+    /// How many steps lie between two cuts.
+    var stride: Int
 
-    /// How many origins were held out.
-    var origins: Int { errors.count }
+    /// How many leads each path has.
+    var length: Int { errors[0].count }
+
+    /// How many past horizons that do not overlap were held out.
+    var origins: Int { ((errors.count - 1) * stride) / max(1, length) + 1 }
 
     static let mostOrigins = 10
 
-    /// Refits the recipe at rolling origins; nil when not even one origin fits.
-    init?(_ model: FittedModel, _ input: TrainingInput, recipe: Recipe, horizon: Int) {
-        let n = input.grid.count
-        let length = min(horizon, max(1, n / 4))
-        guard n >= 4 else { return nil }
-        let least = max(n / 2, 2 * (input.seasonLengths.first ?? 1))
-        let count = min(Self.mostOrigins, (n - least) / length)
-        guard count >= 1 else { return nil }
-        var errors: [[Float]] = []
-        for origin in (1...count).reversed() {
-            let cut = n - origin * length
-            guard let path = Self.errors(input, recipe: recipe, cut: cut, length: length) else { continue }
-            errors.append(path)
-        }
-        guard !errors.isEmpty else { return nil }
-        self.errors = errors
+    /// Gathers held-out forecasts; nil when nothing was observed there.
+    init?(plan: OriginPlan, forecasts: [Double], actual: [Double]) {
+        guard actual.contains(where: { !$0.isNaN }) else { return nil }
+        let rows = plan.cuts.indices.map { ($0 * plan.length)..<(($0 + 1) * plan.length) }
+        errors = rows.map { row in row.map { Float(actual[$0] - forecasts[$0]) } }
+        self.forecasts = rows.map { row in row.map { Float(forecasts[$0]) } }
+        stride = plan.stride
     }
 
-    private static func errors(_ input: TrainingInput, recipe: Recipe, cut: Int, length: Int) -> [Float]? {
-        var part = input.prefix(cut)
-        part.choices = recipe.choices
-        let horizon = input.horizon(after: cut, count: length)
-        guard let fitted = try? FittedModel.fit(recipe.settings.name, part),
-            let yhat = try? fitted.algorithm.predict(horizon).yhat
-        else { return nil }
-        return (0..<length).map { h in
-            input.grid.observed[cut + h] ? Float(input.grid.values[cut + h] - yhat[h]) : .nan
+    /// Refits the recipe at rolling cuts; nil when the history is too short or a refit fails.
+    init?(_ input: TrainingInput, recipe: Recipe) {
+        let grid = input.grid
+        var plan = OriginPlan(
+            count: grid.count, horizon: input.horizon, season: input.seasonLengths.first ?? 1,
+            most: Self.mostOrigins
+        )
+        var forecasts: [Double] = []
+        var actual: [Double] = []
+        var cuts: [Int] = []
+        for cut in plan.cuts {
+            var part = input.prefix(cut)
+            part.choices = recipe.choices
+            guard let fitted = try? FittedModel.fit(recipe.settings.name, part),
+                let yhat = try? fitted.algorithm.predict(input.horizon(after: cut, count: plan.length))
+                    .yhat,
+                yhat.allSatisfy(\.isFinite)
+            else { continue }
+            cuts.append(cut)
+            forecasts += yhat
+            actual += (cut..<(cut + plan.length)).map { grid.observed[$0] ? grid.values[$0] : .nan }
         }
+        guard !cuts.isEmpty else { return nil }
+        plan.cuts = cuts
+        self.init(plan: plan, forecasts: forecasts, actual: actual)
     }
 
     /// Bounds around a point forecast, so that the share `width` of held-out errors lies between them.
-    func interval(around yhat: [Double], leads: [Int], width: Double) -> (lower: [Double], upper: [Double]) {
+    func interval(around yhat: [Double], leads: [Int], width: Double) -> (
+        lower: [Double], upper: [Double]
+    ) {
         var quantiles: [Int: (Double, Double)] = [:]
         var lower: [Double] = []
         var upper: [Double] = []
@@ -57,43 +72,14 @@ struct Calibration: Sendable, Hashable, Codable {
     }
 
     private func errorQuantiles(lead: Int, width: Double) -> (Double, Double) {
-        let length = errors[0].count
         let center = min(lead, length) - 1
         let reach = max(2, length / 10)
         let window = max(0, center - reach)...min(length - 1, center + reach)
         let pool = errors.flatMap { $0[window] }.filter { !$0.isNaN }.map(Double.init).sorted()
         guard !pool.isEmpty else { return (0, 0) }
         return (
-            Statistics.quantile(sorted: pool, 0.5 - width / 2), Statistics.quantile(sorted: pool, 0.5 + width / 2)
-        )
-    }
-}
-
-extension TrainingInput {
-    /// The input of a fit that sees the first `count` steps only.
-    func prefix(_ count: Int) -> TrainingInput {
-        var part = self
-        part.grid = grid.prefix(count)
-        part.series = series.upTo(part.grid.end)
-        part.seasonLengths = seasonLengths.filter { 2 * $0 <= count }
-        return part
-    }
-
-    /// The `count` steps that follow the first `cut` steps, with the columns that were known there.
-    func horizon(after cut: Int, count: Int) -> Horizon {
-        let end = grid.prefix(cut).end
-        let times = grid.step.times(after: end, count: count)
-        var columns: [String: [Double]] = [:]
-        if !series.columns.isEmpty {
-            var rows: [Int: Int] = [:]
-            for (row, time) in series.times.enumerated() { rows[grid.step.steps(from: grid.start, to: time)] = row }
-            columns = series.columns.mapValues { column in
-                (cut..<(cut + count)).map { rows[$0].map { column[$0] } ?? .nan }
-            }
-        }
-        return Horizon(
-            times: times, leads: Array(1...count), columns: columns, intervalWidth: settings.intervalWidth,
-            seed: settings.seed
+            Statistics.quantile(sorted: pool, 0.5 - width / 2),
+            Statistics.quantile(sorted: pool, 0.5 + width / 2)
         )
     }
 }

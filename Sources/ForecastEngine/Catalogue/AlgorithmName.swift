@@ -9,6 +9,7 @@ public enum AlgorithmName: String, Hashable, Sendable, Codable, CaseIterable {
     case autoARIMA = "AutoARIMA"
     case mstl = "MSTL"
     case lstm = "LSTM"
+    case profile = "Profile"
 
     /// The algorithm, or nil where this build does not carry it.
     ///
@@ -17,7 +18,9 @@ public enum AlgorithmName: String, Hashable, Sendable, Codable, CaseIterable {
         switch self {
         case .naive: NaiveModel.self
         case .seasonalNaive: SeasonalNaiveModel.self
-        case .auto, .prophet, .ets, .theta, .autoARIMA, .mstl, .lstm: nil
+        case .profile: ProfileModel.self
+        case .auto: AutoModel.self
+        case .prophet, .ets, .theta, .autoARIMA, .mstl, .lstm: nil
         }
     }
 
@@ -26,7 +29,8 @@ public enum AlgorithmName: String, Hashable, Sendable, Codable, CaseIterable {
 
     /// The name without regard to case, as a person types it on a command line.
     public init?(parsing text: String) {
-        guard let name = Self.allCases.first(where: { $0.rawValue.lowercased() == text.lowercased() }) else {
+        guard let name = Self.allCases.first(where: { $0.rawValue.lowercased() == text.lowercased() })
+        else {
             return nil
         }
         self = name

@@ -35,11 +35,13 @@ public struct AlgorithmSettings: Hashable, Sendable, Codable {
     public func validate() throws(ForecastError) {
         guard intervalWidth > 0, intervalWidth < 1 else {
             throw ForecastError(
-                .invalidSetting, "intervalWidth is \(intervalWidth); give a share above 0 and below 1, such as 0.8."
+                .invalidSetting,
+                "intervalWidth is \(intervalWidth); give a share above 0 and below 1, such as 0.8."
             )
         }
         if let wrong = seasonLengths?.first(where: { $0 < 2 }) {
-            throw ForecastError(.invalidSetting, "seasonLengths contains \(wrong); a season is at least 2 steps long.")
+            throw ForecastError(
+                .invalidSetting, "seasonLengths contains \(wrong); a season is at least 2 steps long.")
         }
         switch step {
         case .seconds(let n) where n < 1, .months(let n) where n < 1:

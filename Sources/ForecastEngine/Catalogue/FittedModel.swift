@@ -10,7 +10,30 @@ struct FittedModel: Sendable, Codable {
 
     /// Fits the named algorithm.
     /// - Throws: `unsupported` where this build does not carry it; otherwise what the algorithm throws.
-    static func fit(_ name: AlgorithmName, _ input: TrainingInput) throws(ForecastError) -> FittedModel {
+    static func fit(_ name: AlgorithmName, _ input: TrainingInput) throws(ForecastError)
+        -> FittedModel
+    {
+        FittedModel(name: name, algorithm: try type(name).fit(input))
+    }
+
+    /// Fits the named algorithm and keeps what it held out by itself.
+    static func fitHoldingOut(
+        _ name: AlgorithmName, _ input: TrainingInput
+    ) throws(ForecastError) -> (model: FittedModel, calibration: Calibration?) {
+        let (algorithm, calibration) = try holdOut(type(name), input)
+        return (FittedModel(name: name, algorithm: algorithm), calibration)
+    }
+
+    private static func holdOut<Model: ForecastingAlgorithm>(
+        _ type: Model.Type, _ input: TrainingInput
+    ) throws(ForecastError) -> (any ForecastingAlgorithm, Calibration?) {
+        let (model, calibration) = try type.fitHoldingOut(input)
+        return (model, calibration)
+    }
+
+    private static func type(_ name: AlgorithmName) throws(ForecastError)
+        -> any ForecastingAlgorithm.Type
+    {
         guard let type = name.algorithm else {
             throw ForecastError(
                 .unsupported,
@@ -18,7 +41,7 @@ struct FittedModel: Sendable, Codable {
                     + AlgorithmName.available.map(\.rawValue).joined(separator: ", ") + "."
             )
         }
-        return FittedModel(name: name, algorithm: try type.fit(input))
+        return type
     }
 
     private enum CodingKeys: String, CodingKey {

@@ -6,6 +6,11 @@ protocol ForecastingAlgorithm: Sendable, Codable {
     /// Fits the series, choosing what `input.choices` leaves open.
     static func fit(_ input: TrainingInput) throws(ForecastError) -> Self
 
+    /// Fits the series, and says what the same recipe missed on data held out from it where the fit tried that anyway.
+    static func fitHoldingOut(
+        _ input: TrainingInput
+    ) throws(ForecastError) -> (model: Self, calibration: Calibration?)
+
     /// What the fit chose; given back in `TrainingInput.choices` it leaves nothing open.
     var choices: Choices { get }
 
@@ -14,6 +19,14 @@ protocol ForecastingAlgorithm: Sendable, Codable {
 
     /// Forecasts each row of the horizon, in its order.
     func predict(_ horizon: Horizon) throws(ForecastError) -> NativeForecast
+}
+
+extension ForecastingAlgorithm {
+    static func fitHoldingOut(
+        _ input: TrainingInput
+    ) throws(ForecastError) -> (model: Self, calibration: Calibration?) {
+        (try fit(input), nil)
+    }
 }
 
 /// What an algorithm is fitted on.
@@ -28,6 +41,8 @@ struct TrainingInput: Sendable {
     var settings: AlgorithmSettings
     /// What is pinned; nil when the algorithm is to choose.
     var choices: Choices?
+    /// How many steps will be forecast, for algorithms whose choice depends on it.
+    var horizon: Int = 1
 
     /// The grid's values: one a step, gaps filled, all finite, at least one.
     var values: [Double] { grid.values }

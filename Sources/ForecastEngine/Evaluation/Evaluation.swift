@@ -31,7 +31,8 @@ public struct Evaluation: Hashable, Sendable, Codable {
             (Metrics.pinball(actual: actual, forecast: forecast.lower, quantile: 0.5 - width / 2)
                 + Metrics.pinball(actual: actual, forecast: forecast.upper, quantile: 0.5 + width / 2)) / 2
         coverage = Metrics.coverage(actual: actual, lower: forecast.lower, upper: forecast.upper)
-        winkler = Metrics.winkler(actual: actual, lower: forecast.lower, upper: forecast.upper, width: width)
+        winkler = Metrics.winkler(
+            actual: actual, lower: forecast.lower, upper: forecast.upper, width: width)
         scaledWinkler = maseScale > 0 ? winkler / maseScale : .nan
     }
 }

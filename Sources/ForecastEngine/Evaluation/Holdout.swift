@@ -11,7 +11,9 @@ public struct Holdout: Sendable {
     /// The scale of MASE from the rows up to the cut.
     public var maseScale: Double
     /// The scores.
-    public var score: Evaluation { Evaluation(actual: actual, forecast: forecast, maseScale: maseScale) }
+    public var score: Evaluation {
+        Evaluation(actual: actual, forecast: forecast, maseScale: maseScale)
+    }
 }
 
 /// Fits a recipe on the rows up to `cut` and scores it on those after it.
@@ -41,13 +43,15 @@ public func evaluate(
     }
     guard future.values.contains(where: { !$0.isNaN }) else {
         throw ForecastError(
-            .noObservations, "Series '\(series.id)' has no observation after the cut \(cut); shorten the holdout."
+            .noObservations,
+            "Series '\(series.id)' has no observation after the cut \(cut); shorten the holdout."
         )
     }
     var open = recipe
     open.settings.step = recipe.settings.step ?? TimeStep.infer(from: training.times)
     let step = open.settings.step ?? .seconds(1)
-    let horizon = step.steps(from: training.times[training.count - 1], to: future.times[future.count - 1])
+    let horizon = step.steps(
+        from: training.times[training.count - 1], to: future.times[future.count - 1])
     let model = try TrainedModel.fit(training, recipe: open, horizon: max(1, horizon))
     let forecast = try model.forecast(
         FutureFrame(times: future.times, columns: future.columns), interval: interval
@@ -56,7 +60,8 @@ public func evaluate(
     let scale = Metrics.maseScale(
         zip(grid.values, grid.observed).map { $1 ? $0 : .nan }, seasonLength: grid.maseSeason
     )
-    return Holdout(cut: cut, model: model, forecast: forecast, actual: future.values, maseScale: scale)
+    return Holdout(
+        cut: cut, model: model, forecast: forecast, actual: future.values, maseScale: scale)
 }
 
 extension RegularGrid {

@@ -29,7 +29,9 @@ public enum Metrics {
     public static func maseScale(_ training: [Double], seasonLength: Int) -> Double {
         let lag = max(1, seasonLength)
         guard training.count > lag else { return .nan }
-        return mean(Array(training.dropFirst(lag)), Array(training.dropLast(lag)), skipMissingForecast: true) {
+        return mean(
+            Array(training.dropFirst(lag)), Array(training.dropLast(lag)), skipMissingForecast: true
+        ) {
             abs($0 - $1)
         }
     }
@@ -48,7 +50,9 @@ public enum Metrics {
     }
 
     /// The Winkler score of an interval of this width: its length, plus 2/α times the distance outside.
-    public static func winkler(actual: [Double], lower: [Double], upper: [Double], width: Double) -> Double {
+    public static func winkler(actual: [Double], lower: [Double], upper: [Double], width: Double)
+        -> Double
+    {
         let penalty = 2 / (1 - width)
         return mean(actual, Array(zip(lower, upper))) { a, bounds in
             let outside = a < bounds.0 ? bounds.0 - a : a > bounds.1 ? a - bounds.1 : 0

@@ -38,7 +38,8 @@ public struct RollingOrigins: Hashable, Sendable {
         for (cut, last) in cuts(series.times) {
             do throws(ForecastError) {
                 results.append(
-                    try ForecastEngine.evaluate(recipe: recipe, on: series, cut: cut, until: last, interval: interval)
+                    try ForecastEngine.evaluate(
+                        recipe: recipe, on: series, cut: cut, until: last, interval: interval)
                 )
             } catch {
                 failure = failure ?? error

@@ -10,7 +10,8 @@ struct NaiveModel: ForecastingAlgorithm, Hashable {
 
     static func fit(_ input: TrainingInput) throws(ForecastError) -> NaiveModel {
         let y = input.values
-        return NaiveModel(last: y[y.count - 1], residualDeviation: Statistics.rootMeanSquareDifference(y, lag: 1))
+        return NaiveModel(
+            last: y[y.count - 1], residualDeviation: Statistics.rootMeanSquareDifference(y, lag: 1))
     }
 
     func predict(_ horizon: Horizon) throws(ForecastError) -> NativeForecast {

@@ -22,7 +22,10 @@ struct SeasonalNaiveModel: ForecastingAlgorithm, Hashable {
     func predict(_ horizon: Horizon) throws(ForecastError) -> NativeForecast {
         let z = Statistics.normalQuantile(0.5 + horizon.intervalWidth / 2)
         let yhat = horizon.leads.map { season[($0 - 1) % season.count] }
-        let half = horizon.leads.map { z * residualDeviation * Double(($0 - 1) / season.count + 1).squareRoot() }
-        return NativeForecast(yhat: yhat, interval: (zip(yhat, half).map { $0 - $1 }, zip(yhat, half).map { $0 + $1 }))
+        let half = horizon.leads.map {
+            z * residualDeviation * Double(($0 - 1) / season.count + 1).squareRoot()
+        }
+        return NativeForecast(
+            yhat: yhat, interval: (zip(yhat, half).map { $0 - $1 }, zip(yhat, half).map { $0 + $1 }))
     }
 }

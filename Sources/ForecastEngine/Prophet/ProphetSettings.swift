@@ -1,10 +1,14 @@
 /// Prophet's parameters by Prophet's own names, in lower camel case, with Prophet's defaults.
 public struct ProphetSettings: Hashable, Sendable, Codable {
     /// The form of the trend.
-    public enum Growth: String, Hashable, Sendable, Codable, CaseIterable { case linear, logistic, flat }
+    public enum Growth: String, Hashable, Sendable, Codable, CaseIterable {
+        case linear, logistic, flat
+    }
 
     /// How a component meets the trend.
-    public enum Mode: String, Hashable, Sendable, Codable, CaseIterable { case additive, multiplicative }
+    public enum Mode: String, Hashable, Sendable, Codable, CaseIterable {
+        case additive, multiplicative
+    }
 
     /// How y is scaled before the fit.
     public enum Scaling: String, Hashable, Sendable, Codable, CaseIterable { case absmax, minmax }
@@ -60,7 +64,9 @@ public struct ProphetSettings: Hashable, Sendable, Codable {
         public var priorScale: Double?
 
         /// Creates one.
-        public init(name: String, time: Int, lowerWindow: Int = 0, upperWindow: Int = 0, priorScale: Double? = nil) {
+        public init(
+            name: String, time: Int, lowerWindow: Int = 0, upperWindow: Int = 0, priorScale: Double? = nil
+        ) {
             self.name = name
             self.time = time
             self.lowerWindow = lowerWindow
@@ -84,7 +90,9 @@ public struct ProphetSettings: Hashable, Sendable, Codable {
         public var mode: Mode?
 
         /// Creates one.
-        public init(name: String, priorScale: Double? = nil, standardize: Standardize = .auto, mode: Mode? = nil) {
+        public init(
+            name: String, priorScale: Double? = nil, standardize: Standardize = .auto, mode: Mode? = nil
+        ) {
             self.name = name
             self.priorScale = priorScale
             self.standardize = standardize

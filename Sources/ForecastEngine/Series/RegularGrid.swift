@@ -20,12 +20,16 @@ struct RegularGrid: Sendable, Hashable {
     var count: Int { values.count }
 
     /// The time of the last step.
-    var end: Int { count < 2 ? start : step.times(after: start, count: count - 1)[count - 2] }
+    var end: Int { time(of: count - 1) }
+
+    /// The time of a step, the first being 0.
+    func time(of index: Int) -> Int { index < 1 ? start : step.time(index, after: start) }
 
     /// The first `count` steps.
     func prefix(_ count: Int) -> RegularGrid {
         RegularGrid(
-            step: step, start: start, values: Array(values.prefix(count)), observed: Array(observed.prefix(count)))
+            step: step, start: start, values: Array(values.prefix(count)),
+            observed: Array(observed.prefix(count)))
     }
 
     /// Puts a validated series on its grid.

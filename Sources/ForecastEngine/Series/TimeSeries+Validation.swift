@@ -30,7 +30,8 @@ extension TimeSeries {
             observed = true
         }
         guard observed else {
-            throw ForecastError(.noObservations, "Series '\(id)' has no value at all; check its source and query.")
+            throw ForecastError(
+                .noObservations, "Series '\(id)' has no value at all; check its source and query.")
         }
         if zip(times, times.dropFirst()).allSatisfy({ $0 <= $1 }) { return self }
         let order = times.indices.sorted { (times[$0], $0) < (times[$1], $1) }

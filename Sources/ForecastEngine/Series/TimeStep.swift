@@ -17,7 +17,9 @@ public enum TimeStep: Hashable, Sendable, Codable {
             let gap = b.subtractingReportingOverflow(a)
             if !gap.overflow { counts[gap.partialValue, default: 0] += 1 }
         }
-        guard let seconds = counts.max(by: { ($0.value, -$0.key) < ($1.value, -$1.key) })?.key else { return nil }
+        guard let seconds = counts.max(by: { ($0.value, -$0.key) < ($1.value, -$1.key) })?.key else {
+            return nil
+        }
         return monthsStep(sorted, seconds: seconds) ?? .seconds(seconds)
     }
 
@@ -25,13 +27,14 @@ public enum TimeStep: Hashable, Sendable, Codable {
     ///
     /// From the last day of a month, months lead to the last days of months.
     public func times(after time: Int, count: Int) -> [Int] {
-        guard count > 0 else { return [] }
+        count > 0 ? (1...count).map { self.time($0, after: time) } : []
+    }
+
+    /// The time some steps after `time`.
+    func time(_ steps: Int, after time: Int) -> Int {
         switch self {
-        case .seconds(let seconds):
-            return (1...count).map { time &+ $0 &* seconds }
-        case .months(let months):
-            let from = CalendarDate(time: time)
-            return (1...count).map { from.adding(months: $0 * months).time }
+        case .seconds(let seconds): time &+ steps &* seconds
+        case .months(let months): CalendarDate(time: time).adding(months: steps &* months).time
         }
     }
 
@@ -47,7 +50,8 @@ public enum TimeStep: Hashable, Sendable, Codable {
             let b = CalendarDate(time: end)
             // Thirty days a month is near enough to tell which month is nearest.
             let days = Double(b.day - a.day) + Double(b.secondOfDay - a.secondOfDay) / 86_400
-            let distance = Double(b.monthIndex - a.monthIndex) + (a.isLastOfMonth && b.isLastOfMonth ? 0 : days / 30.4)
+            let distance =
+                Double(b.monthIndex - a.monthIndex) + (a.isLastOfMonth && b.isLastOfMonth ? 0 : days / 30.4)
             return Int((distance / Double(max(1, months))).rounded())
         }
     }
@@ -72,11 +76,15 @@ public enum TimeStep: Hashable, Sendable, Codable {
     private static func monthsStep(_ sorted: [Int], seconds: Int) -> TimeStep? {
         guard seconds >= 28 * 86_400 else { return nil }
         let dates = sorted.map(CalendarDate.init(time:))
-        let sameDay = dates.allSatisfy { $0.day == dates[0].day && $0.secondOfDay == dates[0].secondOfDay }
+        let sameDay = dates.allSatisfy {
+            $0.day == dates[0].day && $0.secondOfDay == dates[0].secondOfDay
+        }
         let lastDay = dates.allSatisfy { $0.isLastOfMonth && $0.secondOfDay == dates[0].secondOfDay }
         guard sameDay || lastDay else { return nil }
         var counts: [Int: Int] = [:]
-        for (a, b) in zip(dates, dates.dropFirst()) { counts[b.monthIndex - a.monthIndex, default: 0] += 1 }
+        for (a, b) in zip(dates, dates.dropFirst()) {
+            counts[b.monthIndex - a.monthIndex, default: 0] += 1
+        }
         return counts.max { ($0.value, -$0.key) < ($1.value, -$1.key) }.map { .months($0.key) }
     }
 }

@@ -23,8 +23,12 @@ public struct RandomGenerator: RandomNumberGenerator, Sendable {
     public mutating func uniform() -> Double { Double(next() >> 11) * 0x1p-53 }
 
     /// An index in 0 ..< bound, unbiased to within 2⁻⁶⁴ · bound.
-    public mutating func index(_ bound: Int) -> Int { Int(next().multipliedFullWidth(by: UInt64(bound)).high) }
+    public mutating func index(_ bound: Int) -> Int {
+        Int(next().multipliedFullWidth(by: UInt64(bound)).high)
+    }
 
     /// Standard normal, by inversion.
-    public mutating func normal() -> Double { Statistics.normalQuantile((Double(next() >> 12) + 0.5) * 0x1p-52) }
+    public mutating func normal() -> Double {
+        Statistics.normalQuantile((Double(next() >> 12) + 0.5) * 0x1p-52)
+    }
 }

@@ -4,11 +4,15 @@ extension TrainedModel {
 
     /// Forecasts the next `steps` steps.
     /// - Throws: `invalidHorizon`, or `missingColumn` when the model needs columns: then use `FutureFrame`.
-    public func forecast(steps: Int, interval: IntervalMethod = .conformal) throws(ForecastError) -> Forecast {
+    public func forecast(steps: Int, interval: IntervalMethod = .conformal) throws(ForecastError)
+        -> Forecast
+    {
         guard steps >= 1, steps <= Self.longestHorizon else {
-            throw ForecastError(.invalidHorizon, "A forecast of \(steps) steps was asked; ask for 1 to 1,000,000.")
+            throw ForecastError(
+                .invalidHorizon, "A forecast of \(steps) steps was asked; ask for 1 to 1,000,000.")
         }
-        return try forecast(FutureFrame(times: step.times(after: end, count: steps)), interval: interval)
+        return try forecast(
+            FutureFrame(times: step.times(after: end, count: steps)), interval: interval)
     }
 
     /// Forecasts the rows of `future`, which lie after the end of the training data.
@@ -48,7 +52,8 @@ extension TrainedModel {
             )
         }
         let leads = future.times.map { step.steps(from: end, to: $0) }
-        guard let first = leads.min(), first >= 1, let last = leads.max(), last <= Self.longestHorizon else {
+        guard let first = leads.min(), first >= 1, let last = leads.max(), last <= Self.longestHorizon
+        else {
             throw ForecastError(
                 .invalidHorizon,
                 "Future times have to lie 1 to 1,000,000 steps after the end of the training data (\(end))."

@@ -30,12 +30,12 @@ public struct TrainedModel: Sendable, Codable {
         horizon: Int? = nil,
         calibrate: Bool = true
     ) throws(ForecastError) -> TrainedModel {
-        let input = try TrainingInput(series, recipe: recipe)
-        let model = try FittedModel.fit(recipe.settings.name, input)
+        var input = try TrainingInput(series, recipe: recipe)
+        input.horizon = max(1, horizon ?? Self.usualHorizon(input.grid.step))
+        let (model, heldOut) = try FittedModel.fitHoldingOut(recipe.settings.name, input)
         var pinned = recipe
         pinned.seasonLengths = input.seasonLengths
         pinned.choices = model.algorithm.choices
-        let steps = horizon ?? Self.usualHorizon(input.grid.step)
         return TrainedModel(
             seriesID: series.id,
             recipe: pinned,
@@ -44,7 +44,7 @@ public struct TrainedModel: Sendable, Codable {
             steps: input.grid.count,
             observations: input.grid.observed.count { $0 },
             model: model,
-            calibration: calibrate ? Calibration(model, input, recipe: pinned, horizon: steps) : nil
+            calibration: calibrate ? heldOut ?? Calibration(input, recipe: pinned) : nil
         )
     }
 

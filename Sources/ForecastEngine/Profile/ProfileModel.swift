@@ -1,0 +1,60 @@
+/// The median of the same place in the last few seasons, moved to the present level.
+///
+/// A season of one step and many cycles is the median of a window; one cycle is the seasonal naive forecast; one cycle
+/// with the level compared over a whole season is the seasonal naive forecast with drift. The median, not the mean,
+/// because that is what minimizes the absolute error, and usage has spikes.
+struct ProfileModel: ForecastingAlgorithm {
+    var shape: ProfileShape
+    /// The profile of the first season after the training data, one value a step.
+    var profile: [Float]
+    /// The difference or factor that moves the profile to the present level.
+    var level: Double
+    var residualDeviation: Double
+
+    var choices: Choices { shape.choices }
+
+    static func fit(_ input: TrainingInput) throws(ForecastError) -> ProfileModel {
+        let season = input.seasonLengths.first ?? 1
+        var shape =
+            input.choices.flatMap(ProfileShape.init)
+            ?? ProfileShape(season: season, cycles: 4, window: season > 1 ? season : 0)
+        let n = input.grid.count
+        shape.season = min(shape.season, n)
+        shape.cycles = min(shape.cycles, max(1, n / shape.season))
+        let first = max(0, n - max(shape.window, 1))
+        let table = ProfileTable(
+            input.grid, season: shape.season, cycles: shape.cycles, range: first..<(n + shape.season)
+        )
+        let level =
+            shape.window == 0
+            ? 0 : table.level(input.grid, cut: n, window: shape.window, scales: shape.scales)
+        return ProfileModel(
+            shape: shape,
+            profile: (n..<(n + shape.season)).map { Float(table[$0]) },
+            level: level,
+            residualDeviation: Statistics.rootMeanSquareDifference(input.values, lag: shape.season)
+        )
+    }
+
+    func predict(_ horizon: Horizon) throws(ForecastError) -> NativeForecast {
+        NativeForecast(yhat: horizon.leads.map { value(lead: $0) }, interval: nil)
+    }
+
+    private func value(lead: Int) -> Double {
+        let base = Double(profile[(lead - 1) % profile.count])
+        guard shape.window > 0 else { return base }
+        let share = shape.remaining(lead: lead)
+        return shape.scales ? base * (1 + (level - 1) * share) : base + level * share
+    }
+}
+
+extension ProfileShape: Codable {
+    init(from decoder: any Decoder) throws {
+        guard let shape = ProfileShape(try Choices(from: decoder)) else {
+            throw ForecastError(.corruptArtifact, "The artifact holds a profile without a season.")
+        }
+        self = shape
+    }
+
+    func encode(to encoder: any Encoder) throws { try choices.encode(to: encoder) }
+}

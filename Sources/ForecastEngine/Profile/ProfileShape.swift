@@ -1,0 +1,42 @@
+import Foundation
+
+/// The form of a profile: which seasons it looks back on and how it meets the present level.
+struct ProfileShape: Hashable, Sendable {
+    /// The season's length in steps; 1 is no season.
+    var season: Int
+    /// How many past seasons the median is taken over.
+    var cycles: Int
+    /// Over how many of the last steps the present level is compared with the profile's; 0 takes the profile as it is.
+    var window: Int = 0
+    /// After how many steps the difference has faded to 1/e; 0 keeps it for ever.
+    var fade: Int = 0
+    /// Whether the level is met by a factor rather than a sum.
+    var scales = false
+
+    /// How much of the difference is left at a lead.
+    func remaining(lead: Int) -> Double { fade == 0 ? 1 : exp(-Double(lead) / Double(fade)) }
+}
+
+extension ProfileShape {
+    var choices: Choices {
+        Choices(numbers: [
+            "season": [Double(season)], "cycles": [Double(cycles)], "window": [Double(window)],
+            "fade": [Double(fade)],
+            "scales": [scales ? 1 : 0],
+        ])
+    }
+
+    /// Reads a shape from choices; nil where they are not a profile's.
+    init?(_ choices: Choices) {
+        func number(_ name: String) -> Int? {
+            choices.numbers[name]?.first.flatMap { Int(exactly: $0) }
+        }
+        guard let season = number("season"), let cycles = number("cycles"), season >= 1, cycles >= 1
+        else { return nil }
+        self.init(
+            season: season, cycles: cycles, window: max(0, number("window") ?? 0),
+            fade: max(0, number("fade") ?? 0),
+            scales: number("scales") == 1
+        )
+    }
+}
