@@ -73,7 +73,12 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
-        .testTarget(name: "ForecastEngineTests", dependencies: ["ForecastEngine"], swiftSettings: engineSettings),
+        .testTarget(
+            name: "ForecastEngineTests",
+            dependencies: ["ForecastEngine"],
+            exclude: ["Resources", "Scripts"],
+            swiftSettings: engineSettings
+        ),
         .testTarget(name: "AutoscalerTests", dependencies: ["Autoscaler", "ForecastEngine"], swiftSettings: settings),
         .testTarget(name: "ChartsTests", dependencies: ["Charts", "ForecastEngine"], swiftSettings: settings),
         .testTarget(

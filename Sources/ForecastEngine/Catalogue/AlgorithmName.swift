@@ -20,7 +20,9 @@ public enum AlgorithmName: String, Hashable, Sendable, Codable, CaseIterable {
         case .seasonalNaive: SeasonalNaiveModel.self
         case .profile: ProfileModel.self
         case .auto: AutoModel.self
-        case .prophet, .ets, .theta, .autoARIMA, .mstl, .lstm: nil
+        case .ets: ETSForecaster.self
+        case .theta: ThetaForecaster.self
+        case .prophet, .autoARIMA, .mstl, .lstm: nil
         }
     }
 

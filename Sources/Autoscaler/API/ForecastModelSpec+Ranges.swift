@@ -1,0 +1,163 @@
+import Foundation
+
+extension AlgorithmSpec {
+    func validate(at path: String) -> [SpecError] {
+        var errors: [SpecError] = []
+        func check(_ holds: Bool, _ field: String, _ message: String) {
+            if !holds { errors.append(SpecError(.invalidValue, field: "\(path).\(field)", message)) }
+        }
+        func positive(_ value: Double?, _ field: String) {
+            check(value.map { $0 > 0 && $0.isFinite } ?? true, field, "must be above 0")
+        }
+        check(intervalWidth.map { $0 > 0 && $0 < 1 } ?? true, "intervalWidth", "must be above 0 and below 1")
+        check(seasonLengths?.allSatisfy { $0 >= 2 } ?? true, "seasonLengths", "a season is at least 2 steps long")
+        check(seed.map { $0 >= 0 } ?? true, "seed", "must not be negative")
+        check(nChangepoints.map { $0 >= 0 } ?? true, "nChangepoints", "must not be negative")
+        check(changepointRange.map { $0 > 0 && $0 <= 1 } ?? true, "changepointRange", "must be above 0, at most 1")
+        check(uncertaintySamples.map { $0 >= 0 } ?? true, "uncertaintySamples", "must not be negative")
+        positive(changepointPriorScale, "changepointPriorScale")
+        positive(seasonalityPriorScale, "seasonalityPriorScale")
+        positive(holidaysPriorScale, "holidaysPriorScale")
+        for (choice, field) in [
+            (yearlySeasonality, "yearlySeasonality"), (weeklySeasonality, "weeklySeasonality"),
+            (dailySeasonality, "dailySeasonality"),
+        ] {
+            if case .order(let order)? = choice { check(order >= 1, field, "needs at least one Fourier term") }
+        }
+        for (index, seasonality) in (seasonalities ?? []).enumerated() {
+            check(seasonality.period > 0, "seasonalities[\(index)].period", "must be above 0 days")
+            check(seasonality.fourierOrder >= 1, "seasonalities[\(index)].fourierOrder", "must be at least 1")
+        }
+        for (index, holiday) in (holidays ?? []).enumerated() {
+            check(!holiday.dates.isEmpty, "holidays[\(index)].dates", "needs at least one day")
+            check((holiday.lowerWindow ?? 0) <= 0, "holidays[\(index)].lowerWindow", "counts days before: 0 or below")
+            check((holiday.upperWindow ?? 0) >= 0, "holidays[\(index)].upperWindow", "counts days after: 0 or above")
+        }
+        return errors
+    }
+}
+
+extension TrainingSpec {
+    func validate(at path: String) -> [SpecError] {
+        var errors: [SpecError] = []
+        func check(_ holds: Bool, _ field: String, _ message: String) {
+            if !holds { errors.append(SpecError(.invalidValue, field: "\(path).\(field)", message)) }
+        }
+        if let schedule {
+            do throws(CronError) {
+                _ = try CronSchedule(schedule, timeZone: timeZone)
+            } catch {
+                errors.append(SpecError(.invalidValue, field: "\(path).schedule", "\(error)"))
+            }
+        }
+        check(holdout.map { $0.seconds > 0 } ?? true, "holdout", "must be longer than 0s")
+        check((1...1000).contains(parallelism), "parallelism", "must be from 1 to 1000")
+        check(historyLimit >= 0, "historyLimit", "must not be negative")
+        check(backoffLimit >= 0, "backoffLimit", "must not be negative")
+        check(activeDeadlineSeconds >= 1, "activeDeadlineSeconds", "must be at least 1")
+        check(ttlSecondsAfterFinished >= 0, "ttlSecondsAfterFinished", "must not be negative")
+        return errors
+    }
+}
+
+extension PromotionSpec {
+    func validate(at path: String) -> [SpecError] {
+        var errors: [SpecError] = []
+        if !(0..<100).contains(minimumImprovement) {
+            errors.append(
+                SpecError(.invalidValue, field: "\(path).minimumImprovement", "must be from 0 to below 100 percent")
+            )
+        }
+        if let pinnedVersion, pinnedVersion < 1 {
+            errors.append(SpecError(.invalidValue, field: "\(path).pinnedVersion", "versions are counted from 1"))
+        }
+        return errors
+    }
+}
+
+extension ScalingSpec {
+    func validate(at path: String) -> [SpecError] {
+        var errors: [SpecError] = []
+        if !(quantile > 0 && quantile < 1) {
+            errors.append(SpecError(.invalidValue, field: "\(path).quantile", "must be above 0 and below 1"))
+        }
+        if !(0...100).contains(tolerancePercent) {
+            errors.append(SpecError(.invalidValue, field: "\(path).tolerancePercent", "must be from 0 to 100"))
+        }
+        var names: Set<String> = []
+        for (index, container) in containers.enumerated() {
+            if !names.insert(container.name).inserted {
+                errors.append(
+                    SpecError(
+                        .conflictingFields, field: "\(path).containers[\(index)].name",
+                        "“\(container.name)” is named twice: keep one entry"
+                    )
+                )
+            }
+            errors += container.validate(at: "\(path).containers[\(index)]")
+        }
+        for (index, window) in windows.enumerated() {
+            errors += window.validate(at: "\(path).windows[\(index)]")
+        }
+        return errors
+    }
+}
+
+extension ContainerPolicy {
+    func validate(at path: String) -> [SpecError] {
+        var errors: [SpecError] = []
+        for (percent, field) in [(requestPercent, "requestPercent"), (limitPercent, "limitPercent")] {
+            if let percent, !(1...1000).contains(percent) {
+                errors.append(SpecError(.invalidValue, field: "\(path).\(field)", "must be from 1 to 1000 percent"))
+            }
+        }
+        if let requestPercent, let limitPercent, requestPercent > limitPercent {
+            errors.append(
+                SpecError(
+                    .conflictingFields, field: "\(path).requestPercent",
+                    "\(requestPercent)% is above limitPercent (\(limitPercent)%): a request cannot exceed its limit"
+                )
+            )
+        }
+        for resource in ResourceName.allCases {
+            let (least, most) = (minAllowed?[resource], maxAllowed?[resource])
+            for (amount, field) in [(least, "minAllowed"), (most, "maxAllowed")] where amount?.isNegative == true {
+                errors.append(
+                    SpecError(.invalidValue, field: "\(path).\(field).\(resource.rawValue)", "must not be negative")
+                )
+            }
+            if let least, let most, least > most {
+                errors.append(
+                    SpecError(
+                        .conflictingFields, field: "\(path).minAllowed.\(resource.rawValue)",
+                        "\(least) is above maxAllowed (\(most))"
+                    )
+                )
+            }
+        }
+        return errors
+    }
+}
+
+extension ChangeWindow {
+    func validate(at path: String) -> [SpecError] {
+        var errors: [SpecError] = []
+        for (text, field) in [(start, "start"), (end, "end")] where Self.minuteOfDay(text) == nil {
+            errors.append(
+                SpecError(.invalidValue, field: "\(path).\(field)", "“\(text)” is no time of day: write it as 22:30")
+            )
+        }
+        if days.isEmpty {
+            errors.append(SpecError(.missingField, field: "\(path).days", "name at least one day"))
+        }
+        if TimeZone(identifier: timeZone) == nil {
+            errors.append(
+                SpecError(
+                    .invalidValue, field: "\(path).timeZone",
+                    "“\(timeZone)” is no time zone: write an IANA name such as Europe/Berlin"
+                )
+            )
+        }
+        return errors
+    }
+}

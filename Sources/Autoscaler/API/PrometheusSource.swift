@@ -1,0 +1,67 @@
+/// A Prometheus-compatible server (Prometheus, Thanos, Mimir, VictoriaMetrics).
+public struct PrometheusSource: Sendable, Hashable, Codable {
+    /// The server's base address, such as `http://prometheus.monitoring:9090`.
+    public var url: String
+    /// The distance between two points.
+    public var step = TimeSpan.minutes(5)
+    /// How far back the history is read.
+    public var window = TimeSpan.days(28)
+    /// PromQL for CPU in cores, in place of the one made from cAdvisor's metrics.
+    public var cpuQuery: String?
+    /// PromQL for memory in bytes, in place of the one made from cAdvisor's metrics.
+    public var memoryQuery: String?
+    /// How to log in, where the server asks for it.
+    public var auth: SourceAuth?
+    /// How to verify the server's certificate, where not by the system's authorities.
+    public var tls: SourceTLS?
+
+    /// Makes a source with the defaults.
+    public init(url: String) { self.url = url }
+
+    /// Reads a source over the defaults.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        url = try container.decode(String.self, forKey: .url)
+        cpuQuery = try container.decodeIfPresent(String.self, forKey: .cpuQuery)
+        memoryQuery = try container.decodeIfPresent(String.self, forKey: .memoryQuery)
+        auth = try container.decodeIfPresent(SourceAuth.self, forKey: .auth)
+        tls = try container.decodeIfPresent(SourceTLS.self, forKey: .tls)
+        try container.read(.step, into: &step)
+        try container.read(.window, into: &window)
+    }
+}
+
+/// How to log in at a source: a bearer token, or a user name and password, always from a Secret.
+public struct SourceAuth: Sendable, Hashable, Codable {
+    /// The Secret's entry that holds a bearer token.
+    public var bearerToken: KeyReference?
+    /// The Secret's entry that holds the user name.
+    public var username: KeyReference?
+    /// The Secret's entry that holds the password.
+    public var password: KeyReference?
+
+    /// Makes a login; set the token, or the user name and the password.
+    public init(bearerToken: KeyReference? = nil, username: KeyReference? = nil, password: KeyReference? = nil) {
+        self.bearerToken = bearerToken
+        self.username = username
+        self.password = password
+    }
+}
+
+/// How to verify a source's certificate.
+public struct SourceTLS: Sendable, Hashable, Codable {
+    /// The Secret's entry that holds the authority's certificate in PEM form.
+    public var ca: KeyReference?
+    /// Whether any certificate is taken, which lets anybody in between read and change the history.
+    public var insecureSkipVerify = false
+
+    /// Makes settings with the defaults.
+    public init() {}
+
+    /// Reads settings over the defaults.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        ca = try container.decodeIfPresent(KeyReference.self, forKey: .ca)
+        try container.read(.insecureSkipVerify, into: &insecureSkipVerify)
+    }
+}

@@ -1,1 +1,0 @@
-// Autoscaler: see designs/0001-architecture.md

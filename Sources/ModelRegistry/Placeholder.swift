@@ -1,1 +1,0 @@
-// ModelRegistry: see designs/0001-architecture.md

@@ -1,0 +1,154 @@
+public import Foundation
+
+/// What a trainer publishes beside the chunks of its artifact, written last: no manifest, no version.
+///
+/// It says where the version comes from and what it scored, so that whoever reads it needs nothing else to decide.
+public struct VersionManifest: Codable, Sendable, Hashable {
+    /// Which recipe the artifact holds.
+    public enum Winner: String, Codable, Sendable, Hashable {
+        /// The run's own recipe, refitted through the end of the history.
+        case challenger = "Challenger"
+        /// The recipe in production, refitted through the end of the history: a refresh of the same version.
+        case champion = "Champion"
+    }
+
+    /// One of the four stages of a training.
+    public struct Stage: Codable, Sendable, Hashable {
+        /// The condition's type: `Validated`, `Prepared`, `Trained` or `Evaluated`.
+        public var name: String
+        /// Whether it went well.
+        public var succeeded: Bool
+        /// One word in CamelCase.
+        public var reason: String
+        /// A sentence: what was found, repaired, refused.
+        public var message: String
+        /// When it ended.
+        public var time: Date
+
+        /// Makes a stage's result.
+        public init(name: String, succeeded: Bool, reason: String, message: String, time: Date) {
+            self.name = name
+            self.succeeded = succeeded
+            self.reason = reason
+            self.message = message
+            self.time = time
+        }
+    }
+
+    /// SMAPE in percent (0 to 200) on the same series and the same holdout; nil where there was nothing to score.
+    public struct Scores: Codable, Sendable, Hashable {
+        /// The run's own recipe.
+        public var challenger: Double?
+        /// The recipe in production.
+        public var champion: Double?
+        /// Seasonal naive.
+        public var baseline: Double?
+
+        /// Makes scores.
+        public init(challenger: Double? = nil, champion: Double? = nil, baseline: Double? = nil) {
+            self.challenger = challenger
+            self.champion = champion
+            self.baseline = baseline
+        }
+    }
+
+    /// A series that could not be trained, and why.
+    public struct FailedSeries: Codable, Sendable, Hashable {
+        /// The series' id.
+        public var id: String
+        /// A sentence.
+        public var reason: String
+
+        /// Makes a failure.
+        public init(id: String, reason: String) {
+            self.id = id
+            self.reason = reason
+        }
+    }
+
+    /// A piece of the artifact.
+    public struct Chunk: Codable, Sendable, Hashable {
+        /// The name of the ConfigMap, and of the file where it is mounted.
+        public var name: String
+        /// Its length in bytes.
+        public var bytes: Int
+        /// SHA-256 in lower-case hex digits.
+        public var sha256: String
+
+        /// Makes a chunk's description.
+        public init(name: String, bytes: Int, sha256: String) {
+            self.name = name
+            self.bytes = bytes
+            self.sha256 = sha256
+        }
+    }
+
+    /// The version of this document.
+    public var apiVersion = "presage.dev/v1alpha1"
+    /// The model.
+    public var model: TrainingRun.Reference
+    /// The run.
+    public var trainingJob: TrainingRun.Reference
+    /// The artifact's algorithm, as a person would name it, such as `Auto` or `ETS(A,N,A)`.
+    public var algorithm: String
+    /// The algorithm that the run put up, whether it won or not.
+    public var challengerAlgorithm: String
+    /// Which build trained.
+    public var engineVersion: String
+    /// When the training ended.
+    public var trainedAt: Date
+    /// The time of the first row.
+    public var historyStart: Date
+    /// The time T of the last row: the artifact's models are fitted through it.
+    public var historyEnd: Date
+    /// The time c = T − holdout: what was scored was fitted on rows up to it.
+    public var cut: Date
+    /// SHA-256 over the history's rows as they were read.
+    public var historyDigest: String
+    /// How many series the artifact holds.
+    public var series: Int
+    /// Series that failed; they score as seasonal naive. At most a hundred are listed.
+    public var failedSeries: [FailedSeries]
+    /// What was scored.
+    public var scores: Scores
+    /// The version that the champion's score belongs to.
+    public var championVersion: Int?
+    /// Which recipe the artifact holds.
+    public var winner: Winner
+    /// Why, as a sentence with both scores.
+    public var reason: String
+    /// The four stages.
+    public var stages: [Stage]
+    /// The artifact's pieces, in order.
+    public var chunks: [Chunk]
+    /// SHA-256 over the whole artifact.
+    public var artifactDigest: String
+
+    /// Makes a manifest.
+    public init(
+        model: TrainingRun.Reference, trainingJob: TrainingRun.Reference, algorithm: String,
+        challengerAlgorithm: String, engineVersion: String, trainedAt: Date, historyStart: Date, historyEnd: Date,
+        cut: Date, historyDigest: String, series: Int, failedSeries: [FailedSeries], scores: Scores,
+        championVersion: Int?, winner: Winner, reason: String, stages: [Stage], chunks: [Chunk], artifactDigest: String
+    ) {
+        self.model = model
+        self.trainingJob = trainingJob
+        self.algorithm = algorithm
+        self.challengerAlgorithm = challengerAlgorithm
+        self.engineVersion = engineVersion
+        self.trainedAt = trainedAt
+        self.historyStart = historyStart
+        self.historyEnd = historyEnd
+        self.cut = cut
+        self.historyDigest = historyDigest
+        self.series = series
+        self.failedSeries = failedSeries
+        self.scores = scores
+        self.championVersion = championVersion
+        self.winner = winner
+        self.reason = reason
+        self.stages = stages
+        self.chunks = chunks
+        self.artifactDigest = artifactDigest
+    }
+}
