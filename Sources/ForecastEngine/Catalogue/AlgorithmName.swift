@@ -22,7 +22,8 @@ public enum AlgorithmName: String, Hashable, Sendable, Codable, CaseIterable {
         case .auto: AutoModel.self
         case .ets: ETSForecaster.self
         case .theta: ThetaForecaster.self
-        case .prophet, .autoARIMA, .mstl, .lstm: nil
+        case .prophet: ProphetModel.self
+        case .autoARIMA, .mstl, .lstm: nil
         }
     }
 
