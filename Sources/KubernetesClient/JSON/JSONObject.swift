@@ -40,7 +40,9 @@ public struct JSONObject: Sendable {
         return members.firstIndex { $0.key == key }
     }
 
-    /// The value for `key`; nil where there is none. Setting nil removes the member, setting a new key appends it.
+    /// The value for a key, or nil.
+    ///
+    /// Setting nil removes the member, setting a new key appends it.
     public subscript(key: String) -> JSONValue? {
         get { position(of: key).map { members[$0].value } }
         _modify {

@@ -1,5 +1,3 @@
-public import Foundation
-
 extension JSONValue: Codable {
     /// Decodes whatever stands there; with any decoder, not only ``decode(_:)``.
     public init(from decoder: any Decoder) throws {

@@ -24,13 +24,25 @@ public struct KubernetesObject: KubernetesResource, Hashable {
         self.content = content
     }
 
-    /// An object from JSON, which must be an object with `metadata`.
+    /// An object from JSON, which must be an object.
     public init(json: JSONValue) throws {
-        self = try json.decode(KubernetesObject.self)
+        self = try KubernetesObject(from: JSONValueDecoder(value: json, codingPath: []))
     }
 
-    /// The definition by a guess at the plural; right for the built-in kinds and for most others. Use discovery where
-    /// that is not enough.
+    /// The object as JSON: `apiVersion`, `kind`, `metadata`, then the rest in its order.
+    public func jsonValue() throws -> JSONValue {
+        var object = JSONObject()
+        object.reserveCapacity(content.count + 3)
+        if !apiVersion.isEmpty { object["apiVersion"] = .string(apiVersion) }
+        if !kind.isEmpty { object["kind"] = .string(kind) }
+        object["metadata"] = try JSONValue(encoding: metadata)
+        for (key, value) in content { object[key] = value }
+        return .object(object)
+    }
+
+    /// The definition by a guess at the plural; right for the built-in kinds and for most others.
+    ///
+    /// Use discovery where that is not enough.
     public var resourceDefinition: ResourceDefinition {
         let (group, version) = ResourceDefinition.split(apiVersion: apiVersion)
         return ResourceDefinition(

@@ -10,11 +10,18 @@ public protocol KubernetesResource: Codable, Sendable {
     var metadata: ObjectMeta { get set }
     /// The definition of this very object: the type's, but for a ``KubernetesObject``.
     var resourceDefinition: ResourceDefinition { get }
+    /// Reads the object from JSON.
+    init(json: JSONValue) throws
+    /// The object as JSON, with `apiVersion` and `kind`.
+    func jsonValue() throws -> JSONValue
 }
 
 extension KubernetesResource {
     /// The type's definition.
     public var resourceDefinition: ResourceDefinition { Self.definition }
+
+    /// Reads the object by its `Decodable` form.
+    public init(json: JSONValue) throws { self = try json.decode(Self.self) }
 
     /// The object's name within its kind.
     public var key: ObjectKey { ObjectKey(namespace: metadata.namespace, name: metadata.name) }

@@ -20,7 +20,9 @@ enum RFC3339 {
         return text
     }
 
-    /// Microseconds since 1970 UTC; nil where the text is no such time. Digits beyond six are cut.
+    /// Microseconds since 1970 UTC; nil where the text is no such time.
+    ///
+    /// Digits beyond six are cut.
     static func parse(_ text: String) -> Int64? {
         let bytes = Array(text.utf8)
         guard bytes.count >= 20, bytes[4] == 0x2D, bytes[7] == 0x2D, bytes[10] | 0x20 == 0x74, bytes[13] == 0x3A,

@@ -58,7 +58,7 @@ enum YAMLScalar {
         return Int64(exactly: magnitude).map(JSONValue.int) ?? .double(Double(magnitude))
     }
 
-    /// `[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?`
+    /// Whether the text is one of YAML's decimal numbers: sign, digits with an optional point, and an optional exponent.
     private static func isFloat(_ text: String) -> Bool {
         var rest = text.utf8[...]
         func digits() -> Int {
