@@ -13,10 +13,6 @@ extension ProphetModel {
         try settings.validate()
         let history = try ProphetHistory(series, settings: settings)
         let plan = try ProphetPlan(history, settings: settings, choices: choices)
-        guard settings.growth != .logistic, !plan.isMultiplicative else {
-            throw ForecastError(
-                .unsupported, "Logistic growth and multiplicative components are not fitted yet; use linear growth.")
-        }
         let scaling = ProphetScaling(history, settings: settings)
         let changepoints = try ProphetChangepoints.place(history, settings: settings, scaling: scaling)
         let table = try plan.table(times: history.times, columns: history.columns)
@@ -48,6 +44,8 @@ extension ProphetModel {
         if settings.growth != .logistic, let first = y.first, y.allSatisfy({ $0 == first }) { return }
         if settings.growth != .logistic, !plan.isMultiplicative {
             fitLinear(y, design: design, settings: settings, scratch: normal)
+        } else {
+            fitNonlinear(y, history: history, design: design, settings: settings, scratch: normal)
         }
         if ProphetChangepoints.isPlaceholder(trend.changepoints, settings: settings) {
             trend.k += trend.delta.reduce(0, +)
@@ -68,6 +66,33 @@ extension ProphetModel {
             }
         }
         if let outcome { take(normal, outcome, design: design) }
+    }
+
+    private mutating func fitNonlinear(
+        _ y: [Double], history: ProphetHistory, design: ProphetDesign, settings: ProphetSettings,
+        scratch normal: NormalEquations
+    ) {
+        normal.reset(gaussians: design.trendColumns + design.table.width, deltas: design.deltas)
+        design.setPrecisions(normal, priorScales: plan.priorScales)
+        normal.gamma[0] = trend.m
+        if design.hasSlope { normal.gamma[1] = trend.k }
+        let mean = NonlinearMean(
+            design: design, growth: settings.growth, y: y,
+            caps: settings.growth == .logistic ? Self.scaledCaps(history, scaling: scaling) : [],
+            isMultiplicative: plan.components.flatMap {
+                [Bool](repeating: $0.mode == .multiplicative, count: $0.width)
+            }
+        )
+        let solver = GaussNewtonSolver(mean: mean, laplaceScale: settings.changepointPriorScale)
+        take(normal, solver.maximize(normal), design: design)
+    }
+
+    /// (cap − floor) / scale of each observed row.
+    static func scaledCaps(_ history: ProphetHistory, scaling: ProphetScaling) -> [Double] {
+        let floors = history.columns["floor"]
+        return (history.columns["cap"] ?? []).enumerated().map { row, cap in
+            (cap - (scaling.hasFloorColumn ? floors?[row] ?? 0 : scaling.floor)) / scaling.valueScale
+        }
     }
 
     /// Reads the estimate out of the solver's scratch.
