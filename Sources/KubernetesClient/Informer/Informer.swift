@@ -147,7 +147,10 @@ public final class Informer<Resource: KubernetesResource>: Service {
         do {
             try await cancelWhenGracefulShutdown {
                 try await withThrowingTaskGroup(of: Void.self) { group in
-                    group.addTask { try await Reflector(informer: self).run() }
+                    group.addTask {
+                        var reflector = Reflector(informer: self)
+                        try await reflector.run()
+                    }
                     if let resync = self.options.resync {
                         group.addTask {
                             while true {

@@ -1,4 +1,4 @@
-import HTTPTransport
+import Logging
 import Metrics
 
 /// The list-and-watch loop of one informer.
