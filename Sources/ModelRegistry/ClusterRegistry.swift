@@ -39,7 +39,9 @@ public struct ClusterRegistry: ModelRegistry {
                 annotations: version.naming.annotations, content: ("data", [ArtifactLabels.manifestKey: .string(text)])
             )
         } catch let error as KubernetesError where error.code == .invalid {
-            guard let existing = try? await self.manifest(version.naming.name, namespace: namespace) else { throw error }
+            guard let existing = try? await self.manifest(version.naming.name, namespace: namespace) else {
+                throw error
+            }
             guard existing.trainingJob == manifest.trainingJob else {
                 throw RegistryError(
                     .nameTaken,

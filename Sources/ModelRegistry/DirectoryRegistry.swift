@@ -42,11 +42,11 @@ public struct DirectoryRegistry: ModelRegistry {
 
     /// Reads a version's models; the namespace means nothing here.
     public func load(_ manifest: VersionManifest, namespace: String = "") async throws -> ModelArtifact {
-        try load(manifest)
+        try models(of: manifest)
     }
 
     /// Reads a version's models.
-    public func load(_ manifest: VersionManifest) throws(RegistryError) -> ModelArtifact {
+    public func models(of manifest: VersionManifest) throws(RegistryError) -> ModelArtifact {
         var chunks: [[UInt8]] = []
         for chunk in manifest.chunks {
             guard let data = try? Data(contentsOf: url(chunk.name)) else {
