@@ -13,7 +13,8 @@ enum Astronomy {
     static func day(solarLongitude longitude: Double, year: Int, hoursEast: Double) -> Int {
         // The Sun is near 280° at the start of a year and moves 0.9856° a day.
         let start = Double(CalendarRules.date(year, 1, 1)) + epoch
-        var moment = start + ((longitude - 280).truncatingRemainder(dividingBy: 360) + 360)
+        var moment =
+            start + ((longitude - 280).truncatingRemainder(dividingBy: 360) + 360)
             .truncatingRemainder(dividingBy: 360) / 0.98565
         for _ in 0..<8 {
             var error = (longitude - solarLongitude(moment)).truncatingRemainder(dividingBy: 360)
@@ -47,6 +48,7 @@ enum Astronomy {
     /// Terrestrial less universal time in seconds: near one minute over the years that matter.
     private static func deltaT(_ julianDay: Double) -> Double {
         let year = 2000 + (julianDay - 2_451_545) / 365.25
-        return year < 2005 ? 63.9 + 0.3345 * (year - 2000) : 62.92 + 0.32217 * (year - 2000) + 0.005589 * (year - 2000) * (year - 2000)
+        return year < 2005
+            ? 63.9 + 0.3345 * (year - 2000) : 62.92 + 0.32217 * (year - 2000) + 0.005589 * (year - 2000) * (year - 2000)
     }
 }

@@ -25,9 +25,11 @@ extension ProphetModel {
     }
 
     /// Fits on a design that is already made.
+    ///
+    /// - Parameter gramIsFilled: whether `normal` holds the Gram matrix of `design` already; linear means only.
     init(
         history: ProphetHistory, settings: ProphetSettings, plan: ProphetPlan, scaling: ProphetScaling,
-        design: ProphetDesign, scratch normal: NormalEquations
+        design: ProphetDesign, scratch normal: NormalEquations, gramIsFilled: Bool = false
     ) {
         self.plan = plan
         self.scaling = scaling
@@ -43,7 +45,7 @@ extension ProphetModel {
         sigma = 1e-9
         if settings.growth != .logistic, let first = y.first, y.allSatisfy({ $0 == first }) { return }
         if settings.growth != .logistic, !plan.isMultiplicative {
-            fitLinear(y, design: design, settings: settings, scratch: normal)
+            fitLinear(y, design: design, settings: settings, scratch: normal, gramIsFilled: gramIsFilled)
         } else {
             fitNonlinear(y, history: history, design: design, settings: settings, scratch: normal)
         }
@@ -54,10 +56,13 @@ extension ProphetModel {
     }
 
     private mutating func fitLinear(
-        _ y: [Double], design: ProphetDesign, settings: ProphetSettings, scratch normal: NormalEquations
+        _ y: [Double], design: ProphetDesign, settings: ProphetSettings, scratch normal: NormalEquations,
+        gramIsFilled: Bool
     ) {
-        normal.reset(gaussians: design.trendColumns + design.table.width, deltas: design.deltas)
-        design.fillGram(normal, priorScales: plan.priorScales)
+        if !gramIsFilled {
+            normal.reset(gaussians: design.trendColumns + design.table.width, deltas: design.deltas)
+            design.fillGram(normal, priorScales: plan.priorScales)
+        }
         let outcome = y.withUnsafeBufferPointer { y -> MAPSolver.Outcome? in
             guard let y = y.baseAddress else { return nil }
             design.fillTarget(normal, y)
