@@ -70,7 +70,7 @@ struct ObjectName: Sendable, Hashable, Comparable {
 }
 
 /// Where an object is stored.
-struct ObjectKey: Sendable, Hashable {
+struct StorageKey: Sendable, Hashable {
     var resource: ResourceKey
     var name: ObjectName
 }

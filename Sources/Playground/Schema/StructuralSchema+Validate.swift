@@ -81,7 +81,7 @@ extension StructuralSchema {
                 result.append(.invalid(path, value, "\(path) in body should match '\(pattern)'"))
             }
         }
-        if format == "date-time", Timestamp.parse(text) == nil {
+        if format == "date-time", APITime.parse(text) == nil {
             result.append(.invalid(path, value, "\(path) in body must be of type date-time: \(value.jsonString())"))
         }
         return result

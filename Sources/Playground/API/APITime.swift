@@ -1,7 +1,7 @@
 import Foundation
 
 /// RFC 3339 times as the API writes them, in UTC.
-enum Timestamp {
+enum APITime {
     /// `2026-01-02T03:04:05Z`.
     static func text(_ date: Date) -> String {
         date.formatted(.iso8601)

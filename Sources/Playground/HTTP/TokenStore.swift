@@ -1,0 +1,21 @@
+import Foundation
+
+/// The bearer tokens that the playground accepts, and for whom.
+final class TokenStore: Sendable {
+    private let users = Locked<[String: String]>([:])
+
+    /// Makes a token for a user.
+    func issue(_ user: String) -> String {
+        let token = UUID().uuidString.lowercased() + UUID().uuidString.lowercased()
+        users.with { $0[token] = user }
+        return token
+    }
+
+    func revoke(_ token: String) { users.with { $0[token] = nil } }
+
+    /// The user of an `Authorization` header; nil where the token is unknown or missing.
+    func user(authorization: String) -> String? {
+        guard let token = authorization.dropping(prefix: "Bearer ") else { return nil }
+        return users.with { $0[token.trimmed] }
+    }
+}
