@@ -12,6 +12,9 @@ public struct PlaygroundConfiguration: Sendable {
     public var historyLimit = 10_000
     /// How often a watch that allows bookmarks gets one.
     public var bookmarkInterval: Duration = .seconds(30)
+    /// Whether requests without credentials count as the administrator's. kubectl sends none over plain HTTP. A wrong
+    /// token gets 401 in any case.
+    public var allowsAnonymous = true
     /// Whether pods run as local processes, and which.
     public var pods = PodRunner()
     /// The wall clock of timestamps.

@@ -64,7 +64,7 @@ public final class PlaygroundServer: Sendable {
         var directory: URL
         var isTemporary: Bool
         var cluster: Cluster
-        var tokens = TokenStore()
+        var tokens: TokenStore
         var faults = FaultPlan()
         var hub = WatchHub()
         var requests = Locked<[RequestRecord]>([])
@@ -88,7 +88,8 @@ public final class PlaygroundServer: Sendable {
         }
         let cluster = Cluster(historyLimit: configuration.historyLimit, now: configuration.now)
         let parts = Parts(
-            directory: directory, isTemporary: configuration.dataDirectory == nil, cluster: cluster)
+            directory: directory, isTemporary: configuration.dataDirectory == nil, cluster: cluster,
+            tokens: TokenStore(allowsAnonymous: configuration.allowsAnonymous))
         let token = parts.tokens.issue("kubernetes-admin")
         let logs = PodLogFiles(directory: pods)
         let handler = APIHandler(
