@@ -6,7 +6,7 @@ public enum ConditionType {
     public static let reconciling = "Reconciling"
     /// kstatus: no progress until somebody changes something.
     public static let stalled = "Stalled"
-    /// On a ForecastModel: a version is in production. On a TrainingJob: the model was fitted.
+    /// On a ForecastModel a version is in production; on a TrainingJob the model was fitted.
     public static let trained = "Trained"
     /// On a ForecastModel: the target's resources are as recommended.
     public static let scaled = "Scaled"

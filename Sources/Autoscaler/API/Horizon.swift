@@ -7,7 +7,9 @@ public enum Horizon: String, Sendable, Hashable, Codable, CaseIterable {
     /// The next 28 days, as four samples of one week's statistic each.
     case month = "Month"
 
-    /// The length of the horizon. A month is four whole weeks, so that every weekday counts the same.
+    /// The length of the horizon.
+    ///
+    /// A month is four whole weeks, so that every weekday counts the same.
     public var span: TimeSpan {
         switch self {
         case .day: .days(1)

@@ -55,8 +55,9 @@ extension Quantity {
         return Quantity(nanos: negative ? -magnitude : magnitude, format: format)
     }
 
-    /// The exponent of `e3`, `E-2`, `e+6`; nil where it is no number. Exponents past ±100 are taken as ±100: the
-    /// result is capped, or the smallest step, either way.
+    /// The exponent of `e3`, `E-2` or `e+6`; nil where it is no number.
+    ///
+    /// Exponents past ±100 are taken as ±100: the result is capped, or the smallest step, either way.
     private static func exponentValue(_ text: Substring) -> Int? {
         var digits = text
         let negative = digits.first == "-"

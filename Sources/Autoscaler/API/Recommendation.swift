@@ -20,6 +20,12 @@ public struct Recommendation: Sendable, Hashable, Codable {
         self.horizon = horizon
         self.containers = containers
     }
+
+    /// The containers whose memory was seen to follow its limit; ``ScalingInput/memoryFollowsLimit`` of the next
+    /// decision, for once the limit is raised the history does not show it for a while.
+    public var memoryFollowers: Set<String> {
+        Set(containers.filter { $0.memoryFollowsLimit == true }.map(\.name))
+    }
 }
 
 /// What is recommended for one container, and why.
@@ -36,6 +42,8 @@ public struct ContainerRecommendation: Sendable, Hashable, Codable {
     public var lowerBound: ResourceList?
     /// Nearly all horizons (95%) are expected to need no more than this.
     public var upperBound: ResourceList?
+    /// Whether memory was seen to fill whatever its limit allows, so that it is never lowered.
+    public var memoryFollowsLimit: Bool?
     /// How each number came to be.
     public var explanation: Explanation?
 

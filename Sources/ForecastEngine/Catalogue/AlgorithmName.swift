@@ -23,9 +23,7 @@ public enum AlgorithmName: String, Hashable, Sendable, Codable, CaseIterable {
         case .ets: ETSForecaster.self
         case .theta: ThetaForecaster.self
         case .prophet: ProphetModel.self
-        case .mstl: MSTLForecaster.self
-        case .autoARIMA: nil
-        case .lstm: nil
+        case .autoARIMA, .mstl, .lstm: nil
         }
     }
 

@@ -127,9 +127,7 @@ public struct KubernetesClient: Sendable {
     }
 
     /// Sends a call and reads the JSON of the answer.
-    ///
-    /// - Parameter skipping: A key whose values are not read.
-    func fetch(_ call: Call, skipping: String? = nil) async throws -> JSONValue {
+    func fetch(_ call: Call) async throws -> JSONValue {
         let response = try await open(call)
         let bytes: [UInt8]
         do {
@@ -138,7 +136,7 @@ public struct KubernetesClient: Sendable {
             throw KubernetesError(call, transport: error)
         }
         do {
-            return try JSONValue(parsing: bytes[...], skipping: skipping)
+            return try JSONValue(parsing: bytes)
         } catch {
             throw KubernetesError(
                 code: .malformedResponse,

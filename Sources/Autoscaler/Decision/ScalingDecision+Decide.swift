@@ -1,0 +1,89 @@
+import Foundation
+
+extension ScalingDecision {
+    /// Decides what a target's containers should have, and whether to set it now.
+    ///
+    /// Pure: the same input gives the same decision, in the operator, in `presage plan` and in a test. The first of
+    /// these that holds ends it: no target, mode Off, no history, stale history, no forecast, nothing differs,
+    /// nothing differs by the tolerance, mode Recommend, low confidence, cooling down, no window open. Else the numbers
+    /// are applied, all of them: one rollout brings everything up to date, so the tolerance counts for the workload
+    /// and not for each number.
+    public static func decide(_ input: ScalingInput) -> ScalingDecision {
+        guard input.spec.targetRef != nil else {
+            return silent(.noTarget, "the model has no targetRef, so it only forecasts")
+        }
+        guard input.spec.scaling.mode != .off else { return silent(.off, "scaling.mode is Off") }
+
+        let sized = input.containers.map { ContainerSizing($0, input: input) }
+        var decision = ScalingDecision(
+            recommendation: Recommendation(
+                time: input.now, version: input.version, horizon: input.horizon,
+                containers: sized.compactMap(\.recommendation)
+            ),
+            desired: sized.compactMap(\.desired),
+            changes: sized.flatMap(\.changes),
+            reason: .upToDate,
+            message: "",
+            heldMemory: sized.filter(\.holdsMemory).map(\.name)
+        )
+        (decision.reason, decision.message, decision.retryAt) = verdict(decision, input)
+        return decision
+    }
+
+    private typealias Verdict = (Reason, String, Date?)
+
+    private static func verdict(_ decision: ScalingDecision, _ input: ScalingInput) -> Verdict {
+        let scaling = input.spec.scaling
+        switch input.history {
+        case .missing(let why): return (.historyMissing, "\(why); the last values are kept", nil)
+        case .stale(let why): return (.historyStale, "\(why); the last values are kept", nil)
+        case .fresh: break
+        }
+        if decision.desired.isEmpty { return (.noForecast, noForecast(input), nil) }
+        if decision.changes.isEmpty { return (.upToDate, "the target has the recommended resources", nil) }
+        if !decision.changes.contains(where: { $0.exceeds(scaling.tolerancePercent) }) {
+            let message = "no number is off by the \(scaling.tolerancePercent)% of tolerancePercent"
+            return (.withinTolerance, message, nil)
+        }
+        let summary = "\(decision.changes.count) of the target's numbers would change"
+        if scaling.mode == .recommend {
+            return (.recommendOnly, "\(summary); scaling.mode is Recommend, set it to Apply to make it so", nil)
+        }
+        if let why = input.lowConfidence { return (.lowConfidence, "\(summary); \(why)", nil) }
+        if let last = input.lastAppliedTime {
+            let end = last.addingTimeInterval(Double(scaling.cooldown.seconds))
+            if input.now < end {
+                let left = TimeSpan(seconds: Int(end.timeIntervalSince(input.now).rounded(.up)))
+                return (.coolingDown, "\(summary) in \(left), when the cooldown of \(scaling.cooldown) is over", end)
+            }
+        }
+        if !scaling.windows.isEmpty, !scaling.windows.contains(where: { $0.contains(input.now) }) {
+            return (.outsideWindow, "\(summary) when one of scaling.windows opens", nil)
+        }
+        return (
+            .apply, decision.changes.count == 1 ? "1 number changes" : "\(decision.changes.count) numbers change", nil
+        )
+    }
+
+    private static func noForecast(_ input: ScalingInput) -> String {
+        if let problem = input.prediction.problems.first {
+            return "no container can be sized: \(problem.series): \(problem.message)"
+        }
+        let forecast = input.prediction.containers.keys.sorted().joined(separator: ", ")
+        let actual = input.containers.map(\.name).joined(separator: ", ")
+        if forecast.isEmpty { return "the model forecasts no series <container>/cpu or <container>/memory" }
+        return "the history is about \(forecast), the target has \(actual): no container to size"
+    }
+
+    private static func silent(_ reason: Reason, _ message: String) -> ScalingDecision {
+        ScalingDecision(
+            recommendation: nil, desired: [], changes: [], reason: reason, message: message, heldMemory: [])
+    }
+}
+
+extension ScalingDecision.Change {
+    /// Whether the number is off by at least so many percent; one that is unset always is.
+    func exceeds(_ percent: Int) -> Bool {
+        from.map { to.differs(from: $0, byPercent: percent) } ?? true
+    }
+}

@@ -1,0 +1,1 @@
+// Playground: see designs/0001-architecture.md

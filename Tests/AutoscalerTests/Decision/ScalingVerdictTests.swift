@@ -1,0 +1,132 @@
+import Autoscaler
+import Foundation
+import Testing
+
+struct ScalingVerdictTests {
+    @Test func `numbers that are off are applied`() {
+        let decision = Scenario().decision
+        #expect(decision.shouldApply)
+        #expect(decision.changes.count == 4)
+        #expect(decision.recommendation?.version == 3)
+    }
+
+    @Test func `a mode of Off recommends nothing`() {
+        let decision = Scenario(mode: .off).decision
+        #expect(decision.reason == .off)
+        #expect(decision.recommendation == nil)
+        #expect(decision.desired.isEmpty)
+    }
+
+    @Test func `a model without a target decides nothing`() {
+        var scenario = Scenario()
+        scenario.hasTarget = false
+        #expect(scenario.decision.reason == .noTarget)
+    }
+
+    @Test func `a mode of Recommend does not apply and says how to`() {
+        let decision = Scenario(mode: .recommend).decision
+        #expect(decision.reason == .recommendOnly)
+        #expect(decision.message.contains("Apply"))
+        #expect(decision.recommendation != nil)
+    }
+
+    @Test func `low confidence only recommends`() {
+        var scenario = Scenario()
+        scenario.lowConfidence = "SMAPE is worse than naive"
+        #expect(scenario.decision.reason == .lowConfidence)
+        #expect(scenario.decision.message.contains("worse than naive"))
+        #expect(!scenario.decision.shouldApply)
+    }
+
+    @Test(arguments: [HistoryState.stale("old"), .missing("none")])
+    func `a stale or missing history changes nothing`(history: HistoryState) {
+        var scenario = Scenario()
+        scenario.history = history
+        #expect(!scenario.decision.shouldApply)
+        #expect(scenario.decision.message.contains("the last values are kept"))
+    }
+
+    @Test(arguments: [(47, false), (49, true)])
+    func `a history is stale when a day's horizon is two days past`(hours: Int, isStale: Bool) {
+        let now = Date(timeIntervalSince1970: 1_790_000_000)
+        let end = now.addingTimeInterval(Double(-hours * 3600))
+        let state = HistoryState(end: end, now: now, horizon: .day, isRecorded: false)
+        #expect((state.reason != nil) == isStale)
+        #expect(HistoryState(end: end, now: now, horizon: .week, isRecorded: false) == .fresh)
+        #expect(HistoryState(end: .distantPast, now: now, horizon: .day, isRecorded: true) == .fresh)
+        #expect(HistoryState(end: nil, now: now, horizon: .day, isRecorded: true).reason != nil)
+    }
+
+    @Test func `numbers within the tolerance stay, and one beyond it brings all`() throws {
+        var scenario = Scenario()
+        let target = scenario.decision.wanted
+        scenario.current = target
+        scenario.current.requests?.cpu = try quantity("400m")
+        #expect(scenario.decision.reason == .withinTolerance)
+        #expect(scenario.decision.isScaled)
+        scenario.current.limits?.cpu = try quantity("2")
+        #expect(scenario.decision.shouldApply)
+        #expect(scenario.decision.wanted == target)
+    }
+
+    @Test(arguments: [(91, false), (90, true), (110, true), (109, false)])
+    func `the tolerance is compared exactly`(percentOfTarget: Int, applies: Bool) throws {
+        var scenario = Scenario()
+        scenario.cpu = nil
+        scenario.policy.requestPercent = 100
+        scenario.policy.controlledValues = .requestsOnly
+        scenario.memory = Double(percentOfTarget) * 1_048_576
+        scenario.current = ResourceRequirements(requests: ResourceList(memory: try quantity("100Mi")))
+        #expect(scenario.decision.shouldApply == applies)
+    }
+
+    @Test func `equal numbers in another spelling are no change`() throws {
+        var scenario = Scenario()
+        scenario.cpu = 1.25
+        scenario.memory = nil
+        scenario.current = ResourceRequirements(
+            requests: ResourceList(cpu: try quantity("1")), limits: ResourceList(cpu: try quantity("1.5")))
+        #expect(scenario.decision.reason == .upToDate)
+    }
+
+    @Test func `a number that is unset is always set`() throws {
+        var scenario = Scenario()
+        scenario.current = ResourceRequirements()
+        #expect(scenario.decision.changes.map(\.from) == [nil, nil, nil, nil])
+        #expect(scenario.decision.shouldApply)
+    }
+
+    @Test func `a recent change is waited for, until a known moment`() {
+        var scenario = Scenario()
+        scenario.lastApplied = scenario.now.addingTimeInterval(-1800)
+        #expect(scenario.decision.reason == .coolingDown)
+        #expect(scenario.decision.retryAt == scenario.now.addingTimeInterval(1800))
+        #expect(scenario.decision.message.contains("30m"))
+        scenario.lastApplied = scenario.now.addingTimeInterval(-3600)
+        #expect(scenario.decision.shouldApply)
+    }
+
+    @Test func `changes wait for a window`() {
+        var scenario = Scenario()
+        // 1,790,000,000 is Monday 2026-09-21, 14:13 UTC.
+        scenario.scaling.windows = [ChangeWindow(start: "22:00", end: "04:00")]
+        #expect(scenario.decision.reason == .outsideWindow)
+        scenario.scaling.windows.append(ChangeWindow(start: "14:00", end: "15:00"))
+        #expect(scenario.decision.shouldApply)
+    }
+
+    @Test func `a history of other containers names both sides`() {
+        var input = Scenario().input
+        input.containers = [ContainerResources(name: "web")]
+        let decision = ScalingDecision.decide(input)
+        #expect(decision.reason == .noForecast)
+        #expect(decision.message.contains("app"))
+        #expect(decision.message.contains("web"))
+    }
+
+    @Test func `a series that failed is named`() {
+        var input = Scenario().input
+        input.prediction = WorkloadPrediction(problems: [.init(series: "app/cpu", message: "too short")])
+        #expect(ScalingDecision.decide(input).message == "no container can be sized: app/cpu: too short")
+    }
+}
