@@ -29,7 +29,7 @@ struct Presage: AsyncParsableCommand {
             ),
             CommandGroup(
                 name: "Playground",
-                subcommands: []
+                subcommands: [PlaygroundCommand.self]
             ),
         ]
     )

@@ -23,7 +23,9 @@ public enum AlgorithmName: String, Hashable, Sendable, Codable, CaseIterable {
         case .ets: ETSForecaster.self
         case .theta: ThetaForecaster.self
         case .prophet: ProphetModel.self
-        case .autoARIMA, .mstl, .lstm: nil
+        case .mstl: MSTLForecaster.self
+        case .autoARIMA: nil
+        case .lstm: nil
         }
     }
 

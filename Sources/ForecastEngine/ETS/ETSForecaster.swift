@@ -6,22 +6,25 @@ struct ETSForecaster: ForecastingAlgorithm {
     var model: ETSModel
     var magnitude: Magnitude
     var residualDeviation: Double
+    /// What was chosen; a refit keeps what it was given even where other data made it step back from a form.
+    var choices: Choices
 
     private static let formKey = "form"
     private static let periodKey = "period"
 
-    var choices: Choices {
-        Choices(numbers: [Self.formKey: model.form.code, Self.periodKey: [Double(model.period)]])
-    }
-
     static func fit(_ input: TrainingInput) throws(ForecastError) -> ETSForecaster {
         let period = input.seasonLengths.first { $0 <= ETSSearch.longestPeriod } ?? 1
-        if let code = input.choices?.numbers[formKey], let form = ETSForm(code: code) {
+        if let form = input.choices.flatMap(form) {
             let pinned = input.choices?.numbers[periodKey]?.first.map { Int($0) } ?? period
-            return ETSForecaster(form: form, period: pinned, of: input.values)
+            var fitted = ETSForecaster(form: form, period: pinned, of: input.values)
+            fitted.choices = input.choices ?? fitted.choices
+            return fitted
         }
         return ETSForecaster(of: input.values, period: period)
     }
+
+    /// The form that a recipe has pinned.
+    static func form(_ choices: Choices) -> ETSForm? { choices.numbers[formKey].flatMap(ETSForm.init(code:)) }
 
     /// Chooses the form.
     init(of values: [Double], period: Int) {
@@ -48,6 +51,7 @@ struct ETSForecaster: ForecastingAlgorithm {
     private init(_ model: ETSModel, _ magnitude: Magnitude, _ values: [Double]) {
         self.model = model
         self.magnitude = magnitude
+        choices = Choices(numbers: [Self.formKey: model.form.code, Self.periodKey: [Double(model.period)]])
         let residuals = model.residuals(over: values)
         residualDeviation = magnitude.unit * Statistics.mean(residuals.map { $0 * $0 }).squareRoot()
     }

@@ -1,8 +1,9 @@
 import Foundation
 
 extension ETSState {
-    /// Where the search for a model's parameters starts (Hyndman et al. 2008, section 2.6.1, as forecast-R refines it).
+    /// Where the search for a model's parameters starts.
     ///
+    /// Source: Hyndman et al. (2008), section 2.6.1, as forecast-R refines it.
     /// The season comes from a classical decomposition (a Fourier pair where there are fewer than three periods), the
     /// level and slope from a regression on the first max(10, 2m) seasonally adjusted values. The state has m − 1
     /// seasonal values; the last follows from the others (sum 0, or m).

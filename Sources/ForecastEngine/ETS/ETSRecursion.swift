@@ -74,9 +74,11 @@ struct ETSRecursion {
         let alpha = state.alpha
         let gamma = state.gamma
         let phi = state.phi
-        let slopeGain = trended ? state.beta / alpha : 0
+        // The damped slope φ·b is carried instead of the slope b: the loop waits for its longest chain of dependent
+        // operations, and this is the shortest one.
+        let slopeGain = trended ? phi * state.beta : 0
         var level = state.level
-        var slope = trended ? state.trend : 0
+        var slope = trended ? phi * state.trend : 0
         let m = state.season.count
         var position = m - 1
         var sum = 0.0
@@ -86,8 +88,7 @@ struct ETSRecursion {
         state.season.withUnsafeMutableBufferPointer { ring in
             for i in 0..<values.count {
                 let y = values[i]
-                let dampedSlope = trended ? phi * slope : 0
-                let expected = trended ? level + dampedSlope : level
+                let expected = trended ? level + slope : level
                 let factor = season == .none ? 0 : ring[position]
                 let mean: Double
                 switch season {
@@ -116,9 +117,9 @@ struct ETSRecursion {
                 case .additive: adjusted = y - factor
                 case .multiplicative: adjusted = abs(factor) < tiny ? huge : y / factor
                 }
-                let next = expected + alpha * (adjusted - expected)
-                if trended { slope = dampedSlope + slopeGain * ((next - level) - dampedSlope) }
-                level = next
+                let surprise = adjusted - expected
+                level = expected + alpha * surprise
+                if trended { slope = phi * slope + slopeGain * surprise }
                 if season != .none {
                     let seen: Double
                     if season == .additive {
@@ -136,7 +137,7 @@ struct ETSRecursion {
             state.season = Array(state.season[(position + 1)...] + state.season[...position])
         }
         state.level = level
-        state.trend = slope
+        state.trend = trended ? slope / phi : 0
         squares = sum
         logs = logSum + log(product)
     }

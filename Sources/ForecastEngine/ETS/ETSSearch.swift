@@ -1,4 +1,6 @@
-/// The automatic choice among exponential smoothing models by AICc (Hyndman et al. 2008, section 2.8).
+/// The automatic choice among exponential smoothing models by AICc.
+///
+/// Source: Hyndman et al. (2008), section 2.8.
 enum ETSSearch {
     /// Longest season that ETS models with states of its own, as in forecast-R: longer ones have more states than a
     /// likelihood search can tell apart, and belong to MSTL.

@@ -11,8 +11,9 @@ struct ETSState: Sendable, Hashable, Codable {
     var trend: Double
     var season: [Double]
 
-    /// Point forecasts of `count` steps from this state (Hyndman et al. 2008, table 2.1).
+    /// Point forecasts of `count` steps from this state.
     ///
+    /// The equations are those of Hyndman et al. (2008), table 2.1, but for one thing.
     /// A damped trend counts φ, 2φ, 2φ + φ², … slopes, as forecast-R and statsforecast do; the table's φ, φ + φ², … lags
     /// by at most one slope. Agreeing with the two implementations that people compare with was chosen over the table.
     func forecast(_ form: ETSForm, count: Int) -> [Double] {

@@ -8,15 +8,16 @@ struct ThetaForecaster: ForecastingAlgorithm {
     var lastValue: Double
     var magnitude: Magnitude
     var residualDeviation: Double
+    /// What was chosen; a refit keeps what it was given.
+    var choices: Choices
 
     private static let kindKey = "kind"
     private static let periodKey = "period"
 
-    var choices: Choices {
+    /// The kind and, where the season was significant, its length.
+    private static func choices(of fit: ThetaSearch?) -> Choices {
         guard let fit, let kind = ThetaKind.allCases.firstIndex(of: fit.model.kind) else { return Choices() }
-        return Choices(numbers: [
-            Self.kindKey: [Double(kind)], Self.periodKey: [Double(fit.season?.figure.count ?? 1)],
-        ])
+        return Choices(numbers: [kindKey: [Double(kind)], periodKey: [Double(fit.season?.figure.count ?? 1)]])
     }
 
     static func fit(_ input: TrainingInput) throws(ForecastError) -> ThetaForecaster {
@@ -37,7 +38,8 @@ struct ThetaForecaster: ForecastingAlgorithm {
         let residuals = fit?.residuals(over: values) ?? zip(values.dropFirst(), values).map { $0 - $1 }
         return ThetaForecaster(
             fit: fit, lastValue: values[values.count - 1], magnitude: magnitude,
-            residualDeviation: magnitude.unit * Statistics.mean(residuals.map { $0 * $0 }).squareRoot()
+            residualDeviation: magnitude.unit * Statistics.mean(residuals.map { $0 * $0 }).squareRoot(),
+            choices: input.choices ?? choices(of: fit)
         )
     }
 

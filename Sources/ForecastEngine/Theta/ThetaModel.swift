@@ -90,7 +90,9 @@ struct ThetaModel: Sendable, Hashable, Codable {
         }
     }
 
-    /// Variances of the next `count` steps: an error stays in the level with weight α (Fiorucci et al. 2016, section 3.3).
+    /// Variances of the next `count` steps: an error stays in the level with weight α.
+    ///
+    /// Source: Fiorucci et al. (2016), section 3.3.
     func forecastVariances(count: Int) -> [Double] {
         (0..<count).map { variance * (1 + Double($0) * alpha * alpha) }
     }

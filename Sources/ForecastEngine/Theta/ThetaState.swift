@@ -12,7 +12,9 @@ struct ThetaState: Sendable, Hashable, Codable {
     /// Observations so far.
     var count: Int
 
-    /// The mean of the next observation (Fiorucci et al. 2016, equation 8).
+    /// The mean of the next observation.
+    ///
+    /// Source: Fiorucci et al. (2016), equation 8.
     @inline(__always)
     func mean(alpha: Double, weight: Double) -> Double {
         level + weight * (intercept * decay + slope * (1 - decay * (1 - alpha)) / alpha)

@@ -14,6 +14,16 @@ extension KubernetesClient {
         definition: ResourceDefinition? = nil
     ) async throws -> WatchStream<R> {
         let definition = definition ?? R.definition
+        let stream = try await watchRaw(definition, namespace: namespace, options: options, skipping: nil)
+        return WatchStream(stream: stream, definition: definition)
+    }
+
+    func watchRaw(
+        _ definition: ResourceDefinition,
+        namespace: String?,
+        options: WatchOptions,
+        skipping: String?
+    ) async throws -> RawWatchStream {
         let target = target("watch", definition, namespace, nil, nil)
         let response = try await open(
             Call(
@@ -24,52 +34,46 @@ extension KubernetesClient {
                 what: target.what
             )
         )
-        return WatchStream(body: response.body, what: target.what, definition: definition)
+        return RawWatchStream(body: response.body, what: target.what, skipping: skipping)
     }
 }
 
 /// The events of a watch, for one reader; letting it go closes the watch.
 public struct WatchStream<Resource: KubernetesResource>: AsyncSequence, Sendable {
-    let body: HTTPResponseBody
-    let what: String
+    let stream: RawWatchStream
     let definition: ResourceDefinition
 
     /// An iterator.
     public func makeAsyncIterator() -> Iterator {
-        Iterator(what: what, definition: definition, body: body, chunks: body.makeAsyncIterator())
+        Iterator(raw: stream.makeAsyncIterator(), definition: definition)
     }
 
     /// Closes the watch.
-    public func cancel() { body.cancel() }
+    public func cancel() { stream.cancel() }
 
-    /// Reads events line by line.
+    /// Reads events one by one.
     public struct Iterator: AsyncIteratorProtocol {
-        let what: String
+        var raw: RawWatchStream.Iterator
         let definition: ResourceDefinition
-        let body: HTTPResponseBody
-        var chunks: HTTPResponseBody.Iterator
-        var lines = LineSplitter()
 
         /// The next event; nil when the server ended the watch.
         public mutating func next() async throws -> WatchEvent<Resource>? {
-            while true {
-                if let line = try lines.next() {
-                    if line.isEmpty { continue }
-                    return try WatchDecoder.decode(line, what: what, definition: definition)
-                }
-                do {
-                    guard let chunk = try await chunks.next() else {
-                        // A line without an end was cut: the watch goes on from the last whole event.
-                        return nil
-                    }
-                    lines.append(chunk)
-                } catch let error as HTTPTransportError {
-                    throw KubernetesError(
-                        code: .transport,
-                        message: "\(what): \(error.message)",
-                        transport: error
-                    )
-                }
+            guard let event = try await raw.next() else { return nil }
+            if event.type == .bookmark {
+                return .bookmark(resourceVersion: event.version, initialEventsEnd: event.initialEventsEnd)
+            }
+            let object: Resource
+            do { object = try Resource(json: event.object.typed(as: definition)) } catch {
+                let why = (error as? DecodingError)?.fieldDescription ?? "\(error)"
+                throw KubernetesError(
+                    code: .malformedResponse,
+                    message: "\(raw.what): an object cannot be read as \(Resource.self): \(why)"
+                )
+            }
+            switch event.type {
+            case .added: return .added(object)
+            case .modified: return .modified(object)
+            case .deleted, .bookmark: return .deleted(object)
             }
         }
     }

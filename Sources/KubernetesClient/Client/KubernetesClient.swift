@@ -127,7 +127,9 @@ public struct KubernetesClient: Sendable {
     }
 
     /// Sends a call and reads the JSON of the answer.
-    func fetch(_ call: Call) async throws -> JSONValue {
+    ///
+    /// - Parameter skipping: A key whose values are not read.
+    func fetch(_ call: Call, skipping: String? = nil) async throws -> JSONValue {
         let response = try await open(call)
         let bytes: [UInt8]
         do {
@@ -136,7 +138,7 @@ public struct KubernetesClient: Sendable {
             throw KubernetesError(call, transport: error)
         }
         do {
-            return try JSONValue(parsing: bytes)
+            return try JSONValue(parsing: bytes[...], skipping: skipping)
         } catch {
             throw KubernetesError(
                 code: .malformedResponse,

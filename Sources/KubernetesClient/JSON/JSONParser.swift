@@ -10,8 +10,12 @@ struct JSONParser {
     private var depth = 0
     private var interned: [String?]
 
-    init(_ bytes: UnsafeBufferPointer<UInt8>, maximumDepth: Int) {
+    /// A key whose values are checked but not kept.
+    private let skipped: String?
+
+    init(_ bytes: UnsafeBufferPointer<UInt8>, maximumDepth: Int, skipping: String?) {
         self.bytes = bytes
+        self.skipped = skipping
         self.maximumDepth = maximumDepth
         self.interned = Array(repeating: nil, count: 256)
     }
@@ -57,7 +61,11 @@ struct JSONParser {
                 guard let colon = peek() else { throw failure(.truncated, "the text ends after the key \"\(key)\"") }
                 guard colon == UInt8(ascii: ":") else { throw unexpected("':' after the key \"\(key)\"") }
                 position += 1
-                object[key] = try parseValue()
+                if let skipped, key == skipped {
+                    try skipValue()
+                } else {
+                    object[key] = try parseValue()
+                }
                 skipSpace()
                 guard let after = peek() else { throw failure(.truncated, "the text ends inside an object") }
                 if after == UInt8(ascii: ",") {
@@ -72,6 +80,41 @@ struct JSONParser {
         }
         depth -= 1
         return .object(object)
+    }
+
+    /// Passes over a value; inside it only the nesting and the strings are looked at.
+    private mutating func skipValue() throws(JSONError) {
+        skipSpace()
+        let base = depth
+        while position < bytes.count {
+            switch bytes[position] {
+            case UInt8(ascii: "{"), UInt8(ascii: "["): try enter()
+            case UInt8(ascii: "}"), UInt8(ascii: "]"):
+                if depth == base { return }
+                depth -= 1
+                position += 1
+                if depth == base { return }
+            case UInt8(ascii: "\""): try skipString()
+            case UInt8(ascii: ",") where depth == base: return
+            default: position += 1
+            }
+        }
+        throw failure(.truncated, "the text ends inside a value")
+    }
+
+    private mutating func skipString() throws(JSONError) {
+        position += 1
+        while position < bytes.count {
+            switch bytes[position] {
+            case UInt8(ascii: "\""):
+                position += 1
+                return
+            case UInt8(ascii: "\\"): position += 2
+            default: position += 1
+            }
+        }
+        position = min(position, bytes.count)
+        throw failure(.truncated, "the text ends inside a string")
     }
 
     private mutating func parseArray() throws(JSONError) -> JSONValue {

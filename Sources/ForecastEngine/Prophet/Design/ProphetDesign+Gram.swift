@@ -11,9 +11,7 @@ extension ProphetDesign {
         let gs = normal.gStride
         let ds = normal.dStride
         normal.rows = count
-        normal.precision[0] = 1 / 25
-        if hasSlope { normal.precision[1] = 1 / 25 }
-        for j in 0..<width { normal.precision[lead + j] = 1 / (priorScales[j] * priorScales[j]) }
+        setPrecisions(normal, priorScales: priorScales)
 
         // Suffix sums of 1, t and t² from each segment's start; segment 0 is all rows.
         let bounds = segmentBounds
@@ -89,6 +87,13 @@ extension ProphetDesign {
         for i in 0..<width {
             for j in 0...i { normal.gg[(lead + i) * gs + lead + j] = gram[i * stride + j] }
         }
+    }
+
+    /// Sets 1/s² of m, k (both 5) and X's columns.
+    func setPrecisions(_ normal: NormalEquations, priorScales: [Double]) {
+        normal.precision[0] = 1 / 25
+        if hasSlope { normal.precision[1] = 1 / 25 }
+        for j in 0..<table.width { normal.precision[trendColumns + j] = 1 / (priorScales[j] * priorScales[j]) }
     }
 
     /// XᵀX over the observed rows, on and below the diagonal; `table.stride` squared doubles.

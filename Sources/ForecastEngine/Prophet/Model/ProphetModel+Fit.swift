@@ -13,10 +13,6 @@ extension ProphetModel {
         try settings.validate()
         let history = try ProphetHistory(series, settings: settings)
         let plan = try ProphetPlan(history, settings: settings, choices: choices)
-        guard settings.growth != .logistic, !plan.isMultiplicative else {
-            throw ForecastError(
-                .unsupported, "Logistic growth and multiplicative components are not fitted yet; use linear growth.")
-        }
         let scaling = ProphetScaling(history, settings: settings)
         let changepoints = try ProphetChangepoints.place(history, settings: settings, scaling: scaling)
         let table = try plan.table(times: history.times, columns: history.columns)
@@ -29,9 +25,11 @@ extension ProphetModel {
     }
 
     /// Fits on a design that is already made.
+    ///
+    /// - Parameter gramIsFilled: whether `normal` holds the Gram matrix of `design` already; linear means only.
     init(
         history: ProphetHistory, settings: ProphetSettings, plan: ProphetPlan, scaling: ProphetScaling,
-        design: ProphetDesign, scratch normal: NormalEquations
+        design: ProphetDesign, scratch normal: NormalEquations, gramIsFilled: Bool = false
     ) {
         self.plan = plan
         self.scaling = scaling
@@ -47,7 +45,9 @@ extension ProphetModel {
         sigma = 1e-9
         if settings.growth != .logistic, let first = y.first, y.allSatisfy({ $0 == first }) { return }
         if settings.growth != .logistic, !plan.isMultiplicative {
-            fitLinear(y, design: design, settings: settings, scratch: normal)
+            fitLinear(y, design: design, settings: settings, scratch: normal, gramIsFilled: gramIsFilled)
+        } else {
+            fitNonlinear(y, history: history, design: design, settings: settings, scratch: normal)
         }
         if ProphetChangepoints.isPlaceholder(trend.changepoints, settings: settings) {
             trend.k += trend.delta.reduce(0, +)
@@ -56,10 +56,13 @@ extension ProphetModel {
     }
 
     private mutating func fitLinear(
-        _ y: [Double], design: ProphetDesign, settings: ProphetSettings, scratch normal: NormalEquations
+        _ y: [Double], design: ProphetDesign, settings: ProphetSettings, scratch normal: NormalEquations,
+        gramIsFilled: Bool
     ) {
-        normal.reset(gaussians: design.trendColumns + design.table.width, deltas: design.deltas)
-        design.fillGram(normal, priorScales: plan.priorScales)
+        if !gramIsFilled {
+            normal.reset(gaussians: design.trendColumns + design.table.width, deltas: design.deltas)
+            design.fillGram(normal, priorScales: plan.priorScales)
+        }
         let outcome = y.withUnsafeBufferPointer { y -> MAPSolver.Outcome? in
             guard let y = y.baseAddress else { return nil }
             design.fillTarget(normal, y)
@@ -68,6 +71,33 @@ extension ProphetModel {
             }
         }
         if let outcome { take(normal, outcome, design: design) }
+    }
+
+    private mutating func fitNonlinear(
+        _ y: [Double], history: ProphetHistory, design: ProphetDesign, settings: ProphetSettings,
+        scratch normal: NormalEquations
+    ) {
+        normal.reset(gaussians: design.trendColumns + design.table.width, deltas: design.deltas)
+        design.setPrecisions(normal, priorScales: plan.priorScales)
+        normal.gamma[0] = trend.m
+        if design.hasSlope { normal.gamma[1] = trend.k }
+        let mean = NonlinearMean(
+            design: design, growth: settings.growth, y: y,
+            caps: settings.growth == .logistic ? Self.scaledCaps(history, scaling: scaling) : [],
+            isMultiplicative: plan.components.flatMap {
+                [Bool](repeating: $0.mode == .multiplicative, count: $0.width)
+            }
+        )
+        let solver = GaussNewtonSolver(mean: mean, laplaceScale: settings.changepointPriorScale)
+        take(normal, solver.maximize(normal), design: design)
+    }
+
+    /// (cap − floor) / scale of each observed row.
+    static func scaledCaps(_ history: ProphetHistory, scaling: ProphetScaling) -> [Double] {
+        let floors = history.columns["floor"]
+        return (history.columns["cap"] ?? []).enumerated().map { row, cap in
+            (cap - (scaling.hasFloorColumn ? floors?[row] ?? 0 : scaling.floor)) / scaling.valueScale
+        }
     }
 
     /// Reads the estimate out of the solver's scratch.

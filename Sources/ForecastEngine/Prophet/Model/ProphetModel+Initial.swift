@@ -19,13 +19,9 @@ extension ProphetModel {
             trend.k = last - first
             trend.m = first
         case .logistic:
-            let caps = history.columns["cap"] ?? []
-            let floors = history.columns["floor"]
-            func cap(_ row: Int) -> Double {
-                (caps[row] - (scaling.hasFloorColumn ? floors?[row] ?? 0 : scaling.floor)) / scaling.valueScale
-            }
-            let firstCap = cap(0)
-            let lastCap = cap(history.times.firstIndex(of: history.end) ?? y.count - 1)
+            let caps = scaledCaps(history, scaling: scaling)
+            let firstCap = caps.first ?? 1
+            let lastCap = caps[history.times.firstIndex(of: history.end) ?? y.count - 1]
             var firstRatio = firstCap / max(0.01 * firstCap, min(0.99 * firstCap, first))
             let lastRatio = lastCap / max(0.01 * lastCap, min(0.99 * lastCap, last))
             if abs(firstRatio - lastRatio) <= 0.01 { firstRatio *= 1.05 }

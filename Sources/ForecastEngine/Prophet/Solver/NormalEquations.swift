@@ -91,6 +91,20 @@ final class NormalEquations {
         targetSquares = 0
     }
 
+    /// Takes the blocks out of one Gram matrix over γ and then δ, on and below its diagonal, and out of its product with y.
+    func takeGram(_ gram: [Double], product: [Double], stride: Int) {
+        for i in 0..<gaussians {
+            qg[i] = product[i]
+            for j in 0...i { gg[i * gStride + j] = gram[i * stride + j] }
+        }
+        for j in 0..<deltas {
+            let row = (gaussians + j) * stride
+            qd[j] = product[gaussians + j]
+            for i in 0..<gaussians { gd[i * dStride + j] = gram[row + i] }
+            for i in 0...j { dd[j * dStride + i] = gram[row + gaussians + i] }
+        }
+    }
+
     /// Solves for γ and δ at a fixed noise variance: the minimum of ½‖y − Zθ‖² + ½σ²·Σ precision·γ² + (σ²/τ)·‖δ‖₁.
     ///
     /// `delta` on entry is where the active set starts. Costs O(g³/6 + g²·d/2 + g·d²/2), independent of n.

@@ -1,0 +1,54 @@
+import HTTPTransport
+
+/// The events of a watch as JSON, for the informer.
+struct RawWatchEvent: Sendable {
+    enum Kind: Sendable {
+        case added, modified, deleted, bookmark
+    }
+
+    var type: Kind
+    var object: JSONValue
+    /// The object's resourceVersion.
+    var version: String
+    var initialEventsEnd = false
+}
+
+/// A watch, line by line.
+struct RawWatchStream: AsyncSequence, Sendable {
+    let body: HTTPResponseBody
+    let what: String
+    /// A key whose values are not read.
+    let skipping: String?
+
+    func makeAsyncIterator() -> Iterator {
+        Iterator(what: what, skipping: skipping, body: body, chunks: body.makeAsyncIterator())
+    }
+
+    func cancel() { body.cancel() }
+
+    struct Iterator: AsyncIteratorProtocol {
+        let what: String
+        let skipping: String?
+        let body: HTTPResponseBody
+        var chunks: HTTPResponseBody.Iterator
+        var lines = LineSplitter()
+
+        /// The next event; nil when the server ended the watch.
+        ///
+        /// A last line without an end was cut and does not count: the watch goes on from the last whole event.
+        mutating func next() async throws -> RawWatchEvent? {
+            while true {
+                if let line = try lines.next() {
+                    if line.isEmpty { continue }
+                    return try WatchDecoder.decode(line, what: what, skipping: skipping)
+                }
+                do {
+                    guard let chunk = try await chunks.next() else { return nil }
+                    lines.append(chunk)
+                } catch let error as HTTPTransportError {
+                    throw KubernetesError(code: .transport, message: "\(what): \(error.message)", transport: error)
+                }
+            }
+        }
+    }
+}

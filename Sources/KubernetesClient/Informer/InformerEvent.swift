@@ -1,0 +1,16 @@
+/// A change of an informer's store.
+public enum InformerEvent<Resource: KubernetesResource>: Sendable {
+    /// An object is new to the store.
+    case added(Resource)
+    /// An object changed; at a resync both are the same.
+    case updated(old: Resource, new: Resource)
+    /// An object is gone; this is the last state that was seen.
+    case deleted(Resource)
+
+    /// The object as it is, or last was.
+    public var object: Resource {
+        switch self {
+        case .added(let object), .updated(_, let object), .deleted(let object): object
+        }
+    }
+}

@@ -1,0 +1,176 @@
+import Logging
+import Metrics
+
+/// The list-and-watch loop of one informer.
+struct Reflector<Resource: KubernetesResource> {
+    /// A watch that lasted this long was healthy.
+    private static var healthy: Duration { .seconds(10) }
+
+    let informer: Informer<Resource>
+    private var version: String?
+    private var streams: Bool
+    private var backoff: Backoff
+
+    init(informer: Informer<Resource>) {
+        self.informer = informer
+        self.streams = informer.options.streamsList
+        self.backoff = Backoff(random: informer.random)
+    }
+
+    private var client: KubernetesClient { informer.client }
+
+    /// Runs until the task is cancelled.
+    mutating func run() async throws {
+        while true {
+            try Task.checkCancellation()
+            let started = client.time.monotonic()
+            do {
+                if version == nil, !streams { try await list() }
+                try await watch()
+                // The server ended the watch, as it does after its timeout.
+                if client.time.monotonic() - started < .seconds(1) { try await pause() }
+            } catch let error as KubernetesError {
+                if client.time.monotonic() - started > Self.healthy { backoff.reset() }
+                try await recover(from: error)
+            }
+        }
+    }
+
+    private mutating func recover(from error: KubernetesError) async throws {
+        count("reflector_errors_total", error.code.rawValue)
+        switch error.code {
+        case .expired:
+            informer.logger.info("the version is too old; listing again", metadata: ["version": "\(version ?? "")"])
+            let first = backoff.failures == 0 && version != nil
+            version = nil
+            if first {
+                _ = backoff.next()
+                return
+            }
+        case .invalid where version == nil && streams:
+            informer.logger.info("the server does not stream lists; reading pages")
+            streams = false
+            return
+        case .malformedResponse:
+            // Cut or garbled: what follows cannot be trusted, what came before was whole.
+            informer.logger.warning("\(error)")
+        case .forbidden, .unauthorized, .notFound, .configuration, .credentialPlugin:
+            informer.logger.error("\(error)")
+        default: informer.logger.warning("\(error)")
+        }
+        try await pause()
+    }
+
+    private mutating func pause() async throws { try await client.time.sleep(for: backoff.next()) }
+
+    /// Reads every page and replaces the store.
+    private mutating func list() async throws {
+        var options = ListOptions(
+            labelSelector: informer.options.labelSelector,
+            fieldSelector: informer.options.fieldSelector,
+            limit: informer.options.pageSize
+        )
+        let target = client.target("list", informer.definition, informer.options.namespace, nil, nil)
+        var objects: [ObjectKey: Resource] = [:]
+        while true {
+            let call = KubernetesClient.Call(path: target.path, query: options.query, what: target.what)
+            let page = try await client.fetch(call, skipping: skipped)
+            guard case .object(var object) = page else {
+                throw KubernetesError(code: .malformedResponse, message: "\(target.what): the answer is no list")
+            }
+            let items = object.removeValue(forKey: "items")
+            guard case .array(let array)? = items ?? .array([]) else {
+                throw KubernetesError(code: .malformedResponse, message: "\(target.what): items is no list")
+            }
+            for item in array {
+                if let resource = read(item) { objects[resource.key] = resource }
+            }
+            let metadata = object["metadata"]
+            if let next = metadata?["continue"]?.stringValue, !next.isEmpty {
+                options.continueToken = next
+                continue
+            }
+            guard let version = metadata?["resourceVersion"]?.stringValue, !version.isEmpty else {
+                throw KubernetesError(
+                    code: .malformedResponse, message: "\(target.what): the list has no resourceVersion")
+            }
+            informer.replace(with: objects)
+            self.version = version
+            count("reflector_lists_total", "list")
+            return
+        }
+    }
+
+    /// Watches from the last version; from nothing, the server streams the list first.
+    private mutating func watch() async throws {
+        let seconds = informer.options.watchTimeout.seconds * (1 + informer.random())
+        let streaming = version == nil
+        let options = WatchOptions(
+            labelSelector: informer.options.labelSelector,
+            fieldSelector: informer.options.fieldSelector,
+            resourceVersion: version,
+            sendInitialEvents: streaming,
+            timeout: .seconds(Int(seconds)),
+            idleTimeout: streaming ? .seconds(10) : informer.options.idleTimeout
+        )
+        let stream = try await client.watchRaw(
+            informer.definition,
+            namespace: informer.options.namespace,
+            options: options,
+            skipping: skipped
+        )
+        defer { stream.cancel() }
+        count("reflector_watches_total", "watch")
+        var initial: [ObjectKey: Resource]? = streaming ? [:] : nil
+        var iterator = stream.makeAsyncIterator()
+        while let event = try await iterator.next() {
+            switch event.type {
+            case .bookmark:
+                version = event.version
+                guard event.initialEventsEnd, let complete = initial else { break }
+                informer.replace(with: complete)
+                initial = nil
+                count("reflector_lists_total", "stream")
+                // The watch goes on, but under the short silence of a stream; the next one has the usual limit.
+                return backoff.reset()
+            case .added, .modified:
+                if let resource = read(event.object) {
+                    if initial != nil { initial?[resource.key] = resource } else { informer.apply(resource) }
+                }
+                if initial == nil { version = event.version }
+            case .deleted:
+                if let resource = read(event.object) {
+                    if initial != nil { initial?[resource.key] = nil } else { informer.remove(resource) }
+                }
+                if initial == nil { version = event.version }
+            }
+            if initial == nil, backoff.failures > 0 { backoff.reset() }
+        }
+    }
+
+    private var skipped: String? { informer.options.keepsManagedFields ? nil : "managedFields" }
+
+    private func read(_ json: JSONValue) -> Resource? {
+        do {
+            var resource = try Resource(json: json.typed(as: informer.definition))
+            if !informer.options.keepsManagedFields { resource.metadata.managedFields = [] }
+            informer.transform?(&resource)
+            return resource
+        } catch {
+            let name = json["metadata", "name"]?.stringValue ?? "?"
+            let namespace = json["metadata", "namespace"]?.stringValue
+            let why = (error as? DecodingError)?.fieldDescription ?? "\(error)"
+            count("reflector_unreadable_objects_total", informer.definition.qualifiedPlural)
+            informer.logger.error(
+                "an object cannot be read and is passed over",
+                metadata: ["object": "\(ObjectKey(namespace: namespace, name: name))", "why": "\(why)"]
+            )
+            return nil
+        }
+    }
+
+    private func count(_ label: String, _ detail: String) {
+        Counter(label: label, dimensions: [("name", informer.definition.qualifiedPlural), ("detail", detail)])
+            .increment()
+    }
+}

@@ -1,1 +1,0 @@
-// Playground: see designs/0001-architecture.md

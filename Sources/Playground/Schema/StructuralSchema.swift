@@ -1,0 +1,123 @@
+import Foundation
+import KubernetesClient
+
+/// The schema of a custom resource, compiled from `openAPIV3Schema` of its definition.
+final class StructuralSchema: Sendable {
+    /// What `additionalProperties` allows.
+    enum Additional: Sendable {
+        case none
+        case any
+        case schema(StructuralSchema)
+    }
+
+    /// A rule of `x-kubernetes-validations` that the playground knows: the value never changes.
+    struct Immutability: Sendable {
+        var message: String
+    }
+
+    /// Bounds of numbers, lengths and counts.
+    struct Limits: Sendable {
+        var minimum: Double?
+        var maximum: Double?
+        var exclusiveMinimum = false
+        var exclusiveMaximum = false
+        var multipleOf: Double?
+        var minLength: Int?
+        var maxLength: Int?
+        var minItems: Int?
+        var maxItems: Int?
+        var minProperties: Int?
+        var maxProperties: Int?
+    }
+
+    /// Kubernetes' extensions.
+    struct Extensions: Sendable {
+        var preservesUnknown = false
+        var isIntOrString = false
+        var isEmbeddedResource = false
+        var listType = "atomic"
+        var listMapKeys: [String] = []
+        var mapType = "granular"
+    }
+
+    let type: String?
+    let isNullable: Bool
+    let properties: [String: StructuralSchema]
+    let required: [String]
+    let additional: Additional
+    let items: StructuralSchema?
+    let allowedValues: [JSONValue]
+    let pattern: String?
+    let expression: NSRegularExpression?
+    let format: String?
+    let limits: Limits
+    let extensions: Extensions
+    let defaultValue: JSONValue?
+    let immutability: Immutability?
+    let allOf: [StructuralSchema]
+    let anyOf: [StructuralSchema]
+    let oneOf: [StructuralSchema]
+    let not: StructuralSchema?
+
+    /// Compiles a schema.
+    init(_ json: JSONValue) {
+        type = json["type"]?.stringValue
+        isNullable = json["nullable"]?.boolValue ?? false
+        properties = Dictionary(
+            (json["properties"]?.objectValue ?? [:]).map { ($0.key, StructuralSchema($0.value)) },
+            uniquingKeysWith: { first, _ in first })
+        required = json["required"]?.arrayValue?.compactMap(\.stringValue) ?? []
+        switch json["additionalProperties"] {
+        case .bool(true)?: additional = .any
+        case .object(let object)?: additional = .schema(StructuralSchema(.object(object)))
+        default: additional = .none
+        }
+        items = json["items"].map { StructuralSchema($0) }
+        allowedValues = json["enum"]?.arrayValue ?? []
+        pattern = json["pattern"]?.stringValue
+        expression = pattern.flatMap { try? NSRegularExpression(pattern: $0) }
+        format = json["format"]?.stringValue
+        limits = Self.limits(json)
+        extensions = Self.extensions(json)
+        defaultValue = json["default"]
+        immutability = Self.immutability(json)
+        allOf = Self.list(json["allOf"])
+        anyOf = Self.list(json["anyOf"])
+        oneOf = Self.list(json["oneOf"])
+        not = json["not"].map { StructuralSchema($0) }
+    }
+
+    private static func list(_ json: JSONValue?) -> [StructuralSchema] {
+        (json?.arrayValue ?? []).map { StructuralSchema($0) }
+    }
+
+    private static func limits(_ json: JSONValue) -> Limits {
+        Limits(
+            minimum: json["minimum"]?.doubleValue, maximum: json["maximum"]?.doubleValue,
+            exclusiveMinimum: json["exclusiveMinimum"]?.boolValue ?? false,
+            exclusiveMaximum: json["exclusiveMaximum"]?.boolValue ?? false,
+            multipleOf: json["multipleOf"]?.doubleValue, minLength: json["minLength"]?.intValue,
+            maxLength: json["maxLength"]?.intValue, minItems: json["minItems"]?.intValue,
+            maxItems: json["maxItems"]?.intValue, minProperties: json["minProperties"]?.intValue,
+            maxProperties: json["maxProperties"]?.intValue)
+    }
+
+    private static func extensions(_ json: JSONValue) -> Extensions {
+        Extensions(
+            preservesUnknown: json["x-kubernetes-preserve-unknown-fields"]?.boolValue ?? false,
+            isIntOrString: json["x-kubernetes-int-or-string"]?.boolValue ?? false,
+            isEmbeddedResource: json["x-kubernetes-embedded-resource"]?.boolValue ?? false,
+            listType: json["x-kubernetes-list-type"]?.stringValue ?? "atomic",
+            listMapKeys: json["x-kubernetes-list-map-keys"]?.arrayValue?.compactMap(\.stringValue) ?? [],
+            mapType: json["x-kubernetes-map-type"]?.stringValue ?? "granular")
+    }
+
+    private static func immutability(_ json: JSONValue) -> Immutability? {
+        for rule in json["x-kubernetes-validations"]?.arrayValue ?? [] {
+            let text = rule["rule"]?.stringValue?.filter { $0 != " " && $0 != "\n" }
+            guard text == "self==oldSelf" || text == "oldSelf==self" else { continue }
+            return Immutability(message: rule["message"]?.stringValue ?? "failed rule: self == oldSelf")
+        }
+        return nil
+    }
+}

@@ -1,0 +1,106 @@
+import ArgumentParser
+import Foundation
+import Playground
+
+/// `presage playground`: an in-memory Kubernetes API on this machine.
+struct PlaygroundCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "playground",
+        abstract: "Serve an in-memory Kubernetes API that runs the pods of Jobs as local processes.",
+        discussion: """
+            Use it with kubectl through the kubeconfig that it writes. Everything is in memory and gone when it stops.
+            It stops at SIGINT and SIGTERM, and ends every process that it started.
+            """
+    )
+
+    /// What is printed on standard output once the API listens.
+    enum Printed: String, ExpressibleByArgument, CaseIterable {
+        case url, kubeconfig, nothing
+    }
+
+    @Option(help: "The port to listen on; 0 takes a free one.")
+    var port = 0
+
+    @Option(help: "The address to listen on.")
+    var host = "127.0.0.1"
+
+    @Option(help: "A directory for the sandboxes and logs of pods, kept afterwards. Default: a temporary one.")
+    var dataDir: String?
+
+    @Option(help: "Write a kubeconfig for the API to this file.")
+    var kubeconfigOut: String?
+
+    @Option(name: .customLong("print"), help: "What to print when the API listens.")
+    var printed = Printed.url
+
+    @Option(
+        name: .customLong("image"),
+        help: "Run containers of an image as a local executable: IMAGE=PATH. Images named presage run this one.")
+    var images: [String] = []
+
+    func validate() throws {
+        for image in images where image.firstIndex(of: "=") == nil {
+            throw ValidationError("--image \(image): expected IMAGE=PATH, such as example.com/trainer=/usr/bin/trainer")
+        }
+        guard (0...65535).contains(port) else {
+            throw ValidationError("--port \(port): expected a number from 0 to 65535")
+        }
+    }
+
+    func run() async throws {
+        var configuration = PlaygroundConfiguration()
+        configuration.port = port
+        configuration.host = host
+        configuration.dataDirectory = dataDir.map { URL(filePath: $0, directoryHint: .isDirectory) }
+        let mapped = Dictionary(
+            images.compactMap { image in
+                image.firstIndex(of: "=").map { (String(image[..<$0]), String(image[image.index(after: $0)...])) }
+            }, uniquingKeysWith: { _, last in last })
+        configuration.pods = PodRunner { image in mapped[image] ?? Self.ownExecutable(image) }
+        let server = try await PlaygroundServer.start(configuration)
+        do {
+            if let kubeconfigOut { try Self.write(server.kubeconfig, to: kubeconfigOut) }
+            switch printed {
+            case .url: print(server.url)
+            case .kubeconfig: print(server.kubeconfig, terminator: "")
+            case .nothing: break
+            }
+            fflush(nil)
+            await TerminationSignals.first()
+        } catch {
+            await server.stop()
+            throw error
+        }
+        await server.stop()
+    }
+
+    /// The path of this executable for images whose repository is called `presage`.
+    private static func ownExecutable(_ image: String) -> String? {
+        let repository = image.split(separator: "@")[0].split(separator: "/").last ?? ""
+        guard repository.split(separator: ":").first == "presage" else { return nil }
+        return try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+    }
+
+    /// Writes a kubeconfig that only its owner can read: it holds a token.
+    private static func write(_ text: String, to path: String) throws {
+        let made = FileManager.default.createFile(
+            atPath: path, contents: Data(text.utf8), attributes: [.posixPermissions: 0o600])
+        if !made { throw ValidationError("--kubeconfig-out \(path): the file cannot be written") }
+    }
+}
+
+/// SIGINT and SIGTERM as something to wait for.
+private enum TerminationSignals {
+    static func first() async {
+        let (signals, continuation) = AsyncStream<Void>.makeStream()
+        let sources = [SIGINT, SIGTERM].map { number in
+            signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+            source.setEventHandler { continuation.yield() }
+            source.resume()
+            return source
+        }
+        for await _ in signals { break }
+        for source in sources { source.cancel() }
+    }
+}
