@@ -137,7 +137,6 @@ extension ProphetDesign {
         normal.targetSquares = squares
         normal.qg[0] = suffix
         if hasSlope { normal.qg[1] = timeSuffix }
-        normal.delta.update(repeating: 0, count: normal.dStride)
         guard table.width > 0 else { return }
         let lead = trendColumns
         withUnsafeTemporaryAllocation(of: Double.self, capacity: table.stride) { products in

@@ -32,15 +32,18 @@ enum MAPSolver {
         _ normal: NormalEquations, laplaceScale: Double, residualSquares: (NormalEquations) -> Double
     ) -> Outcome {
         var variance = 1.0
+        normal.begin(variance: variance)
+        var change = Double.infinity
         var outcome = Outcome(variance: 1, residualSquares: 0, logPosterior: -.infinity, iterations: 0)
         for iteration in 1...mostIterations {
-            normal.solve(variance: variance, laplaceScale: laplaceScale)
+            // Far from the fixed point of σ there is nothing to be exact about.
+            normal.solve(variance: variance, laplaceScale: laplaceScale, tolerance: abs(change) > 1 ? 1e-6 : 1e-13)
             var squares = normal.gramResidualSquares()
             // Below this the Gram matrix has lost the digits that the residuals still have.
             if squares < 1e-7 * normal.targetSquares { squares = residualSquares(normal) }
             variance = noiseVariance(residualSquares: squares, rows: normal.rows)
             let value = logPosterior(normal, laplaceScale: laplaceScale, variance: variance, residualSquares: squares)
-            let change = value - outcome.logPosterior
+            change = value - outcome.logPosterior
             outcome = Outcome(
                 variance: variance, residualSquares: squares, logPosterior: value, iterations: iteration)
             if abs(change) < tolerance { break }

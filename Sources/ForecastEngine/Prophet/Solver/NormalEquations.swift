@@ -34,6 +34,9 @@ final class NormalEquations {
     private(set) var factor: UnsafeMutablePointer<Double>
     private(set) var eliminated: UnsafeMutablePointer<Double>
     private(set) var z: UnsafeMutablePointer<Double>
+    private var previous: UnsafeMutablePointer<Double>
+    /// The variance that `factor`, `eliminated` and `reduced` belong to; nil when the Gram matrix has changed since.
+    private var factoredVariance: Double?
     private(set) var reduced: UnsafeMutablePointer<Double>
     private(set) var reducedTarget: UnsafeMutablePointer<Double>
     let activeSet = ActiveSetLasso()
@@ -46,7 +49,7 @@ final class NormalEquations {
         storage = .allocate(capacity: 1)
         storage.initialize(to: 0)
         (gg, gd, dd, qg, qd, precision) = (storage, storage, storage, storage, storage, storage)
-        (gamma, delta, factor, eliminated, z) = (storage, storage, storage, storage, storage)
+        (gamma, delta, factor, eliminated, z, previous) = (storage, storage, storage, storage, storage, storage)
         (reduced, reducedTarget) = (storage, storage)
     }
 
@@ -61,7 +64,7 @@ final class NormalEquations {
         let square = gStride * gStride
         let cross = gStride * dStride
         let small = dStride * dStride
-        let needed = 2 * square + 2 * cross + 2 * small + 4 * gStride + 3 * dStride + 8
+        let needed = 2 * square + 2 * cross + 2 * small + 5 * gStride + 3 * dStride + 8
         if needed > capacity {
             storage.deallocate()
             storage = .allocate(capacity: needed)
@@ -83,16 +86,19 @@ final class NormalEquations {
         precision = take(gStride)
         gamma = take(gStride)
         z = take(gStride)
+        previous = take(gStride)
         qd = take(dStride)
         delta = take(dStride)
         reducedTarget = take(dStride)
         activeSet.reset(count: deltas, stride: dStride)
         rows = 0
         targetSquares = 0
+        factoredVariance = nil
     }
 
     /// Takes the blocks out of one Gram matrix over γ and then δ, on and below its diagonal, and out of its product with y.
     func takeGram(_ gram: [Double], product: [Double], stride: Int) {
+        factoredVariance = nil
         for i in 0..<gaussians {
             qg[i] = product[i]
             for j in 0...i { gg[i * gStride + j] = gram[i * stride + j] }
@@ -107,13 +113,63 @@ final class NormalEquations {
 
     /// Solves for γ and δ at a fixed noise variance: the minimum of ½‖y − Zθ‖² + ½σ²·Σ precision·γ² + (σ²/τ)·‖δ‖₁.
     ///
-    /// `delta` on entry is where the active set starts. Costs O(g³/6 + g²·d/2 + g·d²/2), independent of n.
-    func solve(variance: Double, laplaceScale: Double) {
-        eliminate(variance: variance)
+    /// `delta` on entry is where the active set starts. A factorization costs O(g³/6 + g²·d/2 + g·d²/2), independent of n,
+    /// and is kept: the variance only adds the priors to the diagonal of gg, which is far larger, so that the factor at one
+    /// variance solves for another within a few steps of O((g + d)²), each contracting the error by about σ²/s² over the
+    /// least eigenvalue of gg. Where that is not small it is factored anew.
+    ///
+    /// - Parameter tolerance: the error of the gradient in γ that is accepted, relative to qg.
+    func solve(variance: Double, laplaceScale: Double, tolerance: Double = 1e-13) {
+        let penalty = variance / laplaceScale
+        if let frozen = factoredVariance, frozen != variance,
+            refine(frozen: frozen, variance: variance, penalty: penalty, tolerance: tolerance)
+        {
+            return
+        }
+        if factoredVariance != variance {
+            eliminate(variance: variance)
+            factoredVariance = variance
+        }
+        z.update(from: qg, count: gStride)
+        solveReduced(penalty: penalty)
+    }
+
+    /// Starts a fit from nothing but the Gram matrix: a factor that an earlier fit left counts only if it is the one at the
+    /// variance that fits start from, so that a result does not depend on what was fitted before.
+    func begin(variance: Double) {
+        if factoredVariance != variance { factoredVariance = nil }
+        gamma.update(repeating: 0, count: gStride)
+        delta.update(repeating: 0, count: dStride)
+    }
+
+    private func refine(frozen: Double, variance: Double, penalty: Double, tolerance: Double) -> Bool {
+        var scale = 0.0
+        for i in 0..<gaussians { scale = max(scale, abs(qg[i])) }
+        var last = Double.infinity
+        for _ in 0..<8 {
+            for i in 0..<gaussians {
+                previous[i] = gamma[i]
+                z[i] = qg[i] + (frozen - variance) * precision[i] * gamma[i]
+            }
+            solveReduced(penalty: penalty)
+            var change = 0.0
+            for i in 0..<gaussians {
+                change = max(change, abs((frozen - variance) * precision[i] * (gamma[i] - previous[i])))
+            }
+            if change <= tolerance * scale { return true }
+            if change > 0.1 * last { return false }
+            last = change
+        }
+        return false
+    }
+
+    /// Solves with the kept factor for the target that `z` holds in place of qg.
+    private func solveReduced(penalty: Double) {
+        Kernels.forwardSubstitute(factor, z, size: gaussians, stride: gStride)
         if deltas > 0 {
-            activeSet.solve(
-                reduced, reducedTarget, penalty: variance / laplaceScale, solution: delta
-            )
+            Kernels.transposedProduct(eliminated, rows: gaussians, stride: dStride, z, into: reducedTarget)
+            for j in 0..<dStride { reducedTarget[j] = qd[j] - reducedTarget[j] }
+            activeSet.solve(reduced, reducedTarget, penalty: penalty, solution: delta)
         }
         for i in 0..<gaussians {
             gamma[i] = z[i] - Kernels.dot(eliminated + i * dStride, delta, dStride)
@@ -125,8 +181,6 @@ final class NormalEquations {
         factor.update(from: gg, count: gaussians * gStride)
         for i in 0..<gaussians { factor[i * gStride + i] += variance * precision[i] }
         Kernels.cholesky(factor, size: gaussians, stride: gStride)
-        z.update(from: qg, count: gStride)
-        Kernels.forwardSubstitute(factor, z, size: gaussians, stride: gStride)
         guard deltas > 0 else { return }
         eliminated.update(from: gd, count: gaussians * dStride)
         for i in 0..<gaussians {
@@ -145,8 +199,6 @@ final class NormalEquations {
         for i in 0..<deltas {
             for j in 0..<i { reduced[j * dStride + i] = reduced[i * dStride + j] }
         }
-        Kernels.transposedProduct(eliminated, rows: gaussians, stride: dStride, z, into: reducedTarget)
-        for j in 0..<dStride { reducedTarget[j] = qd[j] - reducedTarget[j] }
     }
 
     /// ‖y − Zθ‖² of the current solution from the Gram matrix.
