@@ -24,7 +24,7 @@ public enum AlgorithmName: String, Hashable, Sendable, Codable, CaseIterable {
         case .theta: ThetaForecaster.self
         case .prophet: ProphetModel.self
         case .mstl: MSTLForecaster.self
-        case .autoARIMA: nil
+        case .autoARIMA: ARIMAForecaster.self
         case .lstm: nil
         }
     }

@@ -29,7 +29,7 @@ enum DegenerateSeries {
             Named(name: "a perfect wave", values: (0..<80).map { sin(2 * Double.pi * Double($0) / 12) }),
             Named(name: "huge", values: noise.map { (10 + $0) * 1e140 }),
             Named(name: "tiny", values: noise.map { (10 + $0) * 1e-140 }),
-            Named(name: "denormal", values: noise.map { $0 * 5e-320 }),
+            Named(name: "denormal", values: noise.map { $0 * 10_000 * Double.leastNonzeroMagnitude }),
             Named(
                 name: "a mix of huge and tiny", values: noise.enumerated().map { $1 * ($0 % 2 == 0 ? 1e120 : 1e-120) }),
             Named(name: "a level far above its noise", values: noise.map { 1e11 + $0 }),

@@ -13,7 +13,9 @@ import Testing
             40 + 10 * (Double(t) / day).truncatingRemainder(dividingBy: 1) + random.normal()
         }
         let series = DegenerateSeries.series(values, step: shape.step)
-        let time = try ContinuousClock().measure { _ = try TrainedModel.fit(series, recipe: Recipe(name), calibrate: false) }
+        let time = try ContinuousClock().measure {
+            _ = try TrainedModel.fit(series, recipe: Recipe(name), calibrate: false)
+        }
         print("speed", name, shape.count, time)
         #expect(time < .seconds(20))
     }
