@@ -1,4 +1,6 @@
-/// The controllers that run beside the API.
+import Foundation
+
+/// The controllers and the kubelet that run beside the API.
 final class Controllers: Sendable {
     private let tasks: [Task<Void, Never>]
 
@@ -7,9 +9,24 @@ final class Controllers: Sendable {
     static func start(
         cluster: Cluster, tokens: TokenStore, url: String, runner: PodRunner, logs: PodLogFiles
     ) -> Controllers {
-        Controllers(tasks: [])
+        guard runner.isEnabled else { return Controllers(tasks: []) }
+        let own = ProcessInfo.processInfo.environment
+        let names = ["PATH", "LANG", "LC_ALL", "TZ", "LD_LIBRARY_PATH", "USER"]
+        let inherited = own.filter { names.contains($0.key) }
+        let kubelet = Kubelet(
+            context: Kubelet.Context(
+                cluster: cluster, tokens: tokens, url: url, runner: runner, logs: logs, processes: ProcessGuard(),
+                inherited: inherited))
+        let jobs = JobController(cluster: cluster, retryDelay: runner.retryDelay)
+        let deployments = DeploymentController(cluster: cluster)
+        let replicaSets = ReplicaSetController(cluster: cluster)
+        return Controllers(tasks: [
+            Task { await kubelet.run() }, Task { await jobs.run() }, Task { await deployments.run() },
+            Task { await replicaSets.run() },
+        ])
     }
 
+    /// Ends the controllers, and every process of a pod.
     func stop() async {
         for task in tasks { task.cancel() }
         for task in tasks { await task.value }

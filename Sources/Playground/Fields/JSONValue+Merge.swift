@@ -52,14 +52,14 @@ extension JSONValue {
                 let element = PathElement.field(key)
                 if let kept = Self.keep(value, element, set, resolved) { object[key] = kept }
             }
-            return object.isEmpty && objectValue?.isEmpty == false ? nil : .object(object)
+            return object.isEmpty && objectValue?.isEmpty == false ? Optional<JSONValue>.none : .object(object)
         case .list, .set:
             var items: [JSONValue] = []
             for (index, value) in (arrayValue ?? []).enumerated() {
                 let element = resolved.element(of: value, at: index)
                 if let kept = Self.keep(value, element, set, resolved) { items.append(kept) }
             }
-            return items.isEmpty && arrayValue?.isEmpty == false ? nil : .array(items)
+            return items.isEmpty && arrayValue?.isEmpty == false ? Optional<JSONValue>.none : .array(items)
         case .leaf, .open, .deduced: return self
         }
     }

@@ -74,7 +74,18 @@ extension ClusterState {
             object[path: ["metadata", .key(field)]] = nil
         }
         if type.countsGenerations { object["metadata", "generation"] = 1 }
+        if type.key == .jobs { select(&object) }
         if type.key == .pods { object["status"] = PodStatus.pending(object) }
+    }
+
+    /// A Job selects its pods by its own uid, unless it brings a selector.
+    private func select(_ job: inout JSONValue) {
+        guard job["spec", "manualSelector"] != true else { return }
+        let uid = JSONValue.string(job.uid)
+        job["spec", "selector", "matchLabels"] = ["batch.kubernetes.io/controller-uid": uid]
+        for (label, value) in JobLabels.all(uid: job.uid, name: job.name) {
+            job[path: ["spec", "template", "metadata", "labels", .key(label)]] = .string(value)
+        }
     }
 
     /// What a typed client sends as an empty object of the kind: structures that are there anyway have no owner.

@@ -43,7 +43,7 @@ extension ClusterState {
         if type.key == .customResourceDefinitions, !finalizers.contains(Self.definitionFinalizer) {
             finalizers.append(Self.definitionFinalizer)
         }
-        object["metadata", "finalizers"] = finalizers.isEmpty ? nil : .array(finalizers.map { .string($0) })
+        object["metadata", "finalizers"] = finalizers.isEmpty ? Optional<JSONValue>.none : .array(finalizers.map { .string($0) })
         if !stored.isBeingDeleted {
             object["metadata", "deletionTimestamp"] = .string(timestamp)
         }
@@ -59,7 +59,9 @@ extension ClusterState {
 
     /// Only a pod that a process runs for waits for the kubelet.
     private func gracePeriod(_ stored: JSONValue, _ type: ResourceType, _ options: DeleteOptions) -> Int {
-        guard type.key == .pods, PodStatus.isRunByKubelet(stored) else { return 0 }
+        guard type.key == .pods, PodStatus.isRunByKubelet(stored), stored["spec", "nodeName"] != nil,
+            !PodStatus.isFinished(stored)
+        else { return 0 }
         return options.gracePeriodSeconds ?? stored["spec", "terminationGracePeriodSeconds"]?.intValue ?? 30
     }
 
@@ -142,7 +144,7 @@ extension ClusterState {
         guard let stored = object(key.resource, key.name), stored.finalizers.contains(finalizer) else { return }
         let rest = stored.finalizers.filter { $0 != finalizer }
         var object = stored
-        object["metadata", "finalizers"] = rest.isEmpty ? nil : .array(rest.map { .string($0) })
+        object["metadata", "finalizers"] = rest.isEmpty ? Optional<JSONValue>.none : .array(rest.map { .string($0) })
         _ = commit(key, old: stored, new: object)
         if rest.isEmpty, object.isBeingDeleted, object["metadata", "deletionGracePeriodSeconds"]?.intValue ?? 0 == 0 {
             remove(key)

@@ -75,7 +75,7 @@ extension ClusterState {
     private mutating func removeOwner(_ uid: String, from key: StorageKey, _ stored: JSONValue) {
         var object = stored
         let rest = stored.owners.filter { $0["uid"]?.stringValue != uid }
-        object["metadata", "ownerReferences"] = rest.isEmpty ? nil : .array(rest)
+        object["metadata", "ownerReferences"] = rest.isEmpty ? Optional<JSONValue>.none : .array(rest)
         _ = commit(key, old: stored, new: object)
     }
 }

@@ -36,7 +36,11 @@ struct ClusterState {
         revision += 1
         var object = new ?? old ?? [:]
         object["metadata", "resourceVersion"] = .string("\(revision)")
-        objects[key.resource, default: [:]][key.name] = new == nil ? nil : object
+        if new == nil {
+            objects[key.resource, default: [:]].removeValue(forKey: key.name)
+        } else {
+            objects[key.resource, default: [:]][key.name] = object
+        }
         for owner in old?.owners ?? [] { dependents[owner["uid"]?.stringValue ?? ""]?.remove(key) }
         if let new {
             for owner in new.owners { dependents[owner["uid"]?.stringValue ?? "", default: []].insert(key) }
