@@ -1,0 +1,12 @@
+/// What a panel's values measure; it decides how ticks and level values are written.
+public enum ChartUnit: Hashable, Sendable, CaseIterable {
+    /// CPU in cores: written as millicores (`250m`) while everything is below one core, else as cores.
+    case cores
+    /// Memory in bytes: written in binary multiples (`Mi`, `Gi`) at powers of two.
+    case bytes
+    /// A plain number, written with thousands separators.
+    case number
+
+    /// Whether the axis always starts at zero: a share of a resource is only readable against nothing.
+    var startsAtZero: Bool { self != .number }
+}

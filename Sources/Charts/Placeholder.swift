@@ -1,1 +1,0 @@
-// Charts: see designs/0001-architecture.md
