@@ -21,7 +21,9 @@ struct Presage: AsyncParsableCommand {
             ),
             CommandGroup(
                 name: "Training",
-                subcommands: []
+                subcommands: [
+                    TrainCommand.self
+                ]
             ),
             CommandGroup(
                 name: "Forecasting",

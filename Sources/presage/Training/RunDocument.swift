@@ -1,0 +1,92 @@
+import DataSources
+import Foundation
+import KubernetesClient
+import ModelRegistry
+
+/// Reads the run document and what it refers to.
+enum RunDocument {
+    /// Reads and checks the document.
+    ///
+    /// - Parameter environment: an Indexed Job tells a pod its number in `JOB_COMPLETION_INDEX`.
+    static func read(_ path: String, environment: [String: String]) throws(TrainingFailure) -> TrainingRun {
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw invalid("the run document \(path) cannot be read; mount it, or check the path")
+        }
+        var run: TrainingRun
+        do {
+            run = try JSONValue(parsing: data).decode(TrainingRun.self)
+        } catch {
+            throw invalid("the run document \(path) is not a TrainingRun: \(error)")
+        }
+        guard run.apiVersion == VersionManifest.supportedVersion else {
+            throw invalid(
+                "the run document has apiVersion \(run.apiVersion) where this trainer knows "
+                    + "\(VersionManifest.supportedVersion); use the trainer image of the operator's version"
+            )
+        }
+        guard (run.source.path == nil) != (run.source.url == nil) else {
+            throw invalid("source needs exactly one of path and url")
+        }
+        guard run.horizonSeconds > 0 else { throw invalid("horizonSeconds is \(run.horizonSeconds); give at least 1") }
+        if let holdout = run.holdoutSeconds, holdout < 1 {
+            throw invalid("holdoutSeconds is \(holdout); give at least 1, or leave it out")
+        }
+        if run.shardCount > 1, let text = environment["JOB_COMPLETION_INDEX"], let index = Int(text) {
+            run.shardIndex = index
+        }
+        guard run.shardCount >= 1, (0..<run.shardCount).contains(run.shardIndex) else {
+            throw invalid(
+                "shardIndex is \(run.shardIndex) and shardCount \(run.shardCount); the index is below the count")
+        }
+        return run
+    }
+
+    /// Reads the history that the run names.
+    static func history(of run: TrainingRun) async throws(TrainingFailure) -> History {
+        let reader = CSVReader(options: CSVOptions(columns: columns(run.source.columns ?? [:])))
+        let source: any DataSource =
+            if let url = run.source.url {
+                CSVURLSource(url: url, reader: reader)
+            } else {
+                CSVFileSource(path: run.source.path ?? "", reader: reader)
+            }
+        do {
+            return try await source.read()
+        } catch let error as DataError {
+            let code = error.code.rawValue
+            throw TrainingFailure(
+                code.prefix(1).uppercased() + code.dropFirst(), error.description, stage: .validated,
+                exitStatus: error.code == .requestFailed || error.code == .unreadable ? .unavailable : .data
+            )
+        } catch {
+            throw TrainingFailure("SourceFailed", "\(error)", stage: .validated, exitStatus: .unavailable)
+        }
+    }
+
+    /// Columns by usual name and actual name.
+    private static func columns(_ renamed: [String: String]) -> CSVOptions.Columns {
+        var columns = CSVOptions.Columns()
+        let fields: [(String, WritableKeyPath<CSVOptions.Columns, String>)] = [
+            ("timestamp", \.timestamp), ("container", \.container), ("cpu", \.cpu), ("memory", \.memory),
+            ("pod", \.pod), ("unique_id", \.id), ("ds", \.time), ("y", \.value),
+        ]
+        for (name, field) in fields {
+            if let actual = renamed[name] { columns[keyPath: field] = actual }
+        }
+        return columns
+    }
+
+    private static func invalid(_ message: String) -> TrainingFailure {
+        TrainingFailure("InvalidRun", message, exitStatus: .usage)
+    }
+}
+
+extension TrainingRun {
+    /// What this pod publishes: each shard of several has a manifest of its own.
+    var artifactOfShard: TrainingRun.Artifact {
+        guard shardCount > 1 else { return artifact }
+        var artifact = artifact
+        artifact.name += "-shard-\(shardIndex)"
+        return artifact
+    }
+}
