@@ -14,6 +14,9 @@ extension Transfer {
 
     private func classify(_ result: CURLcode, _ words: String) -> (HTTPTransportError.Code, String) {
         switch result {
+        // libcurl takes an answer without a status line for HTTP/0.9.
+        case CURLE_UNSUPPORTED_PROTOCOL where words.contains("HTTP/0.9"):
+            return (.protocolViolation, "the answer is not HTTP; check the port")
         case CURLE_URL_MALFORMAT, CURLE_UNSUPPORTED_PROTOCOL:
             return (.invalidRequest, "the URL cannot be used")
         case CURLE_COULDNT_RESOLVE_HOST:
@@ -40,7 +43,7 @@ extension Transfer {
         case CURLE_RECV_ERROR, CURLE_SEND_ERROR, CURLE_GOT_NOTHING, CURLE_PARTIAL_FILE, CURLE_HTTP2,
             CURLE_HTTP2_STREAM:
             return (.connectionLost, "the connection broke before the answer was complete")
-        case CURLE_WEIRD_SERVER_REPLY, CURLE_UNSUPPORTED_PROTOCOL, CURLE_BAD_CONTENT_ENCODING:
+        case CURLE_WEIRD_SERVER_REPLY, CURLE_BAD_CONTENT_ENCODING:
             return (.protocolViolation, "the answer is not HTTP")
         case CURLE_TOO_MANY_REDIRECTS:
             return (.protocolViolation, "more than \(request.maximumRedirects) redirects")
@@ -49,8 +52,10 @@ extension Transfer {
     }
 
     private func timedOut(_ words: String) -> (HTTPTransportError.Code, String) {
-        // libcurl has one code for both; its words tell them apart.
-        if !words.hasPrefix("Operation timed out"), let limit = timeouts.connect {
+        // libcurl has one code for both, and while there is no connection also the same words.
+        if !words.hasPrefix("Operation timed out"), let limit = timeouts.connect,
+            ContinuousClock.now - startedAt >= limit
+        {
             return (.connectTimeout, "no connection within \(limit); check the address, the network and firewalls")
         }
         return (.timeout, "the answer was not complete within \(timeouts.total.map { "\($0)" } ?? "the time allowed")")

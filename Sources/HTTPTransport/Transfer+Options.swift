@@ -14,7 +14,8 @@ extension Transfer {
             return nil
         }
         self.easy = easy
-        lastActivity = .now
+        startedAt = .now
+        lastActivity = startedAt
         let context = Unmanaged.passUnretained(self).toOpaque()
         presage_curl_set_pointer(easy, CURLOPT_PRIVATE, context)
         errorText.withUnsafeMutableBufferPointer { buffer in

@@ -19,6 +19,7 @@ final class Transfer: @unchecked Sendable {
     var status = 0
     var headers = HTTPHeaders()
     var redirects = 0
+    var startedAt = ContinuousClock.now
     var lastActivity = ContinuousClock.now
 
     struct State: Sendable {

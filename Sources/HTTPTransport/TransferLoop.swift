@@ -84,6 +84,8 @@ final class TransferLoop: @unchecked Sendable {
             },
             context
         )
+        // Idle connections to keep; libcurl's own limit moves with the number of transfers under way.
+        presage_curl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, 1024)
         polled = [pollfd(fd: wakeRead, events: Int16(POLLIN), revents: 0)]
         while true {
             runCommands()

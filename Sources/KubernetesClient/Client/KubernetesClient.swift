@@ -95,9 +95,11 @@ public struct KubernetesClient: Sendable {
         while true {
             if call.limited { try await limiter.take() }
             let started = time.monotonic()
+            // Once a try: a plugin that gives what is already expired must not be run twice.
+            let credential = try await credentials.current()
             let response: HTTPResponse
             do {
-                response = try await http().send(try await request(call))
+                response = try await http(credential).send(request(call, credential))
             } catch let error as HTTPTransportError {
                 ClientMetrics.record(call, host: configuration.server, code: "<error>", time.monotonic() - started)
                 if call.method == "GET", error.code == .connectionLost, attempt < 2 {
@@ -148,9 +150,9 @@ public struct KubernetesClient: Sendable {
         }
     }
 
-    private func http() async throws -> HTTPClient {
+    private func http(_ credential: CredentialSource.Credential) -> HTTPClient {
         var tls = configuration.tls
-        if let identity = try await credentials.current().identity { tls.identity = identity }
+        if let identity = credential.identity { tls.identity = identity }
         let timeouts = HTTPTimeouts(connect: options.connectTimeout, total: options.timeout)
         return HTTPClient(
             configuration: HTTPClientConfiguration(
@@ -162,7 +164,7 @@ public struct KubernetesClient: Sendable {
         )
     }
 
-    private func request(_ call: Call) async throws -> HTTPRequest {
+    private func request(_ call: Call, _ credential: CredentialSource.Credential) -> HTTPRequest {
         var url = configuration.server + call.path
         if !call.query.isEmpty {
             url += call.path.contains("?") ? "&" : "?"
@@ -170,7 +172,7 @@ public struct KubernetesClient: Sendable {
         }
         var request = HTTPRequest(method: call.method, url: url)
         request.headers["Accept"] = call.accept
-        if let authorization = try await credentials.current().authorization {
+        if let authorization = credential.authorization {
             request.headers["Authorization"] = authorization
         }
         if let body = call.body {

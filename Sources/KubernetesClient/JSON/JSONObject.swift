@@ -24,6 +24,24 @@ public struct JSONObject: Sendable {
         for (key, value) in elements { self[key] = value }
     }
 
+    /// Members as they were read; of a repeated key the last value counts, in the first one's place.
+    init(read slice: ArraySlice<Element>) {
+        self.init()
+        if slice.count <= Self.scanned, !Self.hasRepetition(slice) {
+            members = Array(slice)
+            return
+        }
+        members.reserveCapacity(slice.count)
+        for (key, value) in slice { self[key] = value }
+    }
+
+    private static func hasRepetition(_ slice: ArraySlice<Element>) -> Bool {
+        for later in slice.indices.dropFirst() {
+            for earlier in slice.startIndex..<later where slice[earlier].key == slice[later].key { return true }
+        }
+        return false
+    }
+
     /// The members of a dictionary, sorted by key.
     public init(_ dictionary: [String: JSONValue]) {
         self.init(dictionary.sorted { $0.key < $1.key }.map { (key: $0.key, value: $0.value) })

@@ -9,6 +9,9 @@ struct JSONParser {
     private var position = 0
     private var depth = 0
     private var interned: [String?]
+    /// Members and elements of the containers being read, innermost last: each container is then made in its exact size.
+    private var members: [JSONObject.Element] = []
+    private var elements: [JSONValue] = []
 
     /// A key whose values are checked but not kept.
     private let skipped: String?
@@ -47,7 +50,7 @@ struct JSONParser {
 
     private mutating func parseObject() throws(JSONError) -> JSONValue {
         try enter()
-        var object = JSONObject()
+        let mark = members.count
         skipSpace()
         if peek() == UInt8(ascii: "}") {
             position += 1
@@ -64,7 +67,8 @@ struct JSONParser {
                 if let skipped, key == skipped {
                     try skipValue()
                 } else {
-                    object[key] = try parseValue()
+                    let value = try parseValue()
+                    members.append((key, value))
                 }
                 skipSpace()
                 guard let after = peek() else { throw failure(.truncated, "the text ends inside an object") }
@@ -79,7 +83,8 @@ struct JSONParser {
             }
         }
         depth -= 1
-        return .object(object)
+        defer { members.removeSubrange(mark...) }
+        return .object(JSONObject(read: members[mark...]))
     }
 
     /// Passes over a value; inside it only the nesting and the strings are looked at.
@@ -119,13 +124,14 @@ struct JSONParser {
 
     private mutating func parseArray() throws(JSONError) -> JSONValue {
         try enter()
-        var array: [JSONValue] = []
+        let mark = elements.count
         skipSpace()
         if peek() == UInt8(ascii: "]") {
             position += 1
         } else {
             while true {
-                array.append(try parseValue())
+                let value = try parseValue()
+                elements.append(value)
                 skipSpace()
                 guard let after = peek() else { throw failure(.truncated, "the text ends inside an array") }
                 if after == UInt8(ascii: ",") {
@@ -139,7 +145,8 @@ struct JSONParser {
             }
         }
         depth -= 1
-        return .array(array)
+        defer { elements.removeSubrange(mark...) }
+        return .array(Array(elements[mark...]))
     }
 
     private mutating func enter() throws(JSONError) {

@@ -70,6 +70,12 @@ extension ObjectMeta: Codable {
 
     /// Reads metadata; whatever is missing or null is empty.
     public init(from decoder: any Decoder) throws {
+        if let own = decoder as? JSONValueDecoder, case .object(let object) = own.value,
+            let fast = ObjectMeta(wellFormed: object)
+        {
+            self = fast
+            return
+        }
         let container = try decoder.container(keyedBy: CodingKeys.self)
         name = try container.decodeIfPresent(String.self, forKey: .name) ?? ""
         generateName = try container.decodeIfPresent(String.self, forKey: .generateName)

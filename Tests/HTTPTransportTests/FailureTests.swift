@@ -1,0 +1,148 @@
+import Foundation
+import HTTPTransport
+import Testing
+
+@Suite(.timeLimit(.minutes(1)))
+struct FailureTests {
+    private let client = HTTPClient(configuration: .init(proxy: .none))
+
+    private func failure(_ request: HTTPRequest, _ client: HTTPClient? = nil) async throws -> HTTPTransportError {
+        do {
+            _ = try await (client ?? self.client).fetch(request)
+        } catch let error as HTTPTransportError {
+            return error
+        }
+        return try #require(nil, "the request did not fail")
+    }
+
+    @Test func `a refused connection names the host`() async throws {
+        let server = try ScriptedServer()
+        server.stop()
+        let error = try await failure(HTTPRequest(url: server.url + "/secret?token=abc"))
+        #expect(error.code == .connectionFailed)
+        #expect(error.message.contains("127.0.0.1:\(server.port)"))
+        #expect(!error.message.contains("abc"))
+        #expect(error.isTransient)
+    }
+
+    @Test func `a name that does not resolve is told apart`() async throws {
+        let error = try await failure(HTTPRequest(url: "http://no-such-host.invalid"))
+        #expect(error.code == .nameResolution)
+        #expect(error.message.contains("no-such-host.invalid"))
+    }
+
+    @Test(arguments: ["ftp://host/x", "nothing", "http://", "http://host/a b", "http://host/\u{7}"])
+    func `a URL that cannot be used is refused`(url: String) async throws {
+        let error = try await failure(HTTPRequest(url: url))
+        #expect(error.code == .invalidRequest)
+    }
+
+    @Test func `a header with a line break is refused and not sent`() async throws {
+        let server = try ScriptedServer { _, connection in connection.respond() }
+        defer { server.stop() }
+        let error = try await failure(HTTPRequest(url: server.url, headers: ["X-A": "one\r\nX-B: two"]))
+        #expect(error.code == .invalidRequest)
+        #expect(error.message.contains("X-A"))
+        #expect(server.requests.isEmpty)
+    }
+
+    @Test func `a password in the URL is in no message`() async throws {
+        let server = try ScriptedServer()
+        server.stop()
+        let error = try await failure(HTTPRequest(url: "http://user:hunter2@127.0.0.1:\(server.port)/"))
+        #expect(!error.message.contains("hunter2"))
+    }
+
+    @Test func `a connection reset in the middle of a body is an error`() async throws {
+        let server = try ScriptedServer { _, connection in
+            connection.send("HTTP/1.1 200 X\r\nContent-Length: 100\r\n\r\nonly this")
+            usleep(50_000)
+            connection.reset()
+        }
+        defer { server.stop() }
+        let error = try await failure(HTTPRequest(url: server.url))
+        #expect(error.code == .connectionLost)
+    }
+
+    @Test func `a body shorter than announced is an error`() async throws {
+        let server = try ScriptedServer { _, connection in
+            connection.send("HTTP/1.1 200 X\r\nContent-Length: 100\r\n\r\nonly this")
+            connection.close()
+        }
+        defer { server.stop() }
+        #expect(try await failure(HTTPRequest(url: server.url)).code == .connectionLost)
+    }
+
+    @Test func `a chunked body without its end is an error`() async throws {
+        let server = try ScriptedServer { _, connection in
+            connection.beginChunked()
+            connection.chunk("part")
+            connection.close()
+        }
+        defer { server.stop() }
+        #expect(try await failure(HTTPRequest(url: server.url)).code == .connectionLost)
+    }
+
+    @Test func `an answer that is not HTTP is an error`() async throws {
+        let server = try ScriptedServer { _, connection in
+            connection.send("SSH-2.0-OpenSSH_9.2\r\n")
+            connection.close()
+        }
+        defer { server.stop() }
+        #expect(try await failure(HTTPRequest(url: server.url)).code == .protocolViolation)
+    }
+
+    @Test func `a server that never answers runs into the total timeout`() async throws {
+        let server = try ScriptedServer { _, connection in _ = connection.waitForClose(seconds: 10) }
+        defer { server.stop() }
+        let error = try await failure(
+            HTTPRequest(url: server.url, timeouts: HTTPTimeouts(total: .milliseconds(300)))
+        )
+        #expect(error.code == .timeout)
+    }
+
+    @Test func `a stream that falls silent runs into the idle timeout, one that trickles does not`() async throws {
+        let server = try ScriptedServer { request, connection in
+            connection.beginChunked()
+            for _ in 0..<6 {
+                connection.chunk("x")
+                usleep(400_000)
+            }
+            if request.path == "/silent" { _ = connection.waitForClose(seconds: 10) }
+            connection.send("0\r\n\r\n")
+        }
+        defer { server.stop() }
+        let timeouts = HTTPTimeouts(idle: .seconds(1))
+        let trickle = try await client.fetch(HTTPRequest(url: server.url + "/trickle", timeouts: timeouts))
+        #expect(trickle.body.count == 6)
+        let error = try await failure(HTTPRequest(url: server.url + "/silent", timeouts: timeouts))
+        #expect(error.code == .idleTimeout)
+    }
+
+    @Test func `a connection that is not accepted runs into the connect timeout`() async throws {
+        // A full backlog: the kernel drops further handshakes.
+        let server = try ScriptedServer(backlog: 0, accepts: false)
+        defer { server.stop() }
+        let fillers = (0..<8).map { _ in
+            Task { try? await client.fetch(HTTPRequest(url: server.url, timeouts: HTTPTimeouts(total: .seconds(8)))) }
+        }
+        defer { for filler in fillers { filler.cancel() } }
+        try await Task.sleep(for: .milliseconds(300))
+        let error = try await failure(
+            HTTPRequest(url: server.url, timeouts: HTTPTimeouts(connect: .milliseconds(500), total: .seconds(5)))
+        )
+        #expect(error.code == .connectTimeout)
+    }
+
+    @Test func `an upload whose source fails is an error and leaves the server without an end`() async throws {
+        let server = try ScriptedServer { _, connection in connection.respond() }
+        defer { server.stop() }
+        struct Broken: Error {}
+        let (stream, continuation) = AsyncThrowingStream<[UInt8], any Error>.makeStream()
+        continuation.yield([1, 2, 3])
+        continuation.finish(throwing: Broken())
+        let error = try await failure(HTTPRequest(method: "PUT", url: server.url, body: .stream(length: nil, stream)))
+        #expect(error.code == .upload)
+        #expect(server.requests.isEmpty)
+    }
+}

@@ -1,0 +1,29 @@
+import Foundation
+import Testing
+
+/// Waits until a condition holds, looking often; records an issue where it does not in time.
+func eventually(
+    _ what: String,
+    within limit: Duration = .seconds(20),
+    sourceLocation: SourceLocation = #_sourceLocation,
+    _ condition: () async throws -> Bool
+) async rethrows {
+    let end = ContinuousClock.now + limit
+    while ContinuousClock.now < end {
+        if try await condition() { return }
+        try? await Task.sleep(for: .milliseconds(5))
+    }
+    Issue.record("not within \(limit): \(what)", sourceLocation: sourceLocation)
+}
+
+/// A value under a lock, for what handlers on other threads note.
+final class Noted<Value: Sendable>: @unchecked Sendable {
+    private let lock = NSLock()
+    private var stored: Value
+
+    init(_ value: Value) { stored = value }
+
+    var value: Value { lock.withLock { stored } }
+
+    func change<Result>(_ body: (inout Value) -> Result) -> Result { lock.withLock { body(&stored) } }
+}

@@ -1,0 +1,226 @@
+import Foundation
+import HTTPTransport
+import Testing
+
+@Suite(.timeLimit(.minutes(2)))
+struct TransferTests {
+    private let client = HTTPClient(configuration: .init(proxy: .none))
+
+    @Test func `a body and its headers arrive as sent`() async throws {
+        let server = try ScriptedServer { request, connection in
+            connection.respond(
+                201,
+                "\(request.method) \(request.headers["x-one"] ?? "") " + String(decoding: request.body, as: UTF8.self),
+                headers: ["X-Two": "2"])
+        }
+        defer { server.stop() }
+        let answer = try await client.fetch(
+            HTTPRequest(
+                method: "POST", url: server.url + "/a", headers: ["X-One": "1"], body: .bytes(Array("body".utf8)))
+        )
+        #expect(answer.status == 201)
+        #expect(answer.headers["x-two"] == "2")
+        #expect(String(decoding: answer.body, as: UTF8.self) == "POST 1 body")
+    }
+
+    @Test func `a thousand requests at once all complete`() async throws {
+        let server = try ScriptedServer { request, connection in connection.respond(200, request.target) }
+        defer { server.stop() }
+        let right = await withTaskGroup(of: Bool.self) { group in
+            for index in 0..<1000 {
+                group.addTask {
+                    let answer = try? await client.fetch(HTTPRequest(url: server.url + "/\(index)"))
+                    return answer.map { String(decoding: $0.body, as: UTF8.self) == "/\(index)" } ?? false
+                }
+            }
+            return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+        }
+        #expect(right == 1000)
+    }
+
+    @Test func `five hundred streams stay open and each gets every line`() async throws {
+        let server = try ScriptedServer { _, connection in
+            connection.beginChunked()
+            for index in 0..<5 {
+                connection.chunk("line \(index)\n")
+                usleep(20_000)
+            }
+            connection.send("0\r\n\r\n")
+        }
+        defer { server.stop() }
+        let expected = (0..<5).map { "line \($0)\n" }.joined()
+        let right = await withTaskGroup(of: Bool.self) { group in
+            for _ in 0..<500 {
+                group.addTask {
+                    let answer = try? await client.fetch(HTTPRequest(url: server.url))
+                    return answer.map { String(decoding: $0.body, as: UTF8.self) == expected } ?? false
+                }
+            }
+            return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+        }
+        #expect(right == 500)
+    }
+
+    @Test func `requests one after another share a connection`() async throws {
+        let server = try ScriptedServer { _, connection in connection.respond(200, "x") }
+        defer { server.stop() }
+        for _ in 0..<5 { _ = try await client.fetch(HTTPRequest(url: server.url)) }
+        #expect(server.connections == 1)
+    }
+
+    @Test func `a slow reader pauses the transfer and loses nothing`() async throws {
+        let total = 64 << 20
+        let sent = Noted(0)
+        let server = try ScriptedServer { _, connection in
+            connection.send("HTTP/1.1 200 X\r\nContent-Length: \(total)\r\n\r\n")
+            let block = (0..<65_536).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+            for _ in 0..<(total / block.count) {
+                guard connection.send(block) else { return }
+                sent.change { $0 += block.count }
+            }
+        }
+        defer { server.stop() }
+        let response = try await client.send(HTTPRequest(url: server.url))
+        var last = -1
+        await eventually("the server is held up") {
+            try? await Task.sleep(for: .milliseconds(300))
+            defer { last = sent.value }
+            return sent.value == last
+        }
+        #expect(sent.value < total / 2, "the transfer did not pause")
+        var count = 0
+        var right = true
+        for try await chunk in response.body {
+            for (index, byte) in chunk.enumerated()
+            where byte != UInt8(truncatingIfNeeded: (count + index) % 65_536 &* 31) {
+                right = false
+                break
+            }
+            count += chunk.count
+        }
+        #expect(count == total)
+        #expect(right)
+    }
+
+    @Test func `cancelling the task closes the stream`() async throws {
+        let closed = Noted(false)
+        let server = try ScriptedServer { _, connection in
+            connection.beginChunked()
+            connection.chunk("first")
+            closed.change { $0 = connection.waitForClose(seconds: 10) }
+        }
+        defer { server.stop() }
+        let begun = Noted(false)
+        let task = Task {
+            let response = try await client.send(HTTPRequest(url: server.url))
+            for try await _ in response.body { begun.change { $0 = true } }
+        }
+        await eventually("the first chunk came") { begun.value }
+        task.cancel()
+        await #expect(throws: CancellationError.self) { try await task.value }
+        await eventually("the server saw the end") { closed.value }
+    }
+
+    @Test func `letting the body go closes the stream`() async throws {
+        let closed = Noted(false)
+        let server = try ScriptedServer { _, connection in
+            connection.beginChunked()
+            connection.chunk("first")
+            closed.change { $0 = connection.waitForClose(seconds: 10) }
+        }
+        defer { server.stop() }
+        do {
+            let response = try await client.send(HTTPRequest(url: server.url))
+            #expect(response.status == 200)
+        }
+        await eventually("the server saw the end") { closed.value }
+    }
+
+    @Test func `a task that is cancelled before it starts sends nothing`() async throws {
+        let server = try ScriptedServer { _, connection in connection.respond() }
+        defer { server.stop() }
+        let task = Task {
+            withUnsafeCurrentTask { $0?.cancel() }
+            _ = try await client.fetch(HTTPRequest(url: server.url))
+        }
+        await #expect(throws: CancellationError.self) { try await task.value }
+        #expect(server.requests.isEmpty)
+    }
+
+    @Test func `a body of unknown length is streamed as it comes`() async throws {
+        let server = try ScriptedServer { request, connection in connection.respond(200, request.body) }
+        defer { server.stop() }
+        let (stream, continuation) = AsyncThrowingStream<[UInt8], any Error>.makeStream()
+        let producer = Task {
+            for index in 0..<200 {
+                continuation.yield(Array("chunk \(index) ".utf8) + [UInt8](repeating: 65, count: index * 97))
+                if index % 50 == 0 { try await Task.sleep(for: .milliseconds(20)) }
+            }
+            continuation.finish()
+        }
+        let answer = try await client.fetch(
+            HTTPRequest(method: "PUT", url: server.url, body: .stream(length: nil, stream))
+        )
+        try await producer.value
+        let expected = (0..<200).flatMap { Array("chunk \($0) ".utf8) + [UInt8](repeating: 65, count: $0 * 97) }
+        #expect(answer.body == expected)
+    }
+
+    @Test func `an answer beyond the limit is refused`() async throws {
+        let server = try ScriptedServer { _, connection in connection.respond(200, String(repeating: "x", count: 5000))
+        }
+        defer { server.stop() }
+        await #expect { try await client.fetch(HTTPRequest(url: server.url), upTo: 4999) } throws: { error in
+            (error as? HTTPTransportError)?.code == .bodyTooLarge
+        }
+        let whole = try await client.fetch(HTTPRequest(url: server.url), upTo: 5000)
+        #expect(whole.body.count == 5000)
+    }
+
+    @Test func `redirects are followed only where asked`() async throws {
+        let server = try ScriptedServer { request, connection in
+            if request.path == "/from" {
+                connection.respond(302, "moved", headers: ["Location": "/to"])
+            } else {
+                connection.respond(200, "there")
+            }
+        }
+        defer { server.stop() }
+        let stays = try await client.fetch(HTTPRequest(url: server.url + "/from"))
+        #expect(stays.status == 302)
+        let follows = try await client.fetch(HTTPRequest(url: server.url + "/from", maximumRedirects: 2))
+        #expect(follows.status == 200)
+        #expect(String(decoding: follows.body, as: UTF8.self) == "there")
+    }
+
+    @Test func `a proxy is used, but not for the hosts excepted`() async throws {
+        let server = try ScriptedServer { request, connection in connection.respond(200, "server") }
+        let proxy = try ScriptedServer { request, connection in connection.respond(200, "proxy \(request.target)") }
+        defer { server.stop(); proxy.stop() }
+        let through = HTTPClient(configuration: .init(proxy: .url(proxy.url)))
+        let answer = try await through.fetch(HTTPRequest(url: "http://presage.invalid/x"))
+        #expect(String(decoding: answer.body, as: UTF8.self) == "proxy http://presage.invalid/x")
+        let except = HTTPClient(configuration: .init(proxy: .url(proxy.url, except: "10.0.0.0/8,127.0.0.0/8")))
+        let direct = try await except.fetch(HTTPRequest(url: server.url))
+        #expect(String(decoding: direct.body, as: UTF8.self) == "server")
+    }
+
+    @Test func `a signed request carries its scope and not its secret`() async throws {
+        let server = try ScriptedServer { _, connection in connection.respond() }
+        defer { server.stop() }
+        let signature = AWSSignature(
+            accessKeyID: "AKIDEXAMPLE",
+            secretAccessKey: "wJalrXUtnFEMI",
+            sessionToken: "session",
+            region: "eu-central-1"
+        )
+        _ = try await client.fetch(HTTPRequest(url: server.url + "/bucket/key", signature: signature))
+        let headers = try #require(server.requests.first).headers
+        let authorization = try #require(headers["authorization"])
+        #expect(authorization.hasPrefix("AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/"))
+        #expect(authorization.contains("/eu-central-1/s3/aws4_request"))
+        #expect(headers["x-amz-security-token"] == "session")
+        #expect(!"\(headers)".contains("wJalrXUtnFEMI"))
+        #expect(!"\(signature)".contains("wJalrXUtnFEMI"))
+    }
+}
