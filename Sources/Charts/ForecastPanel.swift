@@ -8,12 +8,18 @@ public struct ForecastPanel: Sendable {
     public var subtitle: String?
     /// What the values measure.
     public var unit: ChartUnit
-    /// The observed values; `.nan` breaks the line. Rows out of order are sorted.
+    /// The observed values; `.nan` breaks the line.
+    ///
+    /// Rows out of order are sorted.
     public var history: [ChartPoint]
-    /// The forecast: its line over the band from `lower` to `upper`. It may overlap the history (a backtest).
+    /// The forecast: its line over the band from `lower` to `upper`.
+    ///
+    /// It may overlap the history (a backtest).
     public var forecast: Forecast?
-    /// Horizontal lines over spans of time. Those from before that lie far above everything else become arrows
-    /// at the upper edge, so that the use stays readable.
+    /// Horizontal lines over spans of time.
+    ///
+    /// Those from before that lie more than 2.5 times above everything else become arrows at the upper edge, so that
+    /// the use stays readable.
     public var levels: [ChartLevel]
     /// Vertical lines at moments.
     public var marks: [ChartMark]

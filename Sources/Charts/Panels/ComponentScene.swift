@@ -28,6 +28,7 @@ struct ComponentScene: PanelScene {
     func stripHeight(plotWidth: Double) -> Double { PanelStyle.stripRow }
 
     func draw(in plot: Rectangle, to svg: inout SVGWriter) {
+        guard points.contains(where: { $0.y != nil }) else { return drawNothing(in: plot, to: &svg) }
         drawValueAxis(in: plot, to: &svg)
         let axis = ComponentAxis(
             kind,
@@ -41,7 +42,6 @@ struct ComponentScene: PanelScene {
             svg.line(plot.x, y(0), plot.right, y(0), ink: Palette.axis)
         }
         drawBaseAxis(axis.ticks, scale: x, in: plot, to: &svg)
-        guard points.contains(where: { $0.y != nil }) else { return drawNothing(in: plot, to: &svg) }
         let line = PixelLine(points.map { (x: x($0.x), y: $0.y.map { y($0) }) })
         svg.stroke(line.path, ink: Palette.component, width: 1.8)
     }

@@ -6,18 +6,22 @@ extension ForecastScene {
     func draw(in plot: Rectangle, to svg: inout SVGWriter) {
         let x = timeScale(plot)
         let y = valueScale(plot)
+        let isEmpty = !history.contains { $0.value != nil } && forecast.isEmpty && levels.isEmpty && farLevels.isEmpty
+        guard !isEmpty else {
+            // Axes made up for no data would only mislead.
+            drawMarks(x, in: plot, to: &svg)
+            return drawNothing(in: plot, to: &svg)
+        }
         drawForecastSpan(x, in: plot, to: &svg)
         drawValueAxis(in: plot, to: &svg)
         let axis = TimeAxis(from: times.from, through: times.through, count: plot.width / 85)
         drawBaseAxis(axis.ticks, scale: x, in: plot, to: &svg)
         if axis.showsHours {
-            svg.label("UTC", x: plot.right + 8, y: plot.bottom + 16)
+            // Right of where a label centred on the edge may end.
+            let reach = axis.ticks.map { TextMeasure.width($0.label, size: PanelStyle.textSize) }.max() ?? 0
+            svg.label("UTC", x: plot.right + reach / 2 + 6, y: plot.bottom + 16)
         }
         drawMarks(x, in: plot, to: &svg)
-        guard history.contains(where: { $0.value != nil }) || !forecast.isEmpty || !levels.isEmpty else {
-            return drawNothing(in: plot, to: &svg)
-        }
-
         drawBand(x, y, to: &svg)
         let past = PixelLine(history.map { (x: x(Double($0.time)), y: $0.value.map { y($0) }) })
         let future = PixelLine(forecast.map { (x: x(Double($0.time)), y: $0.yhat.map { y($0) }) })
@@ -81,40 +85,54 @@ extension ForecastScene {
     }
 
     private func drawMarks(_ x: LinearScale, in plot: Rectangle, to svg: inout SVGWriter) {
-        for (mark, row) in zip(marks, markRows(plotWidth: plot.width)) {
+        let rows = markRows(plotWidth: plot.width)
+        for (mark, row) in zip(marks, rows) {
+            let at = SVGWriter.number(x(Double(mark.time)))
+            let top = SVGWriter.number(plot.y - Double(row + 1) * PanelStyle.stripRow + 3)
+            svg.stroke("M\(at) \(top)L\(at) \(SVGWriter.number(plot.bottom))", ink: Palette.mark, width: 1, dash: "2 3")
+        }
+        // After all the lines, so that none crosses a label.
+        for (mark, row) in zip(marks, rows) {
             let at = x(Double(mark.time))
             let text = markText(mark, plotWidth: plot.width)
-            let isLeft = at + 4 + TextMeasure.width(text, size: PanelStyle.textSize) > plot.right
-            let top = plot.y - Double(row + 1) * PanelStyle.stripRow
-            svg.stroke(
-                "M\(SVGWriter.number(at)) \(SVGWriter.number(top + 3))L\(SVGWriter.number(at)) \(SVGWriter.number(plot.bottom))",
-                ink: Palette.mark,
-                width: 1,
-                dash: "2 3"
+            let isLeft = isLeftOfLine(text, at: at, plotRight: plot.right)
+            svg.label(
+                text,
+                x: isLeft ? at - 4 : at + 4,
+                y: plot.y - Double(row + 1) * PanelStyle.stripRow + 11,
+                ink: Palette.ink,
+                anchor: isLeft ? .end : .start,
+                halo: true
             )
-            svg.label(text, x: isLeft ? at - 4 : at + 4, y: top + 11, ink: Palette.ink, anchor: isLeft ? .end : .start)
         }
+    }
+
+    private func isLeftOfLine(_ text: String, at: Double, plotRight: Double) -> Bool {
+        // The margin that level labels ask for is free above the plot.
+        at + 8 + TextMeasure.width(text, size: PanelStyle.textSize) > plotRight + gutter
     }
 
     private func markText(_ mark: ChartMark, plotWidth: Double) -> String {
         TextMeasure.fit(mark.label, size: PanelStyle.textSize, limit: plotWidth / 2)
     }
 
-    /// The row above the plot of each mark's label: the lowest where it runs into no other.
+    /// The row above the plot of each mark's label, counted upwards.
+    ///
+    /// From right to left, each label goes above those to its right that it reaches, so that their lines, which start
+    /// at their own labels, stay under it.
     private func markRows(plotWidth: Double) -> [Int] {
-        let plot = Rectangle(x: 0, y: 0, width: plotWidth, height: 1)
-        let x = timeScale(plot)
-        var taken: [[(from: Double, to: Double)]] = []
-        return marks.map { mark in
+        let x = timeScale(Rectangle(x: 0, y: 0, width: plotWidth, height: 1))
+        var placed: [(from: Double, to: Double, row: Int)] = []
+        for mark in marks.reversed() {
             let at = x(Double(mark.time))
-            let width = TextMeasure.width(markText(mark, plotWidth: plotWidth), size: PanelStyle.textSize) + 8
-            let span = at + width > plotWidth ? (from: at - width, to: at) : (from: at, to: at + width)
-            let free = taken.firstIndex { row in row.allSatisfy { span.to <= $0.from || span.from >= $0.to } }
+            let text = markText(mark, plotWidth: plotWidth)
+            let width = TextMeasure.width(text, size: PanelStyle.textSize) + 8
+            let isLeft = isLeftOfLine(text, at: at, plotRight: plotWidth)
+            let span = isLeft ? (from: at - width, to: at) : (from: at, to: at + width)
+            let below = placed.filter { span.to > $0.from && span.from < $0.to }.map(\.row).max()
             // Past four rows labels may overlap: a strip must not push its plot off the page.
-            let row = free ?? min(taken.count, 3)
-            if row == taken.count { taken.append([]) }
-            taken[row].append(span)
-            return row
+            placed.append((span.from, span.to, min(below.map { $0 + 1 } ?? 0, 3)))
         }
+        return placed.reversed().map(\.row)
     }
 }

@@ -59,7 +59,7 @@ extension ForecastScene {
         let height = y(level.value)
         let (left, right) = (x(Double(level.from)), x(Double(level.to)))
         let starts = [0, 0.25, 0.5, 0.75, 1].map { left + 4 + max(right - left - width - 8, 0) * $0 }
-        let rows = [height - 15, height + 3].filter { $0 >= plot.y - 2 && $0 + 12 <= plot.bottom }
+        let rows = [height - 15, height + 3, height + 17].filter { $0 >= plot.y - 2 && $0 + 12 <= plot.bottom }
         let candidates = rows.flatMap { top in
             starts.map {
                 Rectangle(x: max(min($0, plot.right - width), plot.x), y: top, width: width, height: 12)

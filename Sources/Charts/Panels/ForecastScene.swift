@@ -49,17 +49,18 @@ struct ForecastScene: PanelScene {
         farLevels = visible.filter { $0.style.isBefore && $0.value > threshold }
         let all = levels.map(\.value) + (extent.map { [$0.lowest, $0.highest] } ?? [])
         let arrowRoom = farLevels.isEmpty ? 0 : (Double(min(farLevels.count, 2)) * 17 + 4) / style.plotHeight
+        let hasLabelsInside = levels.contains { !Self.isInGutter($0, times: times) }
         valueAxis = ValueAxis(
             lowest: all.min() ?? 0,
             highest: all.max() ?? 1,
             unit: panel.unit,
-            headroom: 0.07 + arrowRoom,
+            headroom: max(0.07, (hasLabelsInside ? 20 : 0) / style.plotHeight) + arrowRoom,
             count: style.valueSteps
         )
         let unit = panel.unit
         gutter =
             levels.filter { Self.isInGutter($0, times: times) }
-            .map { TextMeasure.width(Self.text($0, unit: unit), size: PanelStyle.textSize) + 14 }.max() ?? 0
+            .map { TextMeasure.width(Self.text($0, unit: unit), size: PanelStyle.textSize) * 1.08 + 12 }.max() ?? 0
     }
 
     /// A level's label with its value.

@@ -48,6 +48,7 @@ extension PanelScene {
 
     /// Says that there is nothing to draw.
     func drawNothing(in plot: Rectangle, to svg: inout SVGWriter) {
+        svg.line(plot.x, plot.bottom, plot.right, plot.bottom, ink: Palette.axis)
         svg.label("no data", x: plot.x + plot.width / 2, y: plot.y + plot.height / 2 + 4, size: 13, anchor: .middle)
     }
 }

@@ -38,7 +38,7 @@ struct ValueAxis: Hashable {
         self.upper = upper == 0 ? 0 : upper + span * headroom
         self.lower = lower == 0 ? 0 : lower - span * 0.05
 
-        let step = Self.step(atLeast: (self.upper - self.lower) / max(count, 1), unit: unit)
+        let step = Self.step(atLeast: 0.8 * (self.upper - self.lower) / max(count, 1), unit: unit)
         let writer = ValueText(unit: unit, largest: max(self.upper.magnitude, self.lower.magnitude), step: step)
         title = writer.axisTitle
         ticks = Self.multiples(of: step, from: self.lower, through: self.upper).map {

@@ -19,7 +19,7 @@ struct ValueText: Hashable {
     init(unit: ChartUnit, largest: Double, step: Double) {
         self.unit = unit
         switch unit {
-        case .cores where largest < 1.2: (factor, suffix) = (0.001, "m")
+        case .cores where largest < 1: (factor, suffix) = (0.001, "m")
         case .cores, .number: (factor, suffix) = (1, "")
         case .bytes:
             let choice = Self.binary.last { largest >= 2 * $0.factor } ?? Self.binary[0]
