@@ -116,7 +116,10 @@ let package = Package(
         ),
         .testTarget(
             name: "PresageTests",
-            dependencies: ["presage", "Operator", "Playground", "ForecastEngine", "Autoscaler", "KubernetesClient"],
+            dependencies: [
+                "presage", "Operator", "Playground", "ForecastEngine", "Autoscaler", "KubernetesClient", "DataSources",
+                "ModelRegistry", arguments,
+            ],
             swiftSettings: settings
         ),
     ]
