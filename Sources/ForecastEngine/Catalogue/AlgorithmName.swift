@@ -25,7 +25,7 @@ public enum AlgorithmName: String, Hashable, Sendable, Codable, CaseIterable {
         case .prophet: ProphetModel.self
         case .mstl: MSTLForecaster.self
         case .autoARIMA: ARIMAForecaster.self
-        case .lstm: nil
+        case .lstm: LSTMForecaster.self
         }
     }
 
