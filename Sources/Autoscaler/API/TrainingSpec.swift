@@ -6,7 +6,7 @@ public struct TrainingSpec: Sendable, Hashable, Codable {
     public var schedule: String?
     /// The IANA time zone the schedule is read in.
     public var timeZone = "Etc/UTC"
-    /// The end of the history that is kept from the fit and scored; left out, one horizon, at most a quarter of what
+    /// The end of the history that is kept from the fit and scored; left out, one horizon, at most a third of what
     /// there is.
     public var holdout: TimeSpan?
     /// How many pods share the series.

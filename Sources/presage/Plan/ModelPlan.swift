@@ -1,0 +1,69 @@
+import Autoscaler
+import Foundation
+import ModelRegistry
+
+/// What would change for one model, and why; the element of the JSON output.
+struct ModelPlan: Sendable, Codable {
+    /// The model's name.
+    var name: String
+    /// The model's namespace.
+    var namespace: String
+    /// The Deployment's name.
+    var target: String?
+    /// Whether the target's resources would change.
+    var wouldChange: Bool
+    /// Why it was decided so, as one word.
+    var reason: String
+    /// Why it was decided so, as a sentence.
+    var message: String
+    /// The horizon.
+    var horizon: Horizon
+    /// The algorithm that was fitted, for `Auto` with what it settled on.
+    var algorithm: String
+    /// SMAPE on the holdout, in percent from 0 to 200.
+    var smape: Double?
+    /// SMAPE of a seasonal naive forecast on the same holdout.
+    var baselineSmape: Double?
+    /// Why the operator would only recommend; nil where it would apply.
+    var lowConfidence: String?
+    /// The first time of the history.
+    var historyStart: Date
+    /// The last time of the history, which is taken as the present.
+    var historyEnd: Date
+    /// The numbers that would change.
+    var changes: [ScalingDecision.Change]
+    /// All numbers, and how each came to be.
+    var recommendation: Recommendation?
+    /// What a person should know: series that failed, memory that follows its limit.
+    var warnings: [String]
+
+    init(
+        subject: PlanSubject, decision: ScalingDecision, manifest: VersionManifest, prediction: WorkloadPrediction
+    ) {
+        name = subject.name
+        namespace = subject.namespace
+        target = subject.target?.name
+        wouldChange = decision.shouldApply
+        reason = decision.shouldApply ? "WouldChange" : decision.reason.rawValue
+        message = decision.message
+        horizon = subject.spec.horizon
+        algorithm = manifest.algorithm
+        smape = manifest.scores.challenger
+        baselineSmape = manifest.scores.baseline
+        lowConfidence =
+            Promotion.decide(
+                challenger: .init(smape: manifest.scores.challenger ?? .nan), champion: nil,
+                baseline: manifest.scores.baseline, policy: subject.spec.promotion
+            ).lowConfidence
+        historyStart = manifest.historyStart
+        historyEnd = manifest.historyEnd
+        changes = decision.changes
+        recommendation = decision.recommendation
+        warnings = manifest.failedSeries.map { "\($0.id): \($0.reason)" }
+        warnings += prediction.problems.map { "\($0.series): \($0.message)" }
+        warnings += decision.heldMemory.map {
+            "\($0): memory fills whatever its limit allows, so it is not lowered; set maxAllowed to lower it"
+        }
+        if let lowConfidence { warnings.append(lowConfidence) }
+    }
+}

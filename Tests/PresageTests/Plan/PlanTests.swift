@@ -1,0 +1,80 @@
+import Autoscaler
+import Foundation
+import KubernetesClient
+import Testing
+
+@testable import presage
+
+struct PlanTests {
+    @Test func `a plan has the numbers, the reasons and the scores`() async throws {
+        let plan = try #require(try await plan(PlanFolder.usual()).first)
+        #expect(plan.wouldChange)
+        #expect(plan.reason == "WouldChange")
+        #expect(plan.target == "checkout")
+        #expect(plan.changes.count == 4)
+        #expect(plan.smape.map { $0 < 20 } == true)
+        let app = try #require(plan.recommendation?.containers.first)
+        #expect(plan.recommendation?.containers.map(\.name) == ["app"])
+        let request = try #require(app.target.requests?.cpu)
+        // 80% of a peak near 0.6 cores, whose noise reaches 6%.
+        #expect(try Quantity("450m") < request && request < Quantity("600m"))
+        #expect(app.explanation?.cpuRequest?.contains("80% of") == true)
+    }
+
+    @Test func `a plan of what was planned changes nothing`() async throws {
+        let folder = try PlanFolder.usual()
+        let first = try #require(try await plan(folder).first?.recommendation?.containers.first?.target)
+        var deployment = try YAML.parseOne(folder.read("deployment.yaml"))
+        deployment["spec", "template", "spec", "containers", 0, "resources"] = try JSONValue(encoding: first)
+        try folder.write(YAML.write(deployment), as: "deployment.yaml")
+        let second = try #require(try await plan(folder).first)
+        #expect(!second.wouldChange)
+        #expect(second.reason == "UpToDate")
+    }
+
+    @Test func `the mode Off changes nothing, and Recommend is planned`() async throws {
+        let off = try await plan(PlanFolder.usual(model: PlanFolder.model + "\n  scaling: {mode: \"Off\"}"))
+        #expect(off.map(\.reason) == ["Off"])
+        let recommend = try await plan(PlanFolder.usual(model: PlanFolder.model + "\n  scaling: {mode: Recommend}"))
+        #expect(recommend.map(\.wouldChange) == [true])
+    }
+
+    @Test func `windows and cooldown belong to the cluster`() async throws {
+        let model = PlanFolder.model + "\n  scaling: {mode: Apply, windows: [{start: \"00:00\", end: \"00:01\"}]}"
+        #expect(try await plan(PlanFolder.usual(model: model)).map(\.wouldChange) == [true])
+    }
+
+    @Test func `a history on the command line goes before the model's source`() async throws {
+        let folder = try PlanFolder.usual(
+            model: PlanFolder.model.replacing("csv:\n      path: usage.csv", with: "prometheus:\n      url: http://prometheus:9090"))
+        await #expect(throws: PlanError.self) { try await plan(folder) }
+        #expect(try await plan(folder, history: "usage.csv").count == 1)
+    }
+
+    @Test func `a ConfigMap among the manifests can hold the history`() async throws {
+        let folder = try PlanFolder.usual(
+            model: PlanFolder.model.replacing("path: usage.csv", with: "configMap: {name: usage, key: history.csv}"))
+        let map: JSONValue = [
+            "apiVersion": "v1", "kind": "ConfigMap", "metadata": ["name": "usage"],
+            "data": ["history.csv": .string(PlanFolder.history())],
+        ]
+        try folder.write(YAML.write(map), as: "history.yaml")
+        #expect(try await plan(folder).map(\.wouldChange) == [true])
+    }
+
+    @Test func `the same input gives the same plan`() async throws {
+        let folder = try PlanFolder.usual()
+        let first = try JSONValue(encoding: try await plan(folder))
+        #expect(try JSONValue(encoding: try await plan(folder)) == first)
+    }
+
+    @Test func `the table names what stands, what is planned and why`() async throws {
+        let text = PlanTable(plans: try await plan(PlanFolder.usual())).text
+        #expect(text.contains("ForecastModel default/checkout → Deployment checkout"))
+        #expect(text.contains("CONTAINER  NUMBER"))
+        #expect(text.contains("app        cpu request     2"))
+        #expect(text.contains("app: CPU request"))
+        #expect(text.contains("would change: 4 numbers change"))
+        #expect(text.hasSuffix("\n"))
+    }
+}
