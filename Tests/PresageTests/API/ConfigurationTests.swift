@@ -1,0 +1,69 @@
+import Foundation
+import KubernetesClient
+import Testing
+
+@testable import presage
+
+/// What `kubectl apply -k config/default` installs.
+struct ConfigurationTests {
+    private func render(_ folder: String) throws -> [JSONValue]? {
+        guard let built = try kustomize(Repository.root.appendingPathComponent(folder).path) else { return nil }
+        try #require(built.status == 0, "\(built.output)")
+        return try YAML.parse(built.output)
+    }
+
+    @Test func `kubectl builds the installation with everything in it`() throws {
+        guard let objects = try render("config/default") else { return }
+        let kinds = Dictionary(grouping: objects) { $0["kind"]?.stringValue ?? "" }.mapValues(\.count)
+        #expect(kinds["CustomResourceDefinition"] == 2)
+        for kind in ["Namespace", "Deployment", "Service", "ServiceAccount", "Role", "RoleBinding"] {
+            #expect(kinds[kind] == 1, "\(kind)")
+        }
+    }
+
+    @Test func `the operator reads no Secret and names every right`() throws {
+        guard let objects = try render("config/default") else { return }
+        let roles = objects.filter { ["ClusterRole", "Role"].contains($0["kind"]?.stringValue ?? "") }
+        #expect(roles.count == 4)
+        for rule in roles.flatMap({ $0["rules"]?.arrayValue ?? [] }) {
+            let words = ["apiGroups", "resources", "verbs"].flatMap { rule[key: $0]?.arrayValue ?? [] }
+            #expect(!words.contains("*"))
+            #expect(rule["resources"]?.arrayValue?.contains("secrets") == false)
+        }
+    }
+
+    @Test func `the operator runs restricted, is probed and finds its account`() throws {
+        guard let objects = try render("config/default") else { return }
+        let deployment = try #require(objects.first { $0["kind"] == "Deployment" })
+        let pod = try #require(deployment["spec", "template", "spec"])
+        let container = try #require(pod["containers", 0])
+        #expect(pod["securityContext", "runAsNonRoot"] == true)
+        #expect(pod["securityContext", "seccompProfile", "type"] == "RuntimeDefault")
+        #expect(container["securityContext", "readOnlyRootFilesystem"] == true)
+        #expect(container["securityContext", "allowPrivilegeEscalation"] == false)
+        #expect(container["securityContext", "capabilities", "drop"] == ["ALL"])
+        #expect(container["livenessProbe", "httpGet", "path"] == "/healthz")
+        #expect(container["readinessProbe", "httpGet", "path"] == "/readyz")
+        #expect(container["resources", "requests"] != nil)
+        let account = objects.first { $0["kind"] == "ServiceAccount" }
+        #expect(account?["metadata", "name"] == pod["serviceAccountName"])
+        for binding in objects where binding["kind"]?.stringValue?.hasSuffix("RoleBinding") == true {
+            #expect(binding["subjects", 0, "namespace"] == deployment["metadata", "namespace"])
+        }
+    }
+
+    @Test func `the Service finds the operator's pods`() throws {
+        guard let objects = try render("config/default") else { return }
+        let service = try #require(objects.first { $0["kind"] == "Service" })
+        let deployment = try #require(objects.first { $0["kind"] == "Deployment" })
+        let labels = deployment["spec", "template", "metadata", "labels"]?.objectValue ?? [:]
+        for (key, value) in service["spec", "selector"]?.objectValue ?? [:] { #expect(labels[key] == value) }
+    }
+
+    @Test func `the samples are valid models`() throws {
+        let manifests = try ManifestReader().read([Repository.root.appendingPathComponent("config/samples").path])
+        let subjects = try PlanSubject.all(in: manifests)
+        #expect(subjects.map(\.name) == ["checkout"])
+        #expect(subjects.first?.target?.name == "checkout")
+    }
+}

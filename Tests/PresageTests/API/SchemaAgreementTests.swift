@@ -1,0 +1,117 @@
+import Autoscaler
+import ForecastEngine
+import Foundation
+import KubernetesClient
+import Testing
+
+/// The Swift types and the CRD schemas say the same.
+struct SchemaAgreementTests {
+    @Test func `every field of a ForecastModel is in the schema, and the other way round`() throws {
+        let schema = try Schema(crd: "forecastmodels")
+        let spec = try JSONValue(encoding: FullSpecs.model)
+        let status = try JSONValue(encoding: FullSpecs.modelStatus)
+        #expect(try schema.at("spec").differences(from: spec, path: "spec") == [])
+        #expect(try schema.at("status").differences(from: status, path: "status") == [])
+    }
+
+    @Test func `every field of a TrainingJob is in the schema, and the other way round`() throws {
+        let schema = try Schema(crd: "trainingjobs")
+        var job = TrainingJobSpec(model: "a", spec: FullSpecs.model)
+        job.source = FullSpecs.source
+        let status = try JSONValue(encoding: FullSpecs.jobStatus)
+        #expect(try schema.at("spec").differences(from: try JSONValue(encoding: job), path: "spec") == [])
+        #expect(try schema.at("status").differences(from: status, path: "status") == [])
+    }
+
+    @Test(arguments: [
+        "{source: {csv: {path: a}}}",
+        "{source: {csv: {s3: {bucket: b, key: k}}}, targetRef: {name: a}}",
+        "{source: {prometheus: {url: http://p, tls: {}}}, scaling: {containers: [{name: a}], windows: [{start: a, end: b}]}}",
+    ])
+    func `the defaults of a ForecastModel are the same`(text: String) throws {
+        let written = try YAML.parseOne(text)
+        let bySchema = try Schema(crd: "forecastmodels").at("spec").defaulting(written)
+        let bySwift = try JSONValue(encoding: try written.decode(ForecastModelSpec.self))
+        #expect(bySwift.normalized == bySchema.normalized)
+    }
+
+    @Test(arguments: ["{modelRef: {name: a}}", "{modelRef: {name: a}, source: {csv: {s3: {bucket: b, key: k}}}}"])
+    func `the defaults of a TrainingJob are the same`(text: String) throws {
+        let written = try YAML.parseOne(text)
+        let bySchema = try Schema(crd: "trainingjobs").at("spec").defaulting(written)
+        let bySwift = try JSONValue(encoding: try written.decode(TrainingJobSpec.self))
+        #expect(bySwift.normalized == bySchema.normalized)
+    }
+
+    @Test func `what is read over the defaults is what was written`() throws {
+        let model = try JSONValue(encoding: FullSpecs.model)
+        #expect(try model.decode(ForecastModelSpec.self) == FullSpecs.model)
+        #expect(try JSONValue(encoding: FullSpecs.modelStatus).decode(ForecastModelStatus.self) == FullSpecs.modelStatus)
+        #expect(try JSONValue(encoding: FullSpecs.jobStatus).decode(TrainingJobStatus.self) == FullSpecs.jobStatus)
+    }
+
+    @Test func `enumerations have the same cases`() throws {
+        let spec = try Schema(crd: "forecastmodels").at("spec")
+        func cases<Value: RawRepresentable & CaseIterable>(_: Value.Type) -> [String] where Value.RawValue == String {
+            Value.allCases.map(\.rawValue)
+        }
+        let pairs: [(Schema, [String])] = [
+            (try spec.at("horizon"), cases(Horizon.self)),
+            (try spec.at("deletionPolicy"), cases(ForecastModelSpec.DeletionPolicy.self)),
+            (try spec.at("algorithm", "name"), cases(AlgorithmName.self)),
+            (try spec.at("algorithm", "growth"), cases(ProphetSettings.Growth.self)),
+            (try spec.at("algorithm", "seasonalityMode"), cases(ProphetSettings.Mode.self)),
+            (try spec.at("algorithm", "scaling"), cases(ProphetSettings.Scaling.self)),
+            (try spec.at("promotion", "approval"), cases(PromotionSpec.Approval.self)),
+            (try spec.at("promotion", "baseline"), cases(PromotionSpec.Baseline.self)),
+            (try spec.at("scaling", "mode"), cases(ScalingSpec.Mode.self)),
+            (try spec.at("scaling", "statistic"), cases(ScalingSpec.Statistic.self)),
+            (try spec.at("scaling", "method"), cases(ScalingSpec.Method.self)),
+            (try spec.at("scaling", "conflictPolicy"), cases(ScalingSpec.ConflictPolicy.self)),
+            (try spec.at("scaling", "containers", "[]", "mode"), cases(ContainerPolicy.Mode.self)),
+            (try spec.at("scaling", "containers", "[]", "controlledValues"), cases(ContainerPolicy.ControlledValues.self)),
+            (try spec.at("scaling", "containers", "[]", "controlledResources", "[]"), cases(ResourceName.self)),
+            (try spec.at("scaling", "windows", "[]", "days", "[]"), cases(ChangeWindow.Day.self)),
+            (try Schema(crd: "trainingjobs").at("status", "phase"), cases(TrainingJobStatus.Phase.self)),
+        ]
+        for (schema, expected) in pairs {
+            #expect(Set(schema.json["enum"]?.arrayValue?.compactMap(\.stringValue) ?? []) == Set(expected))
+        }
+    }
+
+    @Test func `patterns are those of the Swift types`() throws {
+        let spec = try Schema(crd: "forecastmodels").at("spec")
+        #expect(try spec.at("training", "holdout").json["pattern"]?.stringValue == TimeSpan.pattern)
+        #expect(try spec.at("scaling", "windows", "[]", "start").json["pattern"]?.stringValue == ChangeWindow.pattern)
+        #expect(try spec.at("algorithm", "changepoints", "[]").json["pattern"]?.stringValue == PointInTime.pattern)
+    }
+
+    @Test(arguments: ["forecastmodels", "trainingjobs"])
+    func `every field is described, typed and small enough for kubectl apply`(plural: String) throws {
+        #expect(try Repository.bytes("crds/presage.dev_\(plural).yaml").count < 200 * 1024)
+        for (path, schema) in try Schema(crd: plural).walk() {
+            let isItem = path.hasSuffix("[]")
+            #expect(isItem || schema.json["description"] != nil, "\(path)")
+            #expect(schema.json["type"] != nil || schema.json["x-kubernetes-int-or-string"] != nil, "\(path)")
+            if schema.json["type"]?.stringValue == "array" {
+                #expect(schema.json["x-kubernetes-list-type"] != nil, "\(path)")
+            }
+        }
+    }
+
+    @Test func `a TrainingJob never changes and a status is apart`() throws {
+        for plural in ["forecastmodels", "trainingjobs"] {
+            let crd = try #require(try YAML.parse(try Repository.bytes("crds/presage.dev_\(plural).yaml")).first)
+            #expect(crd["spec", "versions", 0, "subresources", "status"] == [:])
+            #expect(crd["spec", "names", "categories"] == ["presage"])
+        }
+        let rules = try Schema(crd: "trainingjobs").at("spec").json["x-kubernetes-validations"]
+        #expect(rules?[0, "rule"]?.stringValue == "self == oldSelf")
+    }
+}
+
+extension JSONValue {
+    fileprivate subscript(index: Int, key: String) -> JSONValue? {
+        arrayValue.flatMap { $0.indices.contains(index) ? $0[index][key: key] : nil }
+    }
+}
