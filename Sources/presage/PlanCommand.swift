@@ -34,7 +34,8 @@ struct PlanCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("A CSV history, in place of the models' own sources.", valueName: "file"))
     var history: String?
 
-    @Option(name: .customLong("model"), help: ArgumentHelp("Plan this model alone; may be repeated.", valueName: "name"))
+    @Option(
+        name: .customLong("model"), help: ArgumentHelp("Plan this model alone; may be repeated.", valueName: "name"))
     var models: [String] = []
 
     @Option(name: .shortAndLong, help: "table, json or kustomize.")
@@ -56,8 +57,12 @@ struct PlanCommand: AsyncParsableCommand {
     static let wouldChange = ExitCode(2)
 
     func validate() throws {
-        if paths.isEmpty { throw ValidationError("name the manifests to plan, such as a folder, or - for standard input") }
-        if output == .kustomize, out == nil { throw ValidationError("-o kustomize needs --out, the folder to write to") }
+        if paths.isEmpty {
+            throw ValidationError("name the manifests to plan, such as a folder, or - for standard input")
+        }
+        if output == .kustomize, out == nil {
+            throw ValidationError("-o kustomize needs --out, the folder to write to")
+        }
         if output != .kustomize, out != nil { throw ValidationError("--out goes with -o kustomize") }
         if let threads, threads < 1 { throw ValidationError("--threads is \(threads); give at least 1") }
         if history == "-", paths.contains("-") {

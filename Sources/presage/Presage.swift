@@ -17,7 +17,7 @@ struct Presage: AsyncParsableCommand {
             ),
             CommandGroup(
                 name: "GitOps",
-                subcommands: []
+                subcommands: [PlanCommand.self]
             ),
             CommandGroup(
                 name: "Training",

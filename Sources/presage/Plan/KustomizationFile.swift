@@ -50,7 +50,8 @@ struct KustomizationFile {
         guard entered.count == entryCount + missing.count, missing.allSatisfy(found.contains) else {
             let entries = missing.map { "- path: \($0)" }.joined(separator: ", ")
             throw PlanError(
-                .invalidOutput, at: path, "its patches are written in a way that cannot be extended; add by hand: \(entries)")
+                .invalidOutput, at: path,
+                "its patches are written in a way that cannot be extended; add by hand: \(entries)")
         }
         return changed
     }

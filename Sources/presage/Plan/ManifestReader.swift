@@ -53,7 +53,8 @@ struct ManifestReader {
         for (value, line) in documents {
             guard value.objectValue != nil else {
                 throw PlanError(
-                    .invalidManifest, at: "\(file), line \(line)", "is no Kubernetes object; it needs apiVersion and kind")
+                    .invalidManifest, at: "\(file), line \(line)",
+                    "is no Kubernetes object; it needs apiVersion and kind")
             }
             if value["kind"]?.stringValue?.hasSuffix("List") == true, let items = value["items"]?.arrayValue {
                 manifests += items.map { Manifest(object: $0, file: file, line: line) }

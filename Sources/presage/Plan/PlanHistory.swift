@@ -45,7 +45,8 @@ struct PlanHistory: Sendable {
                     + "the history with --history")
         }
         if let text = found.object["data"]?[key: reference.key]?.stringValue { return Array(text.utf8) }
-        if let text = found.object["binaryData"]?[key: reference.key]?.stringValue, let data = Data(base64Encoded: text) {
+        if let text = found.object["binaryData"]?[key: reference.key]?.stringValue, let data = Data(base64Encoded: text)
+        {
             return [UInt8](data)
         }
         throw PlanError(

@@ -74,7 +74,8 @@ struct PlanSubject: Sendable {
         var containers: [ContainerResources] = []
         for container in all {
             guard let name = container["name"]?.stringValue else {
-                throw PlanError(.invalidManifest, at: target.place, "a container of Deployment \(target.name) has no name")
+                throw PlanError(
+                    .invalidManifest, at: target.place, "a container of Deployment \(target.name) has no name")
             }
             do {
                 let resources = try container["resources"]?.decode(ResourceRequirements.self) ?? ResourceRequirements()
@@ -112,7 +113,8 @@ struct PlanSubject: Sendable {
             if let other = first[key] {
                 throw PlanError(
                     .duplicateObject, at: subject.manifest.place,
-                    "ForecastModels \(other) and \(subject.name) both scale Deployment \(key); a Deployment has one model")
+                    "ForecastModels \(other) and \(subject.name) both scale Deployment \(key); a Deployment has one model"
+                )
             }
             first[key] = subject.name
         }

@@ -13,7 +13,8 @@ struct PlanTable {
     private func section(_ plan: ModelPlan) -> String {
         var lines = ["ForecastModel \(plan.namespace)/\(plan.name)"]
         if let target = plan.target { lines[0] += " → Deployment \(target)" }
-        lines.append("  history    \(Self.minute(plan.historyStart)) to \(Self.minute(plan.historyEnd)), taken as the present")
+        lines.append(
+            "  history    \(Self.minute(plan.historyStart)) to \(Self.minute(plan.historyEnd)), taken as the present")
         lines.append("  model      \(plan.algorithm)\(score(plan)), for \(plan.horizon.phrase)")
         lines.append("  result     \(plan.wouldChange ? "would change: " : "no change: ")\(plan.message)")
         lines += plan.warnings.map { "  warning    \($0)" }

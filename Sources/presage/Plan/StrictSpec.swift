@@ -22,7 +22,9 @@ enum StrictSpec {
             throw PlanError(.invalidField, at: place, "spec: \(error)")
         }
         let mistakes =
-            unknownFields(written, known, path: "spec").map { "\($0): unknown field; kubectl explain lists those there are" }
+            unknownFields(written, known, path: "spec").map {
+                "\($0): unknown field; kubectl explain lists those there are"
+            }
             + spec.validate().map(\.description)
         guard mistakes.isEmpty else { throw PlanError(.invalidField, at: place, mistakes.joined(separator: "; ")) }
         return spec

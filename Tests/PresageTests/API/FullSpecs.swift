@@ -110,7 +110,11 @@ enum FullSpecs {
     }
 
     static var conditions: [Condition] {
-        [Condition(type: "Ready", status: .true, reason: "R", message: "m", observedGeneration: 1, lastTransitionTime: time)]
+        [
+            Condition(
+                type: "Ready", status: .true, reason: "R", message: "m", observedGeneration: 1, lastTransitionTime: time
+            )
+        ]
     }
 
     static var modelStatus: ForecastModelStatus {

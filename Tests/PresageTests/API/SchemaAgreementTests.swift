@@ -46,7 +46,8 @@ struct SchemaAgreementTests {
     @Test func `what is read over the defaults is what was written`() throws {
         let model = try JSONValue(encoding: FullSpecs.model)
         #expect(try model.decode(ForecastModelSpec.self) == FullSpecs.model)
-        #expect(try JSONValue(encoding: FullSpecs.modelStatus).decode(ForecastModelStatus.self) == FullSpecs.modelStatus)
+        #expect(
+            try JSONValue(encoding: FullSpecs.modelStatus).decode(ForecastModelStatus.self) == FullSpecs.modelStatus)
         #expect(try JSONValue(encoding: FullSpecs.jobStatus).decode(TrainingJobStatus.self) == FullSpecs.jobStatus)
     }
 
@@ -69,7 +70,10 @@ struct SchemaAgreementTests {
             (try spec.at("scaling", "method"), cases(ScalingSpec.Method.self)),
             (try spec.at("scaling", "conflictPolicy"), cases(ScalingSpec.ConflictPolicy.self)),
             (try spec.at("scaling", "containers", "[]", "mode"), cases(ContainerPolicy.Mode.self)),
-            (try spec.at("scaling", "containers", "[]", "controlledValues"), cases(ContainerPolicy.ControlledValues.self)),
+            (
+                try spec.at("scaling", "containers", "[]", "controlledValues"),
+                cases(ContainerPolicy.ControlledValues.self)
+            ),
             (try spec.at("scaling", "containers", "[]", "controlledResources", "[]"), cases(ResourceName.self)),
             (try spec.at("scaling", "windows", "[]", "days", "[]"), cases(ChangeWindow.Day.self)),
             (try Schema(crd: "trainingjobs").at("status", "phase"), cases(TrainingJobStatus.Phase.self)),

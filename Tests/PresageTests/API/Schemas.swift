@@ -72,7 +72,8 @@ struct Schema {
 
     /// Every schema below this one, with its path.
     func walk(_ path: String = "") -> [(path: String, schema: Schema)] {
-        [(path, self)] + properties.flatMap { Schema($0.value).walk("\(path).\($0.key)") } + (items?.walk("\(path)[]") ?? [])
+        [(path, self)] + properties.flatMap { Schema($0.value).walk("\(path).\($0.key)") }
+            + (items?.walk("\(path)[]") ?? [])
     }
 }
 

@@ -25,7 +25,9 @@ final class PlanFolder {
     }
 
     /// The usual folder: a Deployment, its model, and three weeks of hourly history beside them.
-    static func usual(model: String = PlanFolder.model, deployment: String = PlanFolder.deployment()) throws -> PlanFolder {
+    static func usual(model: String = PlanFolder.model, deployment: String = PlanFolder.deployment()) throws
+        -> PlanFolder
+    {
         let folder = try PlanFolder()
         try folder.write(deployment, as: "deployment.yaml")
         try folder.write(model, as: "model.yaml")

@@ -16,7 +16,10 @@ struct PlanInputTests {
     }
 
     @Test(arguments: [
-        ("csv:\n      path: usage.csv", "csv: {path: usage.csv}\n    prometheus: {url: \"http://p\"}", "spec.source: two sources"),
+        (
+            "csv:\n      path: usage.csv", "csv: {path: usage.csv}\n    prometheus: {url: \"http://p\"}",
+            "spec.source: two sources"
+        ),
         ("csv:\n      path: usage.csv", "{}", "spec.source: name one source"),
         ("path: usage.csv", "path: usage.csv\n      url: http://x", "keep exactly one"),
         ("path: usage.csv", "recorded: true", "say where the table is"),
@@ -32,14 +35,19 @@ struct PlanInputTests {
         ("  algorithm:\n    name: SeasonalNaive", "  training: {parallelism: many}", "spec.training.parallelism"),
         (
             "  algorithm:\n    name: SeasonalNaive",
-            "  scaling: {containers: [{name: app, minAllowed: {cpu: 2}, maxAllowed: {cpu: 1}}]}", "is above maxAllowed (1)"
+            "  scaling: {containers: [{name: app, minAllowed: {cpu: 2}, maxAllowed: {cpu: 1}}]}",
+            "is above maxAllowed (1)"
         ),
         (
-            "  algorithm:\n    name: SeasonalNaive", "  scaling: {containers: [{name: app, minAllowed: {cpu: 2cores}}]}",
+            "  algorithm:\n    name: SeasonalNaive",
+            "  scaling: {containers: [{name: app, minAllowed: {cpu: 2cores}}]}",
             "2cores"
         ),
         ("targetRef:\n    name: checkout", "targetRef:\n    name: shop", "there is no Deployment default/shop"),
-        ("targetRef:\n    name: checkout", "targetRef:\n    kind: StatefulSet\n    name: checkout", "StatefulSet cannot be scaled"),
+        (
+            "targetRef:\n    name: checkout", "targetRef:\n    kind: StatefulSet\n    name: checkout",
+            "StatefulSet cannot be scaled"
+        ),
         ("presage.dev/v1alpha1", "presage.dev/v2", "presage.dev/v2 is not known"),
     ])
     func `a mistake in a model names the field`(wrong: String, with right: String, message: String) async throws {
@@ -84,7 +92,8 @@ struct PlanInputTests {
 
     @Test func `two models of one Deployment are refused`() async throws {
         let folder = try PlanFolder.usual()
-        try folder.write(PlanFolder.model.replacing("  name: checkout\nspec", with: "  name: second\nspec"), as: "second.yaml")
+        try folder.write(
+            PlanFolder.model.replacing("  name: checkout\nspec", with: "  name: second\nspec"), as: "second.yaml")
         #expect(await failure(folder)?.message.contains("a Deployment has one model") == true)
     }
 
@@ -138,13 +147,15 @@ struct PlanInputTests {
 
     @Test(arguments: ["{name: other, key: k}", "{name: usage, key: other}"])
     func `a ConfigMap or key that is not there is named`(reference: String) async throws {
-        let folder = try PlanFolder.usual(model: PlanFolder.model.replacing("path: usage.csv", with: "configMap: \(reference)"))
+        let folder = try PlanFolder.usual(
+            model: PlanFolder.model.replacing("path: usage.csv", with: "configMap: \(reference)"))
         try folder.write("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: usage}\ndata: {k: v}\n", as: "map.yaml")
         #expect(await failure(folder)?.message.contains("other") == true)
     }
 
     @Test func `manifests are read from standard input, lists and several documents`() throws {
-        let text = PlanFolder.model + "\n---\napiVersion: v1\nkind: List\nitems:\n- apiVersion: apps/v1\n  kind: Deployment\n"
+        let text =
+            PlanFolder.model + "\n---\napiVersion: v1\nkind: List\nitems:\n- apiVersion: apps/v1\n  kind: Deployment\n"
         let reader = ManifestReader(standardInput: { Array(text.utf8) })
         #expect(try reader.read(["-"]).map(\.kind) == ["ForecastModel", "Deployment"])
     }
@@ -160,7 +171,8 @@ struct PlanInputTests {
 
     @Test func `the exit status tells whether anything would change`() async throws {
         let folder = try PlanFolder.usual()
-        var command = try #require(try PlanCommand.parse([folder.path, "-o", "kustomize", "--out", "\(folder.path)/.out"]) as PlanCommand?)
+        var command = try #require(
+            try PlanCommand.parse([folder.path, "-o", "kustomize", "--out", "\(folder.path)/.out"]) as PlanCommand?)
         let error = await #expect(throws: (any Error).self) { try await command.run() }
         #expect(PlanCommand.exitCode(for: try #require(error)).rawValue == 2)
         command = try PlanCommand.parse([folder.path, "-o", "kustomize", "--out", "\(folder.path)/.out", "--exit-zero"])

@@ -34,7 +34,10 @@ struct PlanKustomizeTests {
         let patch = try YAML.parseOne(text)
         #expect(patch["metadata"] == ["name": "checkout"])
         #expect(patch["spec"]?.objectValue?.count == 1)
-        #expect(patch["spec", "template", "spec", "containers", 0]?.objectValue.map { Array($0.keys) } == ["name", "resources"])
+        #expect(
+            patch["spec", "template", "spec", "containers", 0]?.objectValue.map { Array($0.keys) } == [
+                "name", "resources",
+            ])
     }
 
     @Test func `nothing is written where nothing would change`() async throws {
@@ -45,7 +48,10 @@ struct PlanKustomizeTests {
     }
 
     @Test(arguments: [
-        ("# mine\nresources:\n- a.yaml # first\npatches:\n- path: other.yaml\n", "- path: presage-x.yaml\n- path: other.yaml"),
+        (
+            "# mine\nresources:\n- a.yaml # first\npatches:\n- path: other.yaml\n",
+            "- path: presage-x.yaml\n- path: other.yaml"
+        ),
         ("resources:\n  - a.yaml\n", "patches:\n  - path: presage-x.yaml\n"),
         ("patches: # ours\n    - path: o.yaml\n", "patches: # ours\n    - path: presage-x.yaml\n    - path: o.yaml"),
         ("", "patches:\n  - path: presage-x.yaml\n"),

@@ -46,7 +46,8 @@ struct PlanTests {
 
     @Test func `a history on the command line goes before the model's source`() async throws {
         let folder = try PlanFolder.usual(
-            model: PlanFolder.model.replacing("csv:\n      path: usage.csv", with: "prometheus:\n      url: http://prometheus:9090"))
+            model: PlanFolder.model.replacing(
+                "csv:\n      path: usage.csv", with: "prometheus:\n      url: http://prometheus:9090"))
         await #expect(throws: PlanError.self) { try await plan(folder) }
         #expect(try await plan(folder, history: "usage.csv").count == 1)
     }
