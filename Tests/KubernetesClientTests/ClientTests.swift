@@ -33,7 +33,7 @@ struct ClientTests {
             read, options: .init(fieldManager: "presage", dryRun: true, fieldValidation: .strict))
         _ = try await client.update(read)
         _ = try await client.updateStatus(read)
-        let _: ConfigMap = try await client.patch(ConfigMap.self, "a", namespace: "n", .merge(["data": ["k": nil]]))
+        let _: ConfigMap = try await client.patch(ConfigMap.self, "a", namespace: "n", .merge(["data": ["k": .null]]))
         let _: ConfigMap = try await client.patch(ConfigMap.self, "a", namespace: "n", .json([]))
         let _: ConfigMap = try await client.patch(ConfigMap.self, "a", namespace: "n", .strategic([:]))
         _ = try await client.apply(read, fieldManager: "presage", force: true)

@@ -5,7 +5,7 @@ import Testing
 @Suite struct JSONTests {
     @Test func `values are read as what they are`() throws {
         let value = try JSONValue(parsing: #" {"a":[1,-2,3.5,1e3,true,false,null,"x\u00e9\ud83d\ude00\n"],"b":{}} "#)
-        #expect(value["a"]?.arrayValue == [1, -2, 3.5, .double(1000), true, false, nil, "xé😀\n"])
+        #expect(value["a"]?.arrayValue == [1, -2, 3.5, .double(1000), true, false, .null, "xé😀\n"])
         #expect(value["b"]?.objectValue?.isEmpty == true)
         #expect(value["a", 1]?.intValue == -2)
         #expect(value["a", 9] == nil)
@@ -136,7 +136,7 @@ import Testing
             map: ["a": 1],
             date: Date(timeIntervalSince1970: 1_790_000_000),
             data: Data([1, 2, 3]),
-            raw: ["x": [1, nil, "y"]],
+            raw: ["x": [1, .null, "y"]],
             missing: nil
         )
         let json = try JSONValue(encoding: sample)
