@@ -15,6 +15,7 @@ let engineSettings = settings + [.unsafeFlags(["-O"], .when(configuration: .debu
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let collections = Target.Dependency.product(name: "Collections", package: "swift-collections")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
@@ -69,7 +70,7 @@ let package = Package(
             name: "presage",
             dependencies: [
                 "ForecastEngine", "Autoscaler", "Charts", "HTTPTransport", "KubernetesClient", "DataSources",
-                "ModelRegistry", "Operator", "Playground", logging, lifecycle, arguments,
+                "ModelRegistry", "Operator", "Playground", logging, metrics, lifecycle, signals, arguments,
             ],
             swiftSettings: settings
         ),

@@ -26,7 +26,7 @@ public struct TrainingRun: Codable, Sendable, Hashable {
 
     /// Where the history is, as the pod sees it.
     public struct Source: Codable, Sendable, Hashable {
-        /// A CSV file in the pod's file system.
+        /// A CSV file in the pod's file system; a relative path starts at the folder of this document.
         public var path: String?
         /// An `http` or `https` address of a CSV file.
         public var url: String?
@@ -48,7 +48,7 @@ public struct TrainingRun: Codable, Sendable, Hashable {
     public struct Champion: Codable, Sendable, Hashable {
         /// Its version.
         public var version: Int
-        /// The folder that holds its manifest and chunks as files.
+        /// The folder that holds its manifest and chunks as files; a relative path starts at the folder of this document.
         public var directory: String
         /// The name of its manifest.
         public var manifest: String

@@ -1,5 +1,5 @@
-import Metrics
 import Foundation
+import Metrics
 
 /// One metric with one set of labels.
 final class PrometheusMetric: Sendable {
@@ -51,7 +51,8 @@ final class PrometheusMetric: Sendable {
             case .gauge: state.value = scaled
             case .counter: state.value += scaled
             case .histogram:
-                state.counts[PrometheusRegistry.buckets.firstIndex { scaled <= $0 } ?? PrometheusRegistry.buckets.count] += 1
+                state.counts[
+                    PrometheusRegistry.buckets.firstIndex { scaled <= $0 } ?? PrometheusRegistry.buckets.count] += 1
                 state.sum += scaled
             }
         }

@@ -1,5 +1,5 @@
-public import Metrics
 import Foundation
+public import Metrics
 
 /// A swift-metrics backend that keeps every metric in memory and writes it in Prometheus' text format.
 ///

@@ -1,0 +1,73 @@
+import Foundation
+import KubernetesClient
+import ModelRegistry
+
+extension Cluster {
+    /// What the Job of a run says of itself.
+    func jobState(of job: TrainingJob) -> (state: TrainingStep.JobState, startTime: Date?) {
+        guard let object = jobs.get(job.key) else { return (.missing, nil) }
+        let start = object["status", "startTime"]?.stringValue.flatMap { Timestamp($0)?.date }
+        for condition in object["status", "conditions"]?.arrayValue ?? []
+        where condition["status"]?.stringValue == "True" {
+            switch condition["type"]?.stringValue {
+            case "Complete": return (.complete, start)
+            case "Failed":
+                let state = TrainingStep.JobState.failed(
+                    reason: condition["reason"]?.stringValue ?? "JobFailed",
+                    message: condition["message"]?.stringValue ?? "Job \(job.name) failed")
+                return (state, start)
+            default: continue
+            }
+        }
+        return (.active, start)
+    }
+
+    /// What keeps a run's pod from running, such as an image that cannot be pulled; nil where nothing does.
+    func podProblem(of job: TrainingJob) async throws -> (reason: String, message: String)? {
+        for pod in try await pods(of: job) {
+            for container in pod["status", "containerStatuses"]?.arrayValue ?? [] {
+                if let waiting = container["state", "waiting"], let reason = waiting["reason"]?.stringValue,
+                    reason != "ContainerCreating", reason != "PodInitializing"
+                {
+                    let message = waiting["message"]?.stringValue ?? "the container waits"
+                    return (reason, "pod \(pod.metadata.name): \(message)")
+                }
+            }
+            for condition in pod["status", "conditions"]?.arrayValue ?? []
+            where condition["type"]?.stringValue == "PodScheduled" && condition["status"]?.stringValue == "False" {
+                let message = condition["message"]?.stringValue ?? "no node fits"
+                return (condition["reason"]?.stringValue ?? "Unschedulable", "pod \(pod.metadata.name): \(message)")
+            }
+        }
+        return nil
+    }
+
+    /// What the run's last pod wrote to its termination log; nil where the pod is gone or wrote nothing of use.
+    func report(of job: TrainingJob) async throws -> TrainingReport? {
+        let newestFirst = try await pods(of: job).sorted {
+            $0.metadata.creationTimestamp?.seconds ?? 0 > $1.metadata.creationTimestamp?.seconds ?? 0
+        }
+        for pod in newestFirst {
+            for container in pod["status", "containerStatuses"]?.arrayValue ?? [] {
+                guard let terminated = container["state", "terminated"] else { continue }
+                let message = terminated["message"]?.stringValue ?? ""
+                if let report = try? JSONValue(parsing: message).decode(TrainingReport.self) { return report }
+                let reason = terminated["reason"]?.stringValue ?? "Error"
+                let exit = terminated["exitCode"]?.intValue.map { "exit code \($0)" } ?? "no exit code"
+                return TrainingReport(
+                    succeeded: false, reason: reason,
+                    message: message.isEmpty
+                        ? "the trainer ended with \(exit)" : "the trainer ended with \(exit): \(message.suffix(1000))",
+                    stages: [])
+            }
+        }
+        return nil
+    }
+
+    private func pods(of job: TrainingJob) async throws -> [Pod] {
+        try await client.list(
+            Pod.self, namespace: job.namespace,
+            options: ListOptions(labelSelector: "\(Labels.trainingJob)=\(Labels.value(job.name))")
+        ).items
+    }
+}

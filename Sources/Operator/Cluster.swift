@@ -1,0 +1,72 @@
+import Autoscaler
+import Foundation
+import KubernetesClient
+import Logging
+import ModelRegistry
+
+/// What the reconcilers read and write: the informers' stores, and the client for what is not cached.
+struct Cluster: Sendable {
+    let client: KubernetesClient
+    let models: Store<ForecastModel>
+    let trainingJobs: Store<TrainingJob>
+    let jobs: Store<Job>
+    let deployments: Store<Deployment>
+
+    /// The index of training runs by `<namespace>/<model>`.
+    static let byModel = "model"
+
+    /// The model that a run names; nil where there is none.
+    func model(of job: TrainingJob) -> ForecastModel? {
+        models.get(namespace: job.namespace, name: job.spec.modelRef.name)
+    }
+
+    /// The runs of a model.
+    func runs(ofModel name: String, in namespace: String) -> [TrainingJob] {
+        trainingJobs.list(index: Self.byModel, value: "\(namespace)/\(name)")
+    }
+
+    /// The Deployment that a model scales, as it was last seen.
+    func target(of model: ForecastModel) -> Deployment? {
+        model.spec.targetRef.flatMap { deployments.get(namespace: model.namespace, name: $0.name) }
+    }
+
+    /// Creates an object, or gets the one of that name.
+    ///
+    /// - Returns: the existing object, nil where it was created.
+    func createOrGet(_ object: JSONValue) async throws -> KubernetesObject? {
+        let object = try KubernetesObject(json: object)
+        do {
+            _ = try await client.create(object, options: WriteOptions(fieldManager: FieldOwnership.manager))
+            return nil
+        } catch let error as KubernetesError where error.code == .alreadyExists {
+            return try await client.get(
+                KubernetesObject.self, object.metadata.name, namespace: object.metadata.namespace,
+                definition: object.resourceDefinition)
+        }
+    }
+
+    /// Writes a run's status where it says something new.
+    func writeStatus(_ status: TrainingJobStatus, of job: TrainingJob) async throws {
+        guard status != job.status else { return }
+        var job = job
+        job.status = status
+        _ = try await client.updateStatus(job, options: WriteOptions(fieldManager: FieldOwnership.manager))
+    }
+
+    /// Writes a model's status where it says something new.
+    func writeStatus(_ status: ForecastModelStatus, of model: ForecastModel) async throws {
+        guard status != model.status else { return }
+        var model = model
+        model.status = status
+        _ = try await client.updateStatus(model, options: WriteOptions(fieldManager: FieldOwnership.manager))
+    }
+
+    /// Deletes a run and, through its owner references, its objects.
+    func delete(_ job: TrainingJob) async throws {
+        do {
+            try await client.delete(
+                TrainingJob.self, job.name, namespace: job.namespace,
+                options: DeleteOptions(propagation: .background, uid: job.metadata.uid))
+        } catch let error as KubernetesError where error.isNotFound {}
+    }
+}

@@ -1,0 +1,173 @@
+import Autoscaler
+import ForecastEngine
+import Foundation
+import KubernetesClient
+import ModelRegistry
+
+extension ForecastModelReconciler {
+    /// Forecasts from the version in production, decides, and brings the target's resources to what was decided.
+    func scale(
+        _ model: ForecastModel, _ production: Versions.Entry, _ update: inout StatusUpdate, _ lookAgain: inout [Date]
+    ) async throws {
+        let artifact = try await artifacts.artifact(of: production)
+        let outlook = Outlook(model: model, production: production, now: now())
+        update.status.forecast = ForecastSummary(
+            origin: outlook.origin, until: outlook.origin.addingTimeInterval(Double(model.spec.horizon.span.seconds)),
+            series: artifact.models.count, generatedAt: now())
+        // A forecast that was made from the same fit and the same origin is the same forecast.
+        if let old = model.status?.forecast, old.origin == outlook.origin, old.series == artifact.models.count,
+            model.status?.production == update.status.production
+        {
+            update.status.forecast = old
+        }
+        if !model.spec.source.isRecorded { lookAgain.append(outlook.nextOrigin(step: artifact.models.first?.step)) }
+        report(outlook, on: &update)
+
+        guard let target = model.spec.targetRef else {
+            update.remove(ConditionType.scaled)
+            return
+        }
+        guard let deployment = cluster.target(of: model) else {
+            update.set(
+                .false, ConditionType.scaled, "TargetNotFound",
+                "Deployment \(target.name) does not exist in namespace \(model.namespace); create it, or correct spec.targetRef.name"
+            )
+            return
+        }
+        let prediction = WorkloadPredictor(model.spec).predict(
+            artifact.models, from: Int(outlook.origin.timeIntervalSince1970))
+        let decision = ScalingDecision.decide(
+            ScalingInput(
+                spec: model.spec, prediction: prediction, containers: deployment.containerResources, now: now(),
+                lastAppliedTime: model.status?.lastAppliedTime, history: outlook.history,
+                lowConfidence: outlook.lowConfidence, version: production.record?.version))
+        update.recommend(decision.recommendation)
+        if decision.heldMemory.isEmpty {
+            update.remove(ConditionType.memoryFollowsLimit)
+        } else {
+            update.set(
+                .true, ConditionType.memoryFollowsLimit, "NotLowered",
+                "memory of \(decision.heldMemory.joined(separator: ", ")) follows its limit, so it is never lowered by itself"
+            )
+        }
+        if let retry = decision.retryAt { lookAgain.append(retry) }
+        if decision.reason == .noForecast, let problem = prediction.problems.first {
+            update.set(.false, ConditionType.scaled, "NoForecast", "series \(problem.series): \(problem.message)")
+            return
+        }
+
+        let object = try deployment.jsonValue()
+        guard model.spec.scaling.mode == .apply else {
+            // Leaving Apply keeps the values and gives the fields back.
+            try await writer.release(object)
+            update.set(
+                decision.isScaled ? .true : .false, ConditionType.scaled, decision.reason.rawValue, decision.message)
+            return
+        }
+        if let holder = TargetClaim.holder(for: model, among: cluster.models.all) {
+            update.set(
+                .false, ConditionType.scaled, "TargetClaimed",
+                "Deployment \(target.name) is scaled by ForecastModel \(holder.name), which is older; delete one of the two, or set its spec.scaling.mode to Recommend"
+            )
+            return
+        }
+        guard decision.shouldApply else {
+            try await writer.tidy(object)
+            update.set(
+                decision.isScaled ? .true : .false, ConditionType.scaled, decision.reason.rawValue, decision.message)
+            return
+        }
+        try await apply(decision, to: object, target: target.name, of: model, &update, &lookAgain)
+    }
+
+    private func apply(
+        _ decision: ScalingDecision, to deployment: JSONValue, target: String, of model: ForecastModel,
+        _ update: inout StatusUpdate, _ lookAgain: inout [Date]
+    ) async throws {
+        let outcome: DeploymentWriter.Outcome
+        do {
+            outcome = try await writer.apply(
+                decision.desired, to: deployment, conflictPolicy: model.spec.scaling.conflictPolicy)
+        } catch let error as KubernetesError where error.code == .invalid || error.code == .forbidden {
+            // What the server will refuse again (a LimitRange, a quota, a right) is said once, not tried at full speed.
+            update.set(.false, ConditionType.scaled, "Refused", error.message)
+            if model.status?.conditions?[ConditionType.scaled]?.message != error.message {
+                events.record(model, .warning, reason: "ScalingRefused", message: error.message)
+            }
+            lookAgain.append(now().addingTimeInterval(300))
+            return
+        }
+        switch outcome {
+        case .unchanged:
+            update.set(.true, ConditionType.scaled, ScalingDecision.Reason.upToDate.rawValue, decision.message)
+        case .applied(_, let yielded):
+            update.status.lastAppliedTime = now()
+            let summary = Self.summary(of: decision, without: yielded)
+            update.record("Applied", version: update.status.production?.version, summary)
+            events.record(model, .normal, reason: "Applied", message: "Deployment \(target): \(summary)")
+            if yielded.isEmpty {
+                update.set(.true, ConditionType.scaled, "Applied", summary)
+            } else {
+                conflict(yielded, target, model, &update)
+            }
+        case .refused(let conflicts):
+            conflict(conflicts, target, model, &update)
+        }
+    }
+
+    private func conflict(
+        _ conflicts: [FieldConflict], _ target: String, _ model: ForecastModel, _ update: inout StatusUpdate
+    ) {
+        let message = FieldConflict.explanation(conflicts, target: "Deployment \(target)")
+        if model.status?.conditions?[ConditionType.scaled]?.message != message {
+            events.record(model, .warning, reason: "FieldConflict", message: message)
+        }
+        update.set(.false, ConditionType.scaled, "FieldConflict", message)
+    }
+
+    /// What changed, in one line: `web requests.cpu 2 → 412m`.
+    private static func summary(of decision: ScalingDecision, without conflicts: [FieldConflict]) -> String {
+        let written = decision.changes.filter { change in
+            !conflicts.contains { $0.container == change.container && $0.resource == change.resource.rawValue }
+        }
+        let lines = written.map { change -> String in
+            let before = change.from?.description ?? "unset"
+            return "\(change.container) \(change.field).\(change.resource.rawValue) \(before) → \(change.to)"
+        }
+        return lines.joined(separator: ", ")
+    }
+
+    private func report(_ outlook: Outlook, on update: inout StatusUpdate) {
+        switch outlook.history {
+        case .fresh:
+            update.set(.true, ConditionType.historyAvailable, "Fresh", outlook.historyMessage)
+        case .stale(let reason):
+            update.set(.false, ConditionType.historyAvailable, "HistoryStale", reason)
+        case .missing(let reason):
+            update.set(.false, ConditionType.historyAvailable, "HistoryMissing", reason)
+        }
+        if let reason = outlook.lowConfidence {
+            update.set(.true, ConditionType.lowConfidence, "WorseThanBaseline", reason)
+        } else {
+            update.set(.false, ConditionType.lowConfidence, "Confident", outlook.confidenceMessage)
+        }
+    }
+}
+
+extension Deployment {
+    /// The template's containers with the requests and limits of CPU and memory that they have.
+    var containerResources: [ContainerResources] {
+        containers.compactMap { container -> ContainerResources? in
+            guard let name = container["name"]?.stringValue else { return nil }
+            func list(_ key: String) -> Autoscaler.ResourceList? {
+                guard let values = container["resources"]?[key: key]?.objectValue else { return nil }
+                func quantity(_ resource: String) -> Quantity? {
+                    values[resource].flatMap { try? Quantity($0.stringValue ?? $0.description) }
+                }
+                return Autoscaler.ResourceList(cpu: quantity("cpu"), memory: quantity("memory"))
+            }
+            return ContainerResources(
+                name: name, resources: ResourceRequirements(requests: list("requests"), limits: list("limits")))
+        }
+    }
+}

@@ -1,0 +1,129 @@
+import Autoscaler
+import Foundation
+import KubernetesClient
+import Logging
+import ModelRegistry
+
+/// Keeps a ForecastModel trained, its forecast current and its target sized.
+///
+/// Reads top to bottom: what is wrong with the spec, which training is due, which version serves, what it forecasts, what
+/// that means for the target, and what of all this goes into the status.
+struct ForecastModelReconciler: Reconciler {
+    /// Keeps a deleted model until its ownership of the target's fields is handed back.
+    static let finalizer = "presage.dev/field-ownership"
+
+    let cluster: Cluster
+    let versions: VersionStore
+    let artifacts: ArtifactCache
+    let writer: DeploymentWriter
+    let events: EventRecorder
+    let now: @Sendable () -> Date
+    let logger: Logger
+
+    /// Does what there is to do for one model.
+    func reconcile(_ key: ObjectKey) async throws -> ReconcileResult {
+        guard var model = cluster.models.get(key) else { return .done }
+        if model.metadata.isBeingDeleted { return try await finalize(model) }
+
+        var update = StatusUpdate(of: model, at: now())
+        var lookAgain: [Date] = []
+        do {
+            if let error = (model.spec.validate() + Unsupported.fields(of: model.spec)).first { throw error }
+            model = try await hold(model)
+            let known = versions.cached(model)
+            try await train(model, known, &update, &lookAgain)
+            if let production = try await serve(model, known, &update) {
+                try await scale(model, production, &update, &lookAgain)
+            }
+            update.set(.true, ConditionType.ready, "Accepted", "the model is being reconciled")
+            update.remove(ConditionType.stalled)
+        } catch let error as SpecError {
+            // Nothing helps but a changed spec, which wakes us; what was applied before stays.
+            update.set(.false, ConditionType.ready, "InvalidSpec", error.description)
+            update.set(.true, ConditionType.stalled, "InvalidSpec", error.description)
+        } catch let error as CronError {
+            update.set(.false, ConditionType.ready, "InvalidSpec", "spec.training.schedule: \(error.message)")
+            update.set(.true, ConditionType.stalled, "InvalidSpec", "spec.training.schedule: \(error.message)")
+        }
+        try await cluster.writeStatus(update.status, of: model)
+        guard let next = lookAgain.min() else { return .done }
+        return .requeue(after: .seconds(max(1, next.timeIntervalSince(now()))))
+    }
+
+    /// Makes the training run that is due.
+    private func train(
+        _ model: ForecastModel, _ known: Versions, _ update: inout StatusUpdate, _ lookAgain: inout [Date]
+    ) async throws {
+        let runs = cluster.runs(ofModel: model.name, in: model.namespace)
+        let need = try TrainingNeed(
+            model: model, runs: runs, trainedSpecs: Set(known.entries.compactMap(\.modelSpec)), now: now())
+        if let run = need.run {
+            if try await cluster.createOrGet(run.jsonValue()) == nil {
+                events.record(model, .normal, reason: "TrainingStarted", message: "made TrainingJob \(run.name)")
+            }
+        }
+        let newest = runs.max { Self.age($0) < Self.age($1) }
+        update.status.lastTrainingJob = need.run?.name ?? newest?.name ?? update.status.lastTrainingJob
+        if let time = need.scheduledTime { update.status.lastScheduleTime = time }
+        update.status.nextScheduleTime = need.nextScheduleTime
+        if let time = need.lookAgain { lookAgain.append(time) }
+
+        if known.promoted.isEmpty {
+            if let last = newest, last.status?.phase == .failed {
+                let cause = last.status?.conditions?.first { $0.status == .false }
+                update.set(
+                    .false, ConditionType.trained, cause?.reason ?? "TrainingFailed",
+                    "TrainingJob \(last.name) failed: \(cause?.message ?? "see its status")")
+            } else {
+                update.set(.false, ConditionType.trained, "Learning", "the first training is under way")
+            }
+        }
+    }
+
+    private static func age(_ run: TrainingJob) -> (Int64, String) {
+        (run.metadata.creationTimestamp?.seconds ?? 0, run.name)
+    }
+
+    /// Picks the version that serves and writes it into the status.
+    private func serve(
+        _ model: ForecastModel, _ known: Versions, _ update: inout StatusUpdate
+    ) async throws -> Versions.Entry? {
+        let pinned = model.spec.promotion.pinnedVersion
+        if let pinned, let (entry, record) = known.rollback(to: pinned, at: now()) {
+            try await versions.write(record, on: entry)
+            update.record("RolledBack", version: pinned, record.reason)
+            events.record(model, .normal, reason: "RolledBack", message: "version \(pinned): \(record.reason)")
+        }
+        guard let production = known.production(pinned: pinned), let record = production.record else {
+            if let pinned, !known.promoted.isEmpty {
+                let kept = Set(known.promoted.compactMap { $0.record?.version }).sorted()
+                throw SpecError(
+                    .invalidValue, field: "spec.promotion.pinnedVersion",
+                    "version \(pinned) is not kept; these are: \(kept.map(String.init).joined(separator: ", "))")
+            }
+            return nil
+        }
+        let manifest = production.manifest
+        var version = ProductionVersion(version: record.version)
+        version.revision = record.revision
+        version.algorithm = manifest.algorithm
+        version.smape = manifest.winner == .champion ? manifest.scores.champion : manifest.scores.challenger
+        version.baselineSmape = manifest.scores.baseline
+        version.trainedAt = manifest.trainedAt
+        version.promotedAt = known.promoted.first { $0.record?.version == record.version }?.record?.decidedAt
+        version.artifact = production.name
+        if update.status.production?.version != record.version {
+            update.record(record.decision.rawValue, version: record.version, record.reason)
+            events.record(
+                model, .normal, reason: "Promoted",
+                message: "version \(record.version) is in production: \(record.reason)")
+        }
+        update.status.production = version
+        let score = version.smape.map { String(format: ", SMAPE %.1f%%", $0) } ?? ""
+        update.set(
+            .true, ConditionType.trained, "InProduction",
+            "version \(record.version) (\(manifest.algorithm)\(score)) is in production")
+        try await versions.prune(known.surplus(keeping: model.spec.training.historyLimit, production: production))
+        return production
+    }
+}

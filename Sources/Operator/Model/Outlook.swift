@@ -1,0 +1,46 @@
+import Autoscaler
+import ForecastEngine
+import Foundation
+import ModelRegistry
+
+/// Where a model's forecast goes out from, and how far it is to be trusted.
+struct Outlook: Sendable {
+    /// The present, as the forecast sees it: the end of a recording, or now.
+    let origin: Date
+    let history: HistoryState
+    /// Why the model should only recommend; nil where it may act.
+    let lowConfidence: String?
+    let confidenceMessage: String
+    let historyMessage: String
+
+    init(model: ForecastModel, production: Versions.Entry, now: Date) {
+        let manifest = production.manifest
+        let isRecorded = model.spec.source.isRecorded
+        origin = isRecorded ? manifest.historyEnd : now
+        history = HistoryState(
+            end: manifest.historyEnd, now: now, horizon: model.spec.horizon, isRecorded: isRecorded)
+        let end = manifest.historyEnd.formatted(.iso8601)
+        historyMessage = isRecorded ? "a recording that ends at \(end)" : "the history ends at \(end)"
+
+        let score = manifest.winner == .champion ? manifest.scores.champion : manifest.scores.challenger
+        if model.spec.promotion.baseline == .seasonalNaive, let score, let baseline = manifest.scores.baseline,
+            score > baseline
+        {
+            lowConfidence = String(
+                format: "SMAPE %.1f%% is worse than seasonal naive's %.1f%% on the same holdout, so it only recommends",
+                score, baseline)
+            confidenceMessage = ""
+        } else {
+            lowConfidence = nil
+            confidenceMessage = "no worse than seasonal naive on the holdout"
+        }
+    }
+
+    /// When a forecast from a later origin says something new: after a step, but not more often than every five minutes
+    /// and not less often than every hour.
+    func nextOrigin(step: TimeStep?) -> Date {
+        var seconds = 3600.0
+        if case .seconds(let step) = step { seconds = min(3600, max(300, Double(step))) }
+        return origin.addingTimeInterval(seconds)
+    }
+}

@@ -1,0 +1,23 @@
+import Autoscaler
+
+/// Fields that the API has and this version of the operator does not act on yet.
+///
+/// They are refused, not passed over: a field that is accepted and does nothing is worse than none.
+enum Unsupported {
+    static func fields(of spec: ForecastModelSpec) -> [SpecError] {
+        var errors: [SpecError] = []
+        func refuse(_ isUsed: Bool, _ field: String, _ instead: String) {
+            if isUsed {
+                errors.append(SpecError(.invalidValue, field: field, "not supported by this version yet; \(instead)"))
+            }
+        }
+        refuse(spec.source.prometheus != nil, "spec.source.prometheus", "use spec.source.csv")
+        refuse(spec.source.csv?.s3 != nil, "spec.source.csv.s3", "use path, url or configMap")
+        refuse(spec.training.parallelism > 1, "spec.training.parallelism", "leave it at 1")
+        refuse(
+            spec.promotion.approval == .manual, "spec.promotion.approval",
+            "use Automatic, or pinnedVersion to hold a version")
+        refuse(spec.scaling.method == .inPlace, "spec.scaling.method", "use Rollout")
+        return errors
+    }
+}

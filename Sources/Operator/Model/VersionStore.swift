@@ -1,0 +1,110 @@
+import Autoscaler
+import Foundation
+import KubernetesClient
+import Logging
+import ModelRegistry
+
+/// Reads and writes the promotion records of a cluster.
+struct VersionStore: Sendable {
+    let client: KubernetesClient
+    let manifests: Store<ConfigMap>
+    let logger: Logger
+
+    /// The index of manifests by `<namespace>/<label of the model>`.
+    static let byModel = "model"
+
+    /// The versions of a model as the informer last saw them.
+    func cached(_ model: ForecastModel) -> Versions {
+        versions(in: manifests.list(index: Self.byModel, value: "\(model.namespace)/\(Labels.value(model.name))"))
+    }
+
+    /// The versions of a model as the API server has them now, for decisions that must not rest on an old view.
+    func live(_ model: ForecastModel) async throws -> Versions {
+        let selector = "\(ArtifactLabels.kind)=\(ArtifactLabels.manifest),\(Labels.model)=\(Labels.value(model.name))"
+        return versions(
+            in: try await client.list(
+                ConfigMap.self, namespace: model.namespace, options: ListOptions(labelSelector: selector)
+            ).items)
+    }
+
+    /// Whether a run's manifest exists. The informer may lag behind the Job's, so its *no* is asked again.
+    func isPublished(by job: TrainingJob, jobState: TrainingStep.JobState) async throws -> Bool {
+        let key = ObjectKey(namespace: job.namespace, name: TrainingObjects.Names(job: job.name).artifact)
+        if manifests.get(key) != nil { return true }
+        guard !job.isFinished, jobState != .active else { return false }
+        return try await client.find(ConfigMap.self, key.name, namespace: key.namespace) != nil
+    }
+
+    /// Decides what a run's version becomes and writes it down, or reads what was written before.
+    ///
+    /// - Throws: a 409 where somebody changed the manifest in between; the caller tries again.
+    func decide(
+        run job: TrainingJob, of model: ForecastModel, at now: Date
+    ) async throws -> (Versions.Entry, PromotionRecord) {
+        let versions = try await live(model)
+        let name = TrainingObjects.Names(job: job.name).artifact
+        guard let entry = versions.entries.first(where: { $0.name == name }) else {
+            throw OperatorError(
+                .invalidManifest, "ConfigMap \(name) holds no manifest that can be read; see the operator's log")
+        }
+        if let record = entry.record { return (entry, record) }
+        let champion = versions.production(pinned: model.spec.promotion.pinnedVersion)
+        let record = versions.record(for: entry.manifest, champion: champion, at: now)
+        try await write(record, on: entry)
+        try await seal(entry)
+        return (entry, record)
+    }
+
+    /// Writes a record, provided that the manifest is as it was read.
+    func write(_ record: PromotionRecord, on entry: Versions.Entry) async throws {
+        try await patch(
+            name: entry.name, namespace: entry.metadata.namespace,
+            [
+                "metadata": [
+                    "resourceVersion": .string(entry.metadata.resourceVersion ?? ""),
+                    "annotations": .object(JSONObject(record.annotations.mapValues(JSONValue.string))),
+                ]
+            ])
+    }
+
+    /// Deletes what is kept no longer. The manifest goes first: without one, chunks are no version.
+    func prune(_ entries: [Versions.Entry]) async throws {
+        for entry in entries {
+            for name in entry.configMaps {
+                do {
+                    try await client.delete(ConfigMap.self, name, namespace: entry.metadata.namespace)
+                } catch let error as KubernetesError where error.isNotFound {}
+            }
+        }
+    }
+
+    /// Makes manifest and chunks immutable: what a digest was taken of stays as it is.
+    private func seal(_ entry: Versions.Entry) async throws {
+        for name in entry.configMaps {
+            try await patch(name: name, namespace: entry.metadata.namespace, ["immutable": true])
+        }
+    }
+
+    private func patch(name: String, namespace: String?, _ patch: JSONValue) async throws {
+        _ = try await client.patch(
+            ConfigMap.self, name, namespace: namespace, .merge(patch),
+            options: WriteOptions(fieldManager: FieldOwnership.manager))
+    }
+
+    private func versions(in configMaps: some Sequence<ConfigMap>) -> Versions {
+        Versions(
+            configMaps.compactMap { configMap in
+                do {
+                    return try Versions.Entry(configMap: configMap)
+                } catch {
+                    logger.warning("manifest passed over", metadata: ["error": "\(error)"])
+                    return nil
+                }
+            })
+    }
+}
+
+extension Versions.Entry {
+    /// The ConfigMaps that the version consists of, the manifest first.
+    var configMaps: [String] { [name] + manifest.chunks.map(\.name) }
+}

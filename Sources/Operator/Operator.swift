@@ -1,0 +1,171 @@
+import Autoscaler
+public import Foundation
+public import KubernetesClient
+public import Logging
+import ModelRegistry
+public import ServiceLifecycle
+
+/// The composition root: everything that runs in an operator process, and who talks to whom.
+public struct Operator: Service {
+    private let services: [any Service]
+    private let logger: Logger
+    let client: KubernetesClient
+    let namespace: String?
+
+    /// Wires an operator.
+    ///
+    /// - Parameters:
+    ///   - client: the cluster.
+    ///   - registry: where metrics go; it is served at `/metrics` and has to be bootstrapped by the caller.
+    ///   - now: the wall clock.
+    public init(
+        client: KubernetesClient, settings: OperatorSettings, registry: PrometheusRegistry,
+        now: @escaping @Sendable () -> Date = { Date() }, logger: Logger
+    ) {
+        // Status holds whole seconds, so the reconcilers' clock does too: what is written equals what is read back.
+        let clock: @Sendable () -> Date = { Date(timeIntervalSince1970: now().timeIntervalSince1970.rounded(.down)) }
+
+        // What is watched.
+        let models = Informer(client: client, ForecastModel.self, options: .init(namespace: settings.namespace))
+        let runs = Informer(
+            client: client, TrainingJob.self, options: .init(namespace: settings.namespace),
+            indexes: [Cluster.byModel: { ["\($0.namespace)/\($0.spec.modelRef.name)"] }])
+        let jobs = Informer(
+            client: client, Job.self,
+            options: .init(namespace: settings.namespace, labelSelector: Labels.trainingJob))
+        let deployments = Informer(
+            client: client, Deployment.self,
+            options: .init(namespace: settings.namespace, keepsManagedFields: true), transform: Self.strip)
+        let manifests = Informer(
+            client: client, ConfigMap.self,
+            options: .init(
+                namespace: settings.namespace, labelSelector: "\(ArtifactLabels.kind)=\(ArtifactLabels.manifest)"),
+            indexes: [
+                VersionStore.byModel: { ["\($0.metadata.namespace ?? "")/\($0.metadata.labels[Labels.model] ?? "")"] }
+            ])
+
+        // What reads and writes.
+        let cluster = Cluster(
+            client: client, models: models.store, trainingJobs: runs.store, jobs: jobs.store,
+            deployments: deployments.store)
+        let versions = VersionStore(client: client, manifests: manifests.store, logger: logger)
+        let artifacts = ArtifactCache(registry: ClusterRegistry(client: client))
+        let events = EventRecorder(client: client, component: "presage", instance: settings.identity, logger: logger)
+
+        // What decides.
+        let modelController = Controller(
+            name: "forecastmodel", workers: settings.workers, logger: logger,
+            reconciler: ForecastModelReconciler(
+                cluster: cluster, versions: versions, artifacts: artifacts, writer: DeploymentWriter(client: client),
+                events: events, now: clock, logger: logger))
+        let runController = Controller(
+            name: "trainingjob", workers: settings.workers, logger: logger,
+            reconciler: TrainingJobReconciler(
+                cluster: cluster, versions: versions, events: events, trainerImage: settings.trainerImage, now: clock,
+                logger: logger))
+
+        // Who wakes whom.
+        modelController.watch(models)
+        modelController.watch(runs, mapping: { [Self.key($0.object.namespace, $0.object.spec.modelRef.name)] })
+        modelController.watch(manifests, mapping: { Self.models(named: $0.object, in: models.store) })
+        modelController.watch(deployments, mapping: { Self.models(scaling: $0.object, in: models.store) })
+        runController.watch(runs)
+        runController.watch(jobs, mapping: { [$0.object.key] })
+        // A run that ends, or a model that appears, lets the runs that wait for it go on.
+        runController.watch(
+            runs,
+            mapping: { event in
+                guard event.object.isFinished else { return [] }
+                return cluster.runs(ofModel: event.object.spec.modelRef.name, in: event.object.namespace)
+                    .filter { !$0.isFinished }.map(\.key)
+            })
+        runController.watch(
+            models,
+            mapping: {
+                cluster.runs(ofModel: $0.object.name, in: $0.object.namespace).filter { !$0.isFinished }.map(\.key)
+            })
+
+        // What runs: every replica watches and serves, one decides.
+        let readiness: [@Sendable () -> Bool] = [
+            { models.hasSynced }, { runs.hasSynced }, { jobs.hasSynced }, { deployments.hasSynced },
+            { manifests.hasSynced },
+        ]
+        let server = HTTPServer(
+            registry: registry,
+            models: ModelsAPI(
+                models: models.store, deployments: deployments.store, versions: versions, artifacts: artifacts,
+                now: clock),
+            isReady: { readiness.allSatisfy { $0() } })
+        let deciding: [any Service] = [modelController, runController]
+        services =
+            [models, runs, jobs, deployments, manifests, events]
+            + [server.application(host: settings.host, port: settings.port, logger: logger)]
+            + (settings.electsLeader
+                ? [Self.elector(client: client, settings: settings, services: deciding, logger: logger)] : deciding)
+        self.logger = logger
+        self.client = client
+        namespace = settings.namespace
+    }
+
+    /// Runs until the task is cancelled or a graceful shutdown begins, and gives the Lease back.
+    public func run() async throws {
+        try await ServiceGroup(
+            configuration: .init(
+                services: services.map { .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup) },
+                logger: logger)
+        ).run()
+    }
+
+    /// Runs the controllers in the leader. A process that has led and lost the Lease ends, as controller-runtime's do:
+    /// starting over is simpler to trust than going on.
+    private static func elector(
+        client: KubernetesClient, settings: OperatorSettings, services: [any Service], logger: Logger
+    ) -> LeaderElector {
+        let hasLed = Locked(false)
+        return LeaderElector(
+            client: client,
+            options: .init(
+                name: "presage-operator", namespace: settings.leaseNamespace, identity: settings.identity),
+            logger: logger
+        ) {
+            guard
+                hasLed.withLock({ led in
+                    defer { led = true }; return !led
+                })
+            else {
+                throw OperatorError(.leadershipLost, "the Lease was lost and won again; ending, to be started afresh")
+            }
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for service in services { group.addTask { try await service.run() } }
+                try await group.waitForAll()
+            }
+        }
+    }
+
+    /// Of a Deployment only what is read is kept: the containers' resources, and who owns which of its fields.
+    private static func strip(_ deployment: inout Deployment) {
+        let containers = deployment.containers.map { container -> JSONValue in
+            var kept = JSONObject()
+            for field in ["name", "resources"] { kept[field] = container[key: field] }
+            return .object(kept)
+        }
+        deployment.metadata.annotations = [:]
+        deployment.metadata.managedFields.removeAll { $0.manager != FieldOwnership.manager }
+        deployment.object.content = ["spec": ["template": ["spec": ["containers": .array(containers)]]]]
+    }
+
+    private static func key(_ namespace: String, _ name: String) -> ObjectKey {
+        ObjectKey(namespace: namespace, name: name)
+    }
+
+    private static func models(named manifest: ConfigMap, in models: Store<ForecastModel>) -> [ObjectKey] {
+        let label = manifest.metadata.labels[Labels.model]
+        return models.list(namespace: manifest.metadata.namespace ?? "").filter { Labels.value($0.name) == label }.map(
+            \.key)
+    }
+
+    private static func models(scaling deployment: Deployment, in models: Store<ForecastModel>) -> [ObjectKey] {
+        models.list(namespace: deployment.metadata.namespace ?? "")
+            .filter { $0.spec.targetRef?.name == deployment.metadata.name }.map(\.key)
+    }
+}

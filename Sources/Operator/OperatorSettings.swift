@@ -1,0 +1,41 @@
+import Foundation
+
+/// What an operator process is told from outside.
+public struct OperatorSettings: Sendable {
+    /// The namespace to watch; nil for all.
+    public var namespace: String?
+    /// The image of training pods whose model names none.
+    public var trainerImage: String
+    /// Where the HTTP server listens.
+    public var host: String
+    /// The port; 0 for any.
+    public var port: Int
+    /// Whether replicas elect a leader.
+    public var electsLeader: Bool
+    /// The namespace of the Lease.
+    public var leaseNamespace: String
+    /// Who this process is; unique among the replicas.
+    public var identity: String
+    /// How many objects of a kind are reconciled at once.
+    public var workers: Int
+
+    /// Makes settings.
+    public init(
+        namespace: String? = nil, trainerImage: String, host: String = "0.0.0.0", port: Int = 8080,
+        electsLeader: Bool = true, leaseNamespace: String, identity: String = Self.defaultIdentity(), workers: Int = 4
+    ) {
+        self.namespace = namespace
+        self.trainerImage = trainerImage
+        self.host = host
+        self.port = port
+        self.electsLeader = electsLeader
+        self.leaseNamespace = leaseNamespace
+        self.identity = identity
+        self.workers = workers
+    }
+
+    /// The host's name, which is the pod's, and something that tells two processes on one host apart.
+    public static func defaultIdentity() -> String {
+        "\(ProcessInfo.processInfo.hostName)_\(UUID().uuidString.lowercased())"
+    }
+}

@@ -1,0 +1,96 @@
+import Autoscaler
+import Foundation
+import KubernetesClient
+
+/// Sends what ``ResourceApply`` decided, and keeps our part of the ownership small.
+struct DeploymentWriter: Sendable {
+    let client: KubernetesClient
+
+    /// What came of an apply.
+    enum Outcome: Sendable {
+        /// Every value stood already.
+        case unchanged
+        /// The values that were written, and what was left to others.
+        case applied([ResourceApply.Leaf: Quantity], yielded: [FieldConflict])
+        /// Nothing could be written, for others own it all.
+        case refused([FieldConflict])
+    }
+
+    /// Applies the wanted resources.
+    ///
+    /// - Throws: `KubernetesError`; a 409 without causes means that the Deployment has changed since it was read, and
+    ///   the caller reconciles again.
+    func apply(
+        _ wanted: [ContainerResources], to deployment: JSONValue, conflictPolicy: ScalingSpec.ConflictPolicy
+    ) async throws -> Outcome {
+        guard let apply = ResourceApply(wanted: wanted, to: deployment) else {
+            try await tidy(deployment)
+            return .unchanged
+        }
+        do {
+            try await trim(try await send(apply, force: conflictPolicy == .takeOwnership))
+            return .applied(apply.values, yielded: [])
+        } catch let error as KubernetesError {
+            let conflicts = FieldConflict.conflicts(in: error)
+            guard !conflicts.isEmpty else { throw error }
+            guard let rest = apply.yielding(conflicts) else { return .refused(conflicts) }
+            try await trim(try await send(rest, force: false))
+            return .applied(rest.values, yielded: conflicts)
+        }
+    }
+
+    /// Gives up every field that we own and leaves the values as they are. Never an empty apply: that would remove them.
+    func release(_ deployment: JSONValue) async throws {
+        guard FieldOwnership.released(Self.managedFields(of: deployment)) != nil else { return }
+        let whole = try await current(deployment)
+        if let entries = FieldOwnership.released(Self.managedFields(of: whole)) {
+            try await replaceManagedFields(of: whole, with: entries)
+        }
+    }
+
+    /// Gives the containers and their names back where we still hold them: a crash between an apply and its trim, or
+    /// an identical apply of somebody else's making, leaves them behind.
+    func tidy(_ deployment: JSONValue) async throws {
+        guard FieldOwnership.trimmed(Self.managedFields(of: deployment)) != nil else { return }
+        try await trim(try await current(deployment))
+    }
+
+    /// The object as it is now, with everybody's managed fields: the informer keeps only ours.
+    private func current(_ deployment: JSONValue) async throws -> JSONValue {
+        try await client.get(
+            Deployment.self, deployment["metadata", "name"]?.stringValue ?? "",
+            namespace: deployment["metadata", "namespace"]?.stringValue
+        ).jsonValue()
+    }
+
+    /// Gives the containers and their names back, so that others who apply can rename or remove them.
+    private func trim(_ deployment: JSONValue) async throws {
+        if let entries = FieldOwnership.trimmed(Self.managedFields(of: deployment)) {
+            try await replaceManagedFields(of: deployment, with: entries)
+        }
+    }
+
+    private func send(_ apply: ResourceApply, force: Bool) async throws -> JSONValue {
+        try await client.apply(
+            Deployment.self, apply.body, fieldManager: FieldOwnership.manager, force: force
+        ).jsonValue()
+    }
+
+    private func replaceManagedFields(of deployment: JSONValue, with entries: [JSONValue]) async throws {
+        // The server reads an empty list as "leave them"; one empty entry is how its documentation says to clear them.
+        let entries = entries.isEmpty ? [.object([:])] : entries
+        let patch: JSONValue = [
+            "metadata": [
+                "resourceVersion": deployment["metadata", "resourceVersion"] ?? .null, "managedFields": .array(entries),
+            ]
+        ]
+        _ = try await client.patch(
+            Deployment.self, deployment["metadata", "name"]?.stringValue ?? "",
+            namespace: deployment["metadata", "namespace"]?.stringValue, .merge(patch),
+            options: WriteOptions(fieldManager: FieldOwnership.manager))
+    }
+
+    private static func managedFields(of deployment: JSONValue) -> [JSONValue] {
+        deployment["metadata", "managedFields"]?.arrayValue ?? []
+    }
+}

@@ -1,0 +1,78 @@
+import KubernetesClient
+
+/// What a manager's `managedFields` entry says of the containers' resources, and how to change that entry.
+///
+/// An entry lists fields as a tree, `f:` for a field and `k:` for the key of a list's item:
+/// `f:spec` / `f:template` / `f:spec` / `f:containers` / `k:{"name":"web"}` / `f:resources` / `f:requests` / `f:cpu`.
+/// A server-side apply of `{name, resources}` makes us own `f:name` and the item itself (`.`) too, and then no other
+/// manager that applies may rename or remove that container. ``trimmed(_:)`` gives those two back.
+struct FieldOwnership {
+    static let manager = "presage"
+
+    private static let containersPath: [JSONPathElement] = ["f:spec", "f:template", "f:spec", "f:containers"]
+
+    /// One request or limit that the manager owns.
+    struct Leaf: Hashable, Sendable {
+        let container: String
+        /// `requests` or `limits`.
+        let list: String
+        /// `cpu`, `memory`, …
+        let resource: String
+    }
+
+    /// The leaves that our entry on an object holds.
+    static func leaves(in managedFields: [JSONValue]) -> Set<Leaf> {
+        var leaves: Set<Leaf> = []
+        for entry in managedFields where isOurs(entry) {
+            let containers = entry["fieldsV1"]?[path: containersPath]?.objectValue ?? [:]
+            for (key, fields) in containers {
+                guard let container = containerName(key) else { continue }
+                for list in ["requests", "limits"] {
+                    for (field, _) in fields[key: "f:resources"]?[key: "f:\(list)"]?.objectValue ?? [:] {
+                        guard field.hasPrefix("f:") else { continue }
+                        leaves.insert(Leaf(container: container, list: list, resource: String(field.dropFirst(2))))
+                    }
+                }
+            }
+        }
+        return leaves
+    }
+
+    /// The entries with the container items and names taken out of ours; nil where there is nothing to take out.
+    static func trimmed(_ managedFields: [JSONValue]) -> [JSONValue]? {
+        var changed = false
+        let entries = managedFields.map { entry in
+            guard isOurs(entry), let containers = entry["fieldsV1"]?[path: containersPath]?.objectValue else {
+                return entry
+            }
+            var trimmed = JSONObject()
+            for (key, fields) in containers {
+                var fields = fields.objectValue ?? [:]
+                if fields.removeValue(forKey: ".") != nil { changed = true }
+                if fields.removeValue(forKey: "f:name") != nil { changed = true }
+                if fields.isEmpty { changed = true } else { trimmed[key] = .object(fields) }
+            }
+            var entry = entry
+            entry[path: ["fieldsV1"] + containersPath] = .object(trimmed)
+            return entry
+        }
+        return changed ? entries : nil
+    }
+
+    /// The entries without ours: values stay, ownership goes. Nil where we have none.
+    static func released(_ managedFields: [JSONValue]) -> [JSONValue]? {
+        let others = managedFields.filter { !isOurs($0) }
+        return others.count == managedFields.count ? nil : others
+    }
+
+    private static func isOurs(_ entry: JSONValue) -> Bool {
+        entry["manager"]?.stringValue == manager && entry["operation"]?.stringValue == "Apply"
+            && entry["subresource"]?.stringValue ?? "" == ""
+    }
+
+    /// `web` of `k:{"name":"web"}`.
+    private static func containerName(_ key: String) -> String? {
+        guard key.hasPrefix("k:"), let value = try? JSONValue(parsing: String(key.dropFirst(2))) else { return nil }
+        return value["name"]?.stringValue
+    }
+}

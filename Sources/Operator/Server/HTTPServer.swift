@@ -1,0 +1,38 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+
+/// The operator's HTTP server: health, metrics, and every model's forecast as JSON.
+///
+/// It only reads. Every replica serves, the leader and the others alike, from its own informers.
+struct HTTPServer {
+    let registry: PrometheusRegistry
+    let models: ModelsAPI
+    /// Whether the informers have synced, so that an answer is complete.
+    let isReady: @Sendable () async -> Bool
+
+    func application(host: String, port: Int, logger: Logger) -> some ApplicationProtocol {
+        let router = Router()
+        router.get("healthz") { _, _ in "ok\n" }
+        router.get("readyz") { _, _ async throws -> Response in
+            await isReady()
+                ? Self.text("ok\n") : Self.text("waiting for the informers to sync\n", status: .serviceUnavailable)
+        }
+        router.get("metrics") { _, _ in Self.text(registry.exposition(), type: "text/plain; version=0.0.4") }
+        models.addRoutes(to: router.group("api/v1/models"))
+        return Application(
+            router: router,
+            configuration: .init(address: .hostname(host, port: port), serverName: "presage"),
+            logger: logger
+        )
+    }
+
+    private static func text(
+        _ text: String, type: String = "text/plain; charset=utf-8", status: HTTPResponse.Status = .ok
+    ) -> Response {
+        Response(
+            status: status, headers: [.contentType: type], body: .init(byteBuffer: ByteBuffer(string: text)))
+    }
+}

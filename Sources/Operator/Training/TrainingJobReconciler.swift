@@ -1,0 +1,171 @@
+import Autoscaler
+import ForecastEngine
+import Foundation
+import KubernetesClient
+import Logging
+import ModelRegistry
+
+/// Takes a TrainingJob from its creation to a decided version, or to a failure that says why.
+struct TrainingJobReconciler: Reconciler {
+    let cluster: Cluster
+    let versions: VersionStore
+    let events: EventRecorder
+    let trainerImage: String
+    let now: @Sendable () -> Date
+    let logger: Logger
+
+    /// Does the next step of one run.
+    func reconcile(_ key: ObjectKey) async throws -> ReconcileResult {
+        guard let stored = cluster.trainingJobs.get(key), !stored.metadata.isBeingDeleted else { return .done }
+        let model = cluster.model(of: stored)
+        var job = stored
+        if let model { job.spec = stored.spec.completed(from: model.spec) }
+
+        var status = stored.status ?? TrainingJobStatus()
+        let jobState = cluster.jobState(of: stored)
+        let step = TrainingStep.next(
+            for: stored, model: model, siblings: cluster.runs(ofModel: stored.spec.modelRef.name, in: stored.namespace),
+            kubernetesJob: jobState.state,
+            isPublished: try await versions.isPublished(by: stored, jobState: jobState.state))
+        logger.debug("training step", metadata: ["trainingJob": "\(key)", "step": "\(step)"])
+
+        var result = ReconcileResult.done
+        status.observedGeneration = stored.metadata.generation.map(Int.init)
+        switch step {
+        case .wait(let reason, let message):
+            status.phase = .pending
+            set(.false, ConditionType.trained, reason, message, on: &status)
+            // The object that it waits for wakes it; looking again now and then costs nothing.
+            result = .requeue(after: .seconds(60))
+        case .start:
+            guard let model else { return .done }
+            do {
+                try await start(job, of: model)
+            } catch let error as KubernetesError where error.code == .invalid {
+                finish(stored, failing: &status, reason: "InvalidPod", message: error.description)
+                break
+            }
+            status.phase = .running
+            status.jobName = stored.name
+            status.algorithm = job.spec.algorithm?.name?.rawValue
+            status.startTime = now()
+            set(.unknown, ConditionType.trained, "Started", "Job \(stored.name) was made", on: &status)
+            events.record(stored, .normal, reason: "Started", message: "made Job \(stored.name)")
+        case .running:
+            status.phase = .running
+            status.startTime = status.startTime ?? jobState.startTime ?? now()
+            status.jobName = stored.name
+            status.algorithm = status.algorithm ?? job.spec.algorithm?.name?.rawValue
+            if let problem = try await cluster.podProblem(of: stored) {
+                set(.unknown, ConditionType.trained, problem.reason, problem.message, on: &status)
+                // Pods are not watched: most of a cluster's pods are none of ours.
+                result = .requeue(after: .seconds(10))
+            } else {
+                set(.unknown, ConditionType.trained, "Running", "the pod of Job \(stored.name) is at work", on: &status)
+                result = .requeue(after: .seconds(30))
+            }
+        case .promote:
+            guard let model else { return .done }
+            try await promote(stored, of: model, status: &status)
+        case .fail(let reason, let message):
+            let report = try await cluster.report(of: stored)
+            report?.stages.forEach { set($0, on: &status) }
+            finish(
+                stored, failing: &status, reason: report?.reason ?? reason,
+                message: report.map { "\($0.message) (\(reason))" } ?? message)
+        case .finished:
+            result = try await expire(job)
+        }
+        try await cluster.writeStatus(status, of: stored)
+        return result
+    }
+
+    /// Makes the run's objects. All are made once: a second call finds them.
+    private func start(_ job: TrainingJob, of model: ForecastModel) async throws {
+        let current = try await versions.live(model)
+        let champion = current.production(pinned: model.spec.promotion.pinnedVersion)
+        let made = TrainingRunBuilder.run(for: job, of: model, champion: champion, asOf: now())
+        var objects = TrainingObjects(
+            job: job, defaultImage: trainerImage, run: try JSONValue(encoding: made).jsonString([.pretty]),
+            championConfigMaps: champion?.configMaps ?? [])
+
+        // The document is made first and never changed. Where it exists, an earlier try got this far, and the champion
+        // it names is the one to mount.
+        if let existing = try await cluster.createOrGet(objects.runConfigMap),
+            let text = existing["data", "run.json"]?.stringValue,
+            let run = try? JSONValue(parsing: text).decode(TrainingRun.self)
+        {
+            let name = run.champion?.manifest
+            objects = TrainingObjects(
+                job: job, defaultImage: trainerImage, run: text,
+                championConfigMaps: current.entries.first { $0.name == name }?.configMaps ?? [])
+        }
+        if job.spec.pod?.serviceAccountName == nil { _ = try await cluster.createOrGet(objects.serviceAccount) }
+        _ = try await cluster.createOrGet(objects.role)
+        _ = try await cluster.createOrGet(objects.roleBinding)
+        _ = try await cluster.createOrGet(objects.kubernetesJob)
+    }
+
+    /// Decides on the published version, once, and says what came of it.
+    private func promote(_ job: TrainingJob, of model: ForecastModel, status: inout TrainingJobStatus) async throws {
+        let (entry, record) = try await versions.decide(run: job, of: model, at: now())
+        let manifest = entry.manifest
+
+        manifest.stages.forEach { set($0, on: &status) }
+        status.phase = .succeeded
+        status.manifest = entry.name
+        status.algorithm = manifest.challengerAlgorithm
+        status.cut = manifest.cut
+        status.historyStart = manifest.historyStart
+        status.historyEnd = manifest.historyEnd
+        status.series = manifest.series
+        status.failedSeries = manifest.failedSeries.count
+        status.smape = manifest.scores.challenger
+        status.championSmape = manifest.scores.champion
+        status.championVersion = manifest.championVersion
+        status.baselineSmape = manifest.scores.baseline
+        status.version = record.decision == .superseded ? nil : record.version
+        status.promoted = record.decision == .promoted
+        status.promotionReason = record.reason
+        status.completionTime = now()
+        events.record(
+            job, .normal, reason: record.decision.rawValue, message: "version \(record.version): \(record.reason)")
+    }
+
+    private func finish(
+        _ job: TrainingJob, failing status: inout TrainingJobStatus, reason: String, message: String
+    ) {
+        status.phase = .failed
+        status.completionTime = now()
+        status.promoted = false
+        set(.false, ConditionType.trained, reason, message, on: &status)
+        events.record(job, .warning, reason: reason, message: message)
+    }
+
+    /// Deletes a run whose time to live is over. Its version stays: the model owns that.
+    private func expire(_ job: TrainingJob) async throws -> ReconcileResult {
+        guard let ttl = job.spec.ttlSecondsAfterFinished, let end = job.status?.completionTime else { return .done }
+        let left = end.addingTimeInterval(TimeInterval(ttl)).timeIntervalSince(now())
+        if left > 0 { return .requeue(after: .seconds(left)) }
+        try await cluster.delete(job)
+        return .done
+    }
+
+    private func set(
+        _ value: Condition.Status, _ type: String, _ reason: String, _ message: String,
+        on status: inout TrainingJobStatus
+    ) {
+        status.set(
+            Condition(
+                type: type, status: value, reason: reason, message: message,
+                observedGeneration: status.observedGeneration, lastTransitionTime: now()))
+    }
+
+    private func set(_ stage: VersionManifest.Stage, on status: inout TrainingJobStatus) {
+        status.set(
+            Condition(
+                type: stage.name, status: stage.succeeded ? .true : .false, reason: stage.reason,
+                message: stage.message,
+                observedGeneration: status.observedGeneration, lastTransitionTime: stage.time))
+    }
+}

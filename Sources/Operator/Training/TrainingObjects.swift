@@ -1,0 +1,124 @@
+import Autoscaler
+import KubernetesClient
+
+/// The objects that one training run consists of, in the order in which they are made.
+///
+/// All names derive from the TrainingJob's, so that a retry finds what the first try made. All are owned by the
+/// TrainingJob, so that they go with it. The run's own ServiceAccount may create and patch just the run's own artifact
+/// ConfigMaps: `resourceNames` restricts a creation too when it comes as a server-side apply.
+struct TrainingObjects {
+    /// The run, with everything that it leaves to its model filled in.
+    let job: TrainingJob
+    /// The trainer's image where the run names none: the operator's own.
+    let defaultImage: String
+    /// The `TrainingRun` document as JSON; it holds no secret.
+    let run: String
+    /// Of the version to compare against: its manifest and chunks, mounted for the trainer to read.
+    let championConfigMaps: [String]
+
+    /// The names of one run's objects.
+    struct Names {
+        let job: String
+        var serviceAccount: String { job + "-trainer" }
+        var run: String { job + "-run" }
+        /// The manifest; its chunks are `<artifact>-0`, `<artifact>-1`, …
+        var artifact: String { job + "-artifact" }
+
+        func artifactConfigMaps(chunks: Int) -> [String] {
+            [artifact] + (0..<chunks).map { "\(artifact)-\($0)" }
+        }
+    }
+
+    var pod: PodSettings { job.spec.pod ?? PodSettings() }
+    var image: String { pod.image ?? defaultImage }
+    var names: Names { Names(job: job.name) }
+
+    /// How many chunks of 900 KiB a run may publish: 11,115 daily Prophet models take a few.
+    static let maximumChunks = 32
+
+    /// The folders that the run's inputs are mounted at, side by side: the document names the others by relative paths.
+    enum MountPath {
+        static let run = "/etc/presage/run"
+        static let champion = "/etc/presage/champion"
+        static let source = "/etc/presage/source"
+        static let temporary = "/tmp"
+    }
+
+    var serviceAccount: JSONValue {
+        object("v1", "ServiceAccount", names.serviceAccount, ["automountServiceAccountToken": false])
+    }
+
+    var role: JSONValue {
+        let names = names.artifactConfigMaps(chunks: Self.maximumChunks).map(JSONValue.string)
+        return object(
+            "rbac.authorization.k8s.io/v1", "Role", self.names.serviceAccount,
+            [
+                "rules": [
+                    [
+                        "apiGroups": [""], "resources": ["configmaps"], "resourceNames": .array(names),
+                        "verbs": ["create", "patch", "get"],
+                    ]
+                ]
+            ])
+    }
+
+    var roleBinding: JSONValue {
+        object(
+            "rbac.authorization.k8s.io/v1", "RoleBinding", names.serviceAccount,
+            [
+                "roleRef": [
+                    "apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": .string(names.serviceAccount),
+                ],
+                "subjects": [
+                    [
+                        "kind": "ServiceAccount", "name": .string(names.serviceAccount),
+                        "namespace": .string(job.namespace),
+                    ]
+                ],
+            ])
+    }
+
+    var runConfigMap: JSONValue {
+        object("v1", "ConfigMap", names.run, ["data": ["run.json": .string(run)], "immutable": true])
+    }
+
+    var kubernetesJob: JSONValue {
+        var spec: JSONObject = [
+            "backoffLimit": .int(Int64(job.spec.backoffLimit ?? 2)),
+            "template": ["metadata": ["labels": .object(podLabels)], "spec": podSpec],
+        ]
+        if let deadline = job.spec.activeDeadlineSeconds { spec["activeDeadlineSeconds"] = .int(Int64(deadline)) }
+        return object("batch/v1", "Job", names.job, ["spec": .object(spec)])
+    }
+
+    private var labels: JSONObject {
+        [
+            "app.kubernetes.io/name": "presage-trainer", "app.kubernetes.io/managed-by": "presage",
+            "presage.dev/model": .string(job.spec.modelRef.name), "presage.dev/training-job": .string(job.name),
+        ]
+    }
+
+    /// A person's labels never replace ours: the operator finds pods by them.
+    private var podLabels: JSONObject {
+        var all = JSONObject((pod.podLabels ?? [:]).sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })
+        for (key, value) in labels { all[key] = value }
+        return all
+    }
+
+    private func object(_ apiVersion: String, _ kind: String, _ name: String, _ fields: JSONObject) -> JSONValue {
+        var object: JSONObject = [
+            "apiVersion": .string(apiVersion), "kind": .string(kind),
+            "metadata": [
+                "name": .string(name), "namespace": .string(job.namespace), "labels": .object(labels),
+                "ownerReferences": [
+                    [
+                        "apiVersion": "presage.dev/v1alpha1", "kind": "TrainingJob", "name": .string(job.name),
+                        "uid": .string(job.uid), "controller": true, "blockOwnerDeletion": true,
+                    ]
+                ],
+            ],
+        ]
+        for (key, value) in fields { object[key] = value }
+        return .object(object)
+    }
+}

@@ -1,0 +1,67 @@
+import Autoscaler
+import ForecastEngine
+import Foundation
+import KubernetesClient
+import ModelRegistry
+
+/// Writes the trainer's document for a run.
+enum TrainingRunBuilder {
+    /// The document; it holds no secret. Its paths are relative to its own folder in the pod, see
+    /// ``TrainingObjects/MountPath``.
+    ///
+    /// - Parameters:
+    ///   - job: the run, with everything that it leaves to its model filled in.
+    ///   - champion: what serves now.
+    static func run(
+        for job: TrainingJob, of model: ForecastModel, champion: Versions.Entry?, asOf: Date
+    ) -> TrainingRun {
+        let horizon = job.spec.horizon ?? model.spec.horizon
+        let algorithm = (job.spec.algorithm ?? model.spec.algorithm)
+        var annotations: [String: String] = [:]
+        annotations[TrainingNeed.specLabel] = job.metadata.labels[TrainingNeed.specLabel]
+        // Versions that are to outlive their model are nobody's children.
+        let owners = model.spec.deletionPolicy == .retain ? [] : [Labels.owner(model)]
+        return TrainingRun(
+            model: .init(namespace: model.namespace, name: model.name, uid: model.uid),
+            trainingJob: .init(namespace: job.namespace, name: job.name, uid: job.uid),
+            asOf: asOf,
+            source: source(job.spec.source ?? model.spec.source),
+            algorithm: algorithm.settings(default: model.spec.algorithmName),
+            horizonSeconds: horizon.span.seconds,
+            holdoutSeconds: (job.spec.holdout ?? model.spec.training.holdout)?.seconds,
+            minimumImprovement: model.spec.promotion.minimumImprovement,
+            scoresBaseline: model.spec.promotion.baseline == .seasonalNaive,
+            champion: champion.flatMap { entry in
+                entry.record.map {
+                    TrainingRun.Champion(
+                        version: $0.version, directory: "../champion", manifest: entry.name)
+                }
+            },
+            artifact: TrainingRun.Artifact(
+                name: TrainingObjects.Names(job: job.name).artifact,
+                maximumChunks: TrainingObjects.maximumChunks,
+                labels: [Labels.model: Labels.value(model.name), Labels.trainingJob: Labels.value(job.name)],
+                annotations: annotations,
+                ownerReferences: owners))
+    }
+
+    private static func source(_ spec: SourceSpec) -> TrainingRun.Source {
+        var source = TrainingRun.Source(recorded: spec.isRecorded)
+        if let csv = spec.csv {
+            source.path = csv.path
+            source.url = csv.url
+            if let entry = csv.configMap { source.path = "../source/\(entry.key)" }
+            source.columns = csv.columns.map(names)
+        }
+        return source
+    }
+
+    private static func names(_ columns: CSVColumns) -> [String: String] {
+        let all = [
+            "timestamp": columns.timestamp, "container": columns.container, "cpu": columns.cpu,
+            "memory": columns.memory, "pod": columns.pod, "unique_id": columns.id, "ds": columns.time,
+            "y": columns.value,
+        ]
+        return all.compactMapValues { $0 }
+    }
+}

@@ -1,0 +1,77 @@
+import Autoscaler
+import KubernetesClient
+
+/// What to do next with a training run, decided from the objects alone.
+enum TrainingStep: Hashable, Sendable {
+    /// Nothing will change until an object does.
+    case wait(reason: String, message: String)
+    /// Make the run's objects; those that exist are left alone.
+    case start
+    /// The pod is at work.
+    case running
+    /// The Job is complete and its version is published: decide on its promotion.
+    case promote
+    /// The run has ended without a version.
+    case fail(reason: String, message: String)
+    /// The run has ended; nothing is left to do until its time to live is over.
+    case finished
+
+    /// What a Kubernetes Job says of itself.
+    enum JobState: Hashable, Sendable {
+        case missing
+        case active
+        case complete
+        /// The reason and message of the Job's `Failed` condition.
+        case failed(reason: String, message: String)
+    }
+
+    /// Decides the next step.
+    ///
+    /// - Parameters:
+    ///   - model: the model that the run names, nil where there is none.
+    ///   - siblings: all runs of the same model.
+    ///   - kubernetesJob: the state of the run's Job.
+    ///   - isPublished: whether the version's manifest exists, which is written last.
+    static func next(
+        for job: TrainingJob, model: ForecastModel?, siblings: some Sequence<TrainingJob>, kubernetesJob: JobState,
+        isPublished: Bool
+    ) -> TrainingStep {
+        if job.isFinished { return .finished }
+        guard let model, !model.metadata.isBeingDeleted else {
+            return .wait(
+                reason: "ModelNotFound",
+                message:
+                    "ForecastModel \(job.spec.modelRef.name) does not exist in namespace \(job.namespace); create it, or delete this run"
+            )
+        }
+        // A published version counts even where the Job is gone: its time to live may be shorter than our outage.
+        if isPublished, kubernetesJob == .complete || kubernetesJob == .missing { return .promote }
+        switch kubernetesJob {
+        case .active: return .running
+        case .failed(let reason, let message): return .fail(reason: reason, message: message)
+        case .complete:
+            return .fail(
+                reason: "ArtifactMissing",
+                message:
+                    "the pod succeeded but published no version; see docs/trainer-contract.md for what a trainer must write"
+            )
+        case .missing:
+            // One at a time: each run is scored against the champion that stands when it starts.
+            if let older = siblings.filter({ !$0.isFinished && $0.uid != job.uid }).min(by: isOlder),
+                isOlder(older, job)
+            {
+                return .wait(reason: "Queued", message: "waits for TrainingJob \(older.name) of the same model")
+            }
+            if model.spec.training.suspend {
+                return .wait(
+                    reason: "Suspended", message: "spec.training.suspend of ForecastModel \(model.name) is true")
+            }
+            return .start
+        }
+    }
+
+    private static func isOlder(_ left: TrainingJob, _ right: TrainingJob) -> Bool {
+        (left.metadata.creationTimestamp?.seconds ?? .max, left.name)
+            < (right.metadata.creationTimestamp?.seconds ?? .max, right.name)
+    }
+}

@@ -1,0 +1,225 @@
+import Autoscaler
+import ForecastEngine
+import Foundation
+import KubernetesClient
+import Logging
+import ModelRegistry
+import Playground
+import Testing
+
+@testable import Operator
+
+/// A playground without a kubelet and an operator against it, over real HTTP. The test plays the trainer, so that it can
+/// publish what it likes.
+final class OperatorHarness: Sendable {
+    let playground: PlaygroundServer
+    let client: KubernetesClient
+    private let operatorTask: Task<Void, any Error>
+
+    static let namespace = "demo"
+
+    /// Runs a test against a fresh cluster.
+    static func with(_ body: (OperatorHarness) async throws -> Void) async throws {
+        var configuration = PlaygroundConfiguration()
+        configuration.pods.isEnabled = false
+        let playground = try await PlaygroundServer.start(configuration)
+        let file = playground.dataDirectory.appending(path: "kubeconfig")
+        try Data(playground.kubeconfig.utf8).write(to: file)
+        let client = KubernetesClient(configuration: try .load(kubeconfig: file.path))
+        let harness = try await OperatorHarness(playground: playground, client: client)
+        do {
+            try await body(harness)
+            await harness.stop()
+        } catch {
+            await harness.stop()
+            throw error
+        }
+    }
+
+    private init(playground: PlaygroundServer, client: KubernetesClient) async throws {
+        self.playground = playground
+        self.client = client
+        let crds = Self.repository.appending(path: "crds")
+        for file in try FileManager.default.contentsOfDirectory(at: crds, includingPropertiesForKeys: nil)
+        where file.pathExtension == "yaml" && file.lastPathComponent.contains("presage.dev") {
+            for document in try YAML.parse(try String(contentsOf: file, encoding: .utf8)) {
+                _ = try await client.create(KubernetesObject(json: document))
+            }
+        }
+        _ = try await client.create(
+            KubernetesObject(
+                json: ["apiVersion": "v1", "kind": "Namespace", "metadata": ["name": .string(Self.namespace)]]))
+        operatorTask = Self.start(client)
+    }
+
+    private static func start(_ client: KubernetesClient) -> Task<Void, any Error> {
+        var logger = Logger(label: "test")
+        logger.logLevel = .error
+        let main = Operator(
+            client: client,
+            settings: OperatorSettings(
+                trainerImage: "presage", host: "127.0.0.1", port: 0, electsLeader: false, leaseNamespace: "default"),
+            registry: PrometheusRegistry(), logger: logger)
+        return Task { try await main.run() }
+    }
+
+    private func stop() async {
+        operatorTask.cancel()
+        _ = try? await operatorTask.value
+        await playground.stop()
+    }
+
+    /// The root of the checkout.
+    static var repository: URL {
+        var folder = URL(fileURLWithPath: #filePath)
+        while folder.path != "/", !FileManager.default.fileExists(atPath: folder.appending(path: "Package.swift").path)
+        {
+            folder.deleteLastPathComponent()
+        }
+        return folder
+    }
+
+    // MARK: Objects
+
+    func create(_ json: JSONValue) async throws {
+        _ = try await client.create(
+            KubernetesObject(json: json), options: WriteOptions(fieldManager: "kubectl-client-side-apply"))
+    }
+
+    func createDeployment(_ name: String = "shop") async throws {
+        var object = deployment()
+        object["metadata"] = ["name": .string(name), "namespace": .string(Self.namespace)]
+        object["spec", "selector"] = ["matchLabels": ["app": .string(name)]]
+        object["spec", "template", "metadata"] = ["labels": ["app": .string(name)]]
+        try await create(object)
+    }
+
+    func createModel(_ name: String = "shop", spec changes: JSONObject = [:]) async throws {
+        var spec: JSONObject = [
+            "targetRef": ["name": "shop"],
+            "source": ["csv": ["path": "/nowhere.csv", "recorded": true]],
+            "scaling": ["mode": "Apply", "conflictPolicy": "TakeOwnership", "cooldown": "0s"],
+        ]
+        for (key, value) in changes { spec[key] = value }
+        try await create([
+            "apiVersion": "presage.dev/v1alpha1", "kind": "ForecastModel",
+            "metadata": ["name": .string(name), "namespace": .string(Self.namespace)], "spec": .object(spec),
+        ])
+    }
+
+    func patchModel(_ patch: JSONValue, of name: String = "shop") async throws {
+        _ = try await client.patch(ForecastModel.self, name, namespace: Self.namespace, .merge(patch))
+    }
+
+    func model(_ name: String = "shop", _ check: @Sendable @escaping (ForecastModel) -> Bool) async throws
+        -> ForecastModel
+    {
+        try await wait("ForecastModel \(name)") {
+            let model = try await self.client.get(ForecastModel.self, name, namespace: Self.namespace)
+            return check(model) ? model : nil
+        }
+    }
+
+    func run(_ name: String, _ check: @Sendable @escaping (TrainingJob) -> Bool) async throws -> TrainingJob {
+        try await wait("TrainingJob \(name)") {
+            let run = try await self.client.get(TrainingJob.self, name, namespace: Self.namespace)
+            return check(run) ? run : nil
+        }
+    }
+
+    func deploymentJSON(_ name: String = "shop") async throws -> JSONValue {
+        try await client.get(Deployment.self, name, namespace: Self.namespace).jsonValue()
+    }
+
+    // MARK: The trainer's part
+
+    /// Waits until a run's Job exists, and returns the document that its pod would read.
+    func document(of run: String) async throws -> TrainingRun {
+        try await wait("Job \(run)") {
+            guard try await self.client.find(Job.self, run, namespace: Self.namespace) != nil else { return nil }
+            let map = try await self.client.get(ConfigMap.self, "\(run)-run", namespace: Self.namespace)
+            return try JSONValue(parsing: map["data", "run.json"]?.stringValue ?? "").decode(TrainingRun.self)
+        }
+    }
+
+    /// The name of the run that the model's own spec asks for.
+    func firstRun(of model: String = "shop") async throws -> String {
+        try await wait("the first TrainingJob") {
+            try await self.client.list(TrainingJob.self, namespace: Self.namespace).items
+                .first { $0.spec.modelRef.name == model }?.metadata.name
+        }
+    }
+
+    /// Publishes a version of a run, trained on a made history, and completes its Job.
+    func train(
+        _ run: String, smape: Double = 10, champion: Double? = nil, baseline: Double = 20,
+        winner: VersionManifest.Winner = .challenger
+    ) async throws {
+        let document = try await document(of: run)
+        let day = 86_400
+        let times = (0..<(14 * 24)).map { 1_700_000_000 + $0 * 3600 }
+        func series(_ id: String, _ level: Double) -> TimeSeries {
+            TimeSeries(
+                id: id, times: times,
+                values: times.map { level * (1 + 0.3 * sin(2 * .pi * Double($0 % day) / Double(day))) })
+        }
+        let models = try [series("web/cpu", 0.5), series("web/memory", 512 * 1_048_576)].map {
+            try TrainedModel.fit($0, recipe: Recipe(.seasonalNaive), horizon: 24)
+        }
+        let end = Date(timeIntervalSince1970: Double(times.last ?? 0))
+        let stages = ["Validated", "Prepared", "Trained", "Evaluated"].map {
+            VersionManifest.Stage(name: $0, succeeded: true, reason: "Ok", message: "", time: end)
+        }
+        let manifest = VersionManifest(
+            model: document.model, trainingJob: document.trainingJob, algorithm: "SeasonalNaive",
+            challengerAlgorithm: "SeasonalNaive", engineVersion: "test", trainedAt: end,
+            historyStart: Date(timeIntervalSince1970: Double(times[0])), historyEnd: end,
+            cut: end.addingTimeInterval(-86_400), historyDigest: "x", series: 2, failedSeries: [],
+            scores: .init(challenger: smape, champion: champion, baseline: baseline),
+            championVersion: document.champion?.version, winner: winner, reason: "scored \(smape)", stages: stages,
+            chunks: [], artifactDigest: "")
+        _ = try await ClusterRegistry(client: client).publish(
+            NewVersion(
+                manifest: manifest, artifact: try ModelArtifact(models: models).encode(), naming: document.artifact))
+        try await finishJob(run, condition: ["type": "Complete", "status": "True"])
+    }
+
+    func finishJob(_ run: String, condition: JSONValue) async throws {
+        _ = try await client.patch(
+            Job.self, run, namespace: Self.namespace, .merge(["status": ["conditions": [condition]]]),
+            subresource: "status")
+    }
+
+    /// Takes a model to its first version.
+    func trainFirst(of model: String = "shop", smape: Double = 10, baseline: Double = 20) async throws {
+        try await train(try await firstRun(of: model), smape: smape, baseline: baseline)
+        _ = try await self.model(model) { $0.status?.production?.version == 1 }
+    }
+
+    /// Puts up a challenger as a person would.
+    func challenge(_ name: String, model: String = "shop") async throws {
+        try await create([
+            "apiVersion": "presage.dev/v1alpha1", "kind": "TrainingJob",
+            "metadata": ["name": .string(name), "namespace": .string(Self.namespace)],
+            "spec": ["modelRef": ["name": .string(model)], "algorithm": ["name": "Theta"]],
+        ])
+    }
+
+    func wait<Result>(
+        _ what: String, within seconds: Double = 20, until check: () async throws -> Result?
+    ) async throws -> Result {
+        let deadline = ContinuousClock.now + .seconds(seconds)
+        while ContinuousClock.now < deadline {
+            do {
+                if let result = try await check() { return result }
+            } catch let error as KubernetesError where error.isNotFound {}
+            try await Task.sleep(for: .milliseconds(30))
+        }
+        throw WaitedInVain(what: what)
+    }
+
+    struct WaitedInVain: Error, CustomStringConvertible {
+        let what: String
+        var description: String { "waited in vain for \(what)" }
+    }
+}

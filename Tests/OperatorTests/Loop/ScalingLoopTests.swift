@@ -1,0 +1,172 @@
+import Autoscaler
+import KubernetesClient
+import Testing
+
+@testable import Operator
+
+@Suite(.serialized)
+struct ScalingLoopTests {
+    private func requests(_ deployment: JSONValue) -> JSONValue? {
+        deployment["spec", "template", "spec", "containers", 0, "resources", "requests"]
+    }
+
+    private func ours(_ deployment: JSONValue) -> [JSONValue] {
+        (deployment["metadata", "managedFields"]?.arrayValue ?? []).filter { $0["manager"]?.stringValue == "presage" }
+    }
+
+    @Test func `a first version is promoted and the Deployment gets 80 and 120 percent of the prediction`() async throws
+    {
+        try await OperatorHarness.with { harness in
+            try await harness.createDeployment()
+            try await harness.createModel()
+            try await harness.trainFirst()
+            let model = try await harness.model { $0.status?.conditions?.isTrue("Scaled") ?? false }
+
+            let container = try #require(model.status?.recommendation?.containers.first)
+            let prediction = try #require(container.prediction?.cpu?.doubleValue)
+            let deployment = try await harness.deploymentJSON()
+            let resources = deployment["spec", "template", "spec", "containers", 0, "resources"]
+            let request = try Quantity(try #require(resources?["requests", "cpu"]?.stringValue)).doubleValue
+            let limit = try Quantity(try #require(resources?["limits", "cpu"]?.stringValue)).doubleValue
+            #expect(abs(request - 0.8 * prediction) <= 0.0011)
+            #expect(abs(limit - 1.2 * prediction) <= 0.0011)
+            #expect(container.explanation?.cpuRequest?.contains("80%") == true)
+            #expect(model.status?.lastAppliedTime != nil)
+            #expect(model.status?.history?.map(\.type) == ["Promoted", "Applied"])
+            // The container and its name are given back; the leaves are ours.
+            #expect(FieldOwnership.trimmed(ours(deployment)) == nil)
+            #expect(FieldOwnership.leaves(in: ours(deployment)).count == 4)
+            // The second container has no forecast and is left alone.
+            #expect(deployment["spec", "template", "spec", "containers", 1, "resources"]?.objectValue?.isEmpty != false)
+        }
+    }
+
+    @Test func `yielding changes nothing and prints the two ways out`() async throws {
+        try await OperatorHarness.with { harness in
+            try await harness.createDeployment()
+            try await harness.createModel(spec: [
+                "scaling": ["mode": "Apply", "conflictPolicy": "Yield", "cooldown": "0s"]
+            ])
+            try await harness.trainFirst()
+            let model = try await harness.model { $0.status?.conditions?["Scaled"]?.reason == "FieldConflict" }
+            let message = try #require(model.status?.conditions?["Scaled"]?.message)
+            #expect(message.contains(#""kubectl-client-side-apply" owns web.cpu, web.memory"#), "\(message)")
+            #expect(message.contains("conflictPolicy: TakeOwnership"))
+            #expect(message.contains("leave these resources out of the manifest"))
+            let deployment = try await harness.deploymentJSON()
+            #expect(requests(deployment) == ["cpu": "2", "memory": "4Gi"])
+            #expect(ours(deployment).isEmpty)
+            #expect(model.status?.lastAppliedTime == nil)
+
+            // A person follows the first way out.
+            try await harness.patchModel(["spec": ["scaling": ["conflictPolicy": "TakeOwnership"]]])
+            _ = try await harness.model { $0.status?.conditions?.isTrue("Scaled") ?? false }
+            #expect(requests(try await harness.deploymentJSON()) != ["cpu": "2", "memory": "4Gi"])
+        }
+    }
+
+    @Test func `a resource that somebody else owns is left to them, the other one is set`() async throws {
+        try await OperatorHarness.with { harness in
+            var object = deployment(web: ["requests": ["cpu": "2"], "limits": ["cpu": "4"]])
+            object["metadata"] = ["name": "shop", "namespace": "demo"]
+            object["spec", "selector"] = ["matchLabels": ["app": "shop"]]
+            object["spec", "template", "metadata"] = ["labels": ["app": "shop"]]
+            try await harness.create(object)
+            try await harness.createModel(spec: ["scaling": ["mode": "Apply", "cooldown": "0s"]])
+            try await harness.trainFirst()
+            let model = try await harness.model { $0.status?.conditions?["Scaled"]?.reason == "FieldConflict" }
+            #expect(model.status?.lastAppliedTime != nil)
+            let resources = try await harness.deploymentJSON()["spec", "template", "spec", "containers", 0, "resources"]
+            #expect(resources?["requests", "cpu"] == "2" && resources?["limits", "cpu"] == "4")
+            #expect(resources?["requests", "memory"]?.stringValue?.hasSuffix("Mi") == true)
+        }
+    }
+
+    @Test func `leaving Apply keeps the values and gives the fields back`() async throws {
+        try await OperatorHarness.with { harness in
+            try await harness.createDeployment()
+            try await harness.createModel()
+            try await harness.trainFirst()
+            _ = try await harness.model { $0.status?.conditions?.isTrue("Scaled") ?? false }
+            let before = requests(try await harness.deploymentJSON())
+            try await harness.patchModel(["spec": ["scaling": ["mode": "Recommend"]]])
+            _ = try await harness.wait("the release") {
+                ours(try await harness.deploymentJSON()).isEmpty ? true : nil
+            }
+            let deployment = try await harness.deploymentJSON()
+            #expect(requests(deployment) == before)
+            _ = try await harness.model { $0.metadata.finalizers.isEmpty }
+        }
+    }
+
+    @Test func `deleting the model keeps the values and gives the fields back`() async throws {
+        try await OperatorHarness.with { harness in
+            try await harness.createDeployment()
+            try await harness.createModel()
+            try await harness.trainFirst()
+            _ = try await harness.model { $0.status?.conditions?.isTrue("Scaled") ?? false }
+            let before = requests(try await harness.deploymentJSON())
+            try await harness.client.delete(ForecastModel.self, "shop", namespace: "demo")
+            _ = try await harness.wait("the model to go") {
+                let raw = try await harness.client.raw("/apis/presage.dev/v1alpha1/namespaces/demo/forecastmodels/shop")
+                do { _ = try ForecastModel(json: raw) } catch {
+                    print("RAW", error, raw["metadata"] ?? "none", raw.description.prefix(300))
+                }
+                return try await harness.client.find(ForecastModel.self, "shop", namespace: "demo") == nil ? true : nil
+            }
+            let deployment = try await harness.deploymentJSON()
+            #expect(requests(deployment) == before)
+            #expect(ours(deployment).isEmpty)
+        }
+    }
+
+    @Test func `a second model for the same Deployment is told who holds it`() async throws {
+        try await OperatorHarness.with { harness in
+            try await harness.createDeployment()
+            try await harness.createModel("first")
+            try await harness.trainFirst(of: "first")
+            _ = try await harness.model("first") { $0.status?.conditions?.isTrue("Scaled") ?? false }
+            try await Task.sleep(for: .seconds(1))
+            try await harness.createModel("second")
+            try await harness.trainFirst(of: "second")
+            let second = try await harness.model("second") { $0.status?.conditions?["Scaled"] != nil }
+            #expect(second.status?.conditions?["Scaled"]?.reason == "TargetClaimed")
+            #expect(second.status?.conditions?["Scaled"]?.message.contains("ForecastModel first") == true)
+        }
+    }
+
+    @Test func `a target that does not exist is named, and scaled as soon as it does`() async throws {
+        try await OperatorHarness.with { harness in
+            try await harness.createModel()
+            try await harness.trainFirst()
+            let model = try await harness.model { $0.status?.conditions?["Scaled"]?.reason == "TargetNotFound" }
+            #expect(model.status?.conditions?["Scaled"]?.message.contains("Deployment shop") == true)
+            try await harness.createDeployment()
+            _ = try await harness.model { $0.status?.conditions?.isTrue("Scaled") ?? false }
+        }
+    }
+
+    @Test func `a version worse than seasonal naive only recommends`() async throws {
+        try await OperatorHarness.with { harness in
+            try await harness.createDeployment()
+            try await harness.createModel()
+            try await harness.trainFirst(smape: 30, baseline: 20)
+            let model = try await harness.model { $0.status?.conditions?.isTrue("LowConfidence") ?? false }
+            #expect(model.status?.conditions?["Scaled"]?.reason == "LowConfidence")
+            #expect(model.status?.recommendation != nil)
+            #expect(requests(try await harness.deploymentJSON()) == ["cpu": "2", "memory": "4Gi"])
+        }
+    }
+
+    @Test func `a stale history changes nothing and says so`() async throws {
+        try await OperatorHarness.with { harness in
+            try await harness.createDeployment()
+            try await harness.createModel(spec: ["source": ["csv": ["path": "/nowhere.csv"]]])
+            try await harness.trainFirst()
+            let model = try await harness.model { $0.status?.conditions?["Scaled"] != nil }
+            #expect(model.status?.conditions?["Scaled"]?.reason == "HistoryStale")
+            #expect(model.status?.conditions?["HistoryAvailable"]?.status == .false)
+            #expect(requests(try await harness.deploymentJSON()) == ["cpu": "2", "memory": "4Gi"])
+        }
+    }
+}

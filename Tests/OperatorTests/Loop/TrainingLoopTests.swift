@@ -1,0 +1,144 @@
+import Autoscaler
+import ForecastEngine
+import Foundation
+import KubernetesClient
+import ModelRegistry
+import Testing
+
+@testable import Operator
+
+@Suite(.serialized)
+struct TrainingLoopTests {
+    @Test func `a loser is refused, a winner is promoted, a rollback outlives its pin`() async throws {
+        try await OperatorHarness.with { harness in
+            try await harness.createDeployment()
+            try await harness.createModel()
+            try await harness.trainFirst()
+
+            try await harness.challenge("worse")
+            try await harness.train("worse", smape: 14, champion: 11, winner: .champion)
+            let worse = try await harness.run("worse") { $0.status?.phase == .succeeded }
+            #expect(worse.status?.promoted == false && worse.status?.version == 1)
+            #expect(worse.status?.smape == 14 && worse.status?.championSmape == 11)
+            let refreshed = try await harness.model { $0.status?.production?.revision == 1 }
+            #expect(refreshed.status?.production?.version == 1 && refreshed.status?.production?.smape == 11)
+
+            try await harness.challenge("better")
+            try await harness.train("better", smape: 8, champion: 11)
+            let better = try await harness.run("better") { $0.status?.phase == .succeeded }
+            #expect(better.status?.promoted == true && better.status?.version == 2)
+            let promoted = try await harness.model { $0.status?.production?.version == 2 }
+            #expect(promoted.status?.production?.smape == 8)
+
+            try await harness.patchModel(["spec": ["promotion": ["pinnedVersion": 1]]])
+            _ = try await harness.model { $0.status?.production?.version == 1 }
+            try await harness.patchModel(["spec": ["promotion": ["pinnedVersion": .null]]])
+            _ = try await harness.model { $0.spec.promotion.pinnedVersion == nil && $0.status?.observedGeneration == 3 }
+            let after = try await harness.model { $0.status?.production != nil }
+            #expect(after.status?.production?.version == 1)
+        }
+    }
+
+    @Test func `status is rebuilt from the versions when it is lost`() async throws {
+        try await OperatorHarness.with { harness in
+            try await harness.createModel(spec: ["targetRef": .null, "scaling": [:]])
+            try await harness.trainFirst()
+            _ = try await harness.client.patch(
+                ForecastModel.self, "shop", namespace: "demo", .json([["op": "remove", "path": "/status"]]),
+                subresource: "status")
+            try await harness.patchModel(["metadata": ["annotations": ["wake": "up"]]])
+            let model = try await harness.model { $0.status?.production?.version == 1 }
+            #expect(model.status?.conditions?.isTrue("Trained") == true)
+            let runs = try await harness.client.list(TrainingJob.self, namespace: "demo").items
+            #expect(runs.count == 1, "no second training is started")
+        }
+    }
+
+    @Test func `runs of one model go one after the other`() async throws {
+        try await OperatorHarness.with { harness in
+            try await harness.createModel(spec: ["targetRef": .null, "scaling": [:]])
+            let first = try await harness.firstRun()
+            _ = try await harness.document(of: first)
+            try await harness.challenge("next")
+            let queued = try await harness.run("next") { $0.status?.phase == .pending }
+            #expect(queued.status?.conditions?["Trained"]?.reason == "Queued")
+            #expect(queued.status?.conditions?["Trained"]?.message.contains(first) == true)
+            try await harness.train(first)
+            let document = try await harness.document(of: "next")
+            #expect(document.champion?.version == 1, "it is scored against what the first one made")
+        }
+    }
+
+    @Test func `a failed Job fails the run with a reason and leaves nothing in production`() async throws {
+        try await OperatorHarness.with { harness in
+            try await harness.createModel()
+            let first = try await harness.firstRun()
+            _ = try await harness.document(of: first)
+            try await harness.finishJob(
+                first,
+                condition: [
+                    "type": "Failed", "status": "True", "reason": "BackoffLimitExceeded", "message": "failed 3 times",
+                ])
+            let run = try await harness.run(first) { $0.status?.phase == .failed }
+            #expect(run.status?.conditions?["Trained"]?.reason == "BackoffLimitExceeded")
+            let model = try await harness.model { $0.status?.conditions?["Trained"]?.reason == "BackoffLimitExceeded" }
+            #expect(model.status?.conditions?["Trained"]?.message.contains(first) == true)
+            #expect(model.status?.production == nil)
+        }
+    }
+
+    @Test func `a Job that completes without a version is a failure that names the contract`() async throws {
+        try await OperatorHarness.with { harness in
+            try await harness.createModel()
+            let first = try await harness.firstRun()
+            _ = try await harness.document(of: first)
+            try await harness.finishJob(first, condition: ["type": "Complete", "status": "True"])
+            let run = try await harness.run(first) { $0.status?.phase == .failed }
+            #expect(run.status?.conditions?["Trained"]?.reason == "ArtifactMissing")
+            #expect(run.status?.conditions?["Trained"]?.message.contains("trainer-contract") == true)
+        }
+    }
+
+    @Test func `the run's rights are its own artifact and nothing else`() async throws {
+        try await OperatorHarness.with { harness in
+            try await harness.createModel()
+            let first = try await harness.firstRun()
+            let document = try await harness.document(of: first)
+            let role = try await harness.client.get(Role.self, "\(first)-trainer", namespace: "demo")
+            let rule = try #require(role["rules", 0])
+            #expect(rule["resources"] == ["configmaps"])
+            let names = rule["resourceNames"]?.arrayValue?.compactMap(\.stringValue) ?? []
+            #expect(names.contains(document.artifact.name) && names.allSatisfy { $0.hasPrefix(document.artifact.name) })
+            let job = try await harness.client.get(Job.self, first, namespace: "demo")
+            let container = job["spec", "template", "spec", "containers", 0]
+            #expect(container?["securityContext", "readOnlyRootFilesystem"] == true)
+            #expect(job["spec", "template", "spec", "securityContext", "runAsNonRoot"] == true)
+            #expect(job.metadata.controller?.kind == "TrainingJob")
+        }
+    }
+
+    @Test func `a changed recipe puts up a challenger, a changed policy does not`() async throws {
+        try await OperatorHarness.with { harness in
+            try await harness.createModel(spec: ["targetRef": .null, "scaling": [:]])
+            try await harness.trainFirst()
+            try await harness.patchModel(["spec": ["promotion": ["minimumImprovement": 5]]])
+            _ = try await harness.model { $0.status?.observedGeneration == 2 }
+            #expect(try await harness.client.list(TrainingJob.self, namespace: "demo").items.count == 1)
+            try await harness.patchModel(["spec": ["algorithm": ["name": "Theta"]]])
+            let runs = try await harness.wait("the challenger") {
+                let runs = try await harness.client.list(TrainingJob.self, namespace: "demo").items
+                return runs.count == 2 ? runs : nil
+            }
+            #expect(runs.contains { $0.spec.algorithm?.name == .theta })
+        }
+    }
+
+    @Test func `what this version does not act on is refused by name`() async throws {
+        try await OperatorHarness.with { harness in
+            try await harness.createModel(spec: ["scaling": ["mode": "Apply", "method": "InPlace"]])
+            let model = try await harness.model { $0.status?.conditions?.isTrue("Stalled") ?? false }
+            #expect(model.status?.conditions?["Ready"]?.message.contains("spec.scaling.method") == true)
+            #expect(try await harness.client.list(TrainingJob.self, namespace: "demo").items.isEmpty)
+        }
+    }
+}

@@ -1,0 +1,60 @@
+import KubernetesClient
+import Testing
+
+@testable import Operator
+
+struct FieldOwnershipTests {
+    private let web: JSONValue = [
+        ".": [:], "f:name": [:],
+        "f:resources": ["f:limits": ["f:cpu": [:]], "f:requests": ["f:cpu": [:], "f:memory": [:]]],
+    ]
+
+    @Test func `our leaves are read, others' are not`() {
+        let leaves = FieldOwnership.leaves(in: [
+            entry("kubectl", containers: ["proxy": web]), entry("presage", containers: ["web": web]),
+            entry("presage", "Update", containers: ["proxy": web]),
+        ])
+        #expect(
+            leaves == [
+                .init(container: "web", list: "limits", resource: "cpu"),
+                .init(container: "web", list: "requests", resource: "cpu"),
+                .init(container: "web", list: "requests", resource: "memory"),
+            ])
+    }
+
+    @Test func `trimming gives the container and its name back and keeps the leaves`() throws {
+        let others = entry("kubectl", containers: ["web": web])
+        let trimmed = try #require(FieldOwnership.trimmed([others, entry("presage", containers: ["web": web])]))
+        #expect(trimmed[0] == others)
+        #expect(
+            trimmed[1]
+                == entry(
+                    "presage",
+                    containers: [
+                        "web": [
+                            "f:resources": ["f:limits": ["f:cpu": [:]], "f:requests": ["f:cpu": [:], "f:memory": [:]]]
+                        ]
+                    ]))
+        #expect(FieldOwnership.trimmed(trimmed) == nil, "trimming again changes nothing")
+    }
+
+    @Test func `a container of which only the name is ours is given back whole`() throws {
+        let trimmed = try #require(
+            FieldOwnership.trimmed([entry("presage", containers: ["web": [".": [:], "f:name": [:]]])]))
+        #expect(trimmed == [entry("presage", containers: [:])])
+    }
+
+    @Test func `releasing removes our entry alone`() {
+        let others = entry("kubectl", containers: ["web": web])
+        #expect(FieldOwnership.released([others, entry("presage", containers: ["web": web])]) == [others])
+        #expect(FieldOwnership.released([others]) == nil)
+    }
+
+    @Test func `keys that are no JSON are passed over`() {
+        let odd: JSONValue = [
+            "manager": "presage", "operation": "Apply",
+            "fieldsV1": ["f:spec": ["f:template": ["f:spec": ["f:containers": ["k:{": [:], "v:1": [:]]]]]],
+        ]
+        #expect(FieldOwnership.leaves(in: [odd]).isEmpty)
+    }
+}

@@ -1,0 +1,91 @@
+import Autoscaler
+import KubernetesClient
+import Testing
+
+@testable import Operator
+
+struct TrainingStepTests {
+    private func job(_ name: String, created: Int64, phase: TrainingJobStatus.Phase? = nil) -> TrainingJob {
+        var job = TrainingJob(
+            metadata: ObjectMeta(name: name, namespace: "demo", uid: name),
+            spec: TrainingJobSpec(modelRef: LocalReference(name: "web")))
+        job.metadata.creationTimestamp = Timestamp(seconds: created)
+        if let phase {
+            job.status = TrainingJobStatus()
+            job.status?.phase = phase
+        }
+        return job
+    }
+
+    private let model = ForecastModel(
+        metadata: ObjectMeta(name: "web", namespace: "demo", uid: "m"), spec: ForecastModelSpec(source: SourceSpec()))
+
+    private func next(
+        _ job: TrainingJob, siblings: [TrainingJob] = [], _ state: TrainingStep.JobState = .missing,
+        isPublished: Bool = false, model: ForecastModel? = nil
+    ) -> TrainingStep {
+        TrainingStep.next(
+            for: job, model: model ?? self.model, siblings: siblings + [job], kubernetesJob: state,
+            isPublished: isPublished)
+    }
+
+    @Test func `a run starts when no older run of its model is under way`() {
+        let older = job("b", created: 10)
+        let younger = job("a", created: 11)
+        #expect(next(older, siblings: [younger]) == .start)
+        guard case .wait("Queued", let message) = next(younger, siblings: [older]) else {
+            Issue.record("the younger run must queue")
+            return
+        }
+        #expect(message.contains("TrainingJob b"))
+        #expect(next(younger, siblings: [job("b", created: 10, phase: .succeeded)]) == .start)
+    }
+
+    @Test func `of two runs made in the same second the first by name starts`() {
+        #expect(next(job("a", created: 10), siblings: [job("b", created: 10)]) == .start)
+        #expect(next(job("b", created: 10), siblings: [job("a", created: 10)]) != .start)
+    }
+
+    @Test func `a run without its model waits and names it`() {
+        let step = TrainingStep.next(
+            for: job("a", created: 1), model: nil, siblings: [], kubernetesJob: .missing, isPublished: false)
+        guard case .wait("ModelNotFound", let message) = step else {
+            Issue.record("got \(step)")
+            return
+        }
+        #expect(message.contains("ForecastModel web"))
+    }
+
+    @Test func `a published version is promoted even where the Job is gone`() {
+        #expect(next(job("a", created: 1), .complete, isPublished: true) == .promote)
+        #expect(next(job("a", created: 1), .missing, isPublished: true) == .promote)
+        #expect(next(job("a", created: 1), .active, isPublished: true) == .running)
+    }
+
+    @Test func `a complete Job without a version is a failure`() {
+        guard case .fail("ArtifactMissing", _) = next(job("a", created: 1), .complete) else {
+            Issue.record("must fail")
+            return
+        }
+    }
+
+    @Test func `a failed Job fails the run with its reason`() {
+        let failed = TrainingStep.JobState.failed(reason: "DeadlineExceeded", message: "too slow")
+        #expect(next(job("a", created: 1), failed) == .fail(reason: "DeadlineExceeded", message: "too slow"))
+    }
+
+    @Test func `a finished run stays finished, whatever happens to its objects`() {
+        #expect(next(job("a", created: 1, phase: .failed), .missing) == .finished)
+        #expect(next(job("a", created: 1, phase: .succeeded), .complete, isPublished: true) == .finished)
+    }
+
+    @Test func `a suspended model starts nothing`() {
+        var suspended = model
+        suspended.spec.training.suspend = true
+        guard case .wait("Suspended", _) = next(job("a", created: 1), model: suspended) else {
+            Issue.record("must wait")
+            return
+        }
+        #expect(next(job("a", created: 1), .active, model: suspended) == .running)
+    }
+}
