@@ -13,7 +13,7 @@ struct Presage: AsyncParsableCommand {
         groupedSubcommands: [
             CommandGroup(
                 name: "Cluster",
-                subcommands: []
+                subcommands: [OperatorCommand.self]
             ),
             CommandGroup(
                 name: "GitOps",
@@ -31,7 +31,7 @@ struct Presage: AsyncParsableCommand {
             ),
             CommandGroup(
                 name: "Playground",
-                subcommands: [PlaygroundCommand.self]
+                subcommands: [DemoCommand.self, SampleHistoryCommand.self, PlaygroundCommand.self]
             ),
         ]
     )

@@ -31,6 +31,7 @@ enum RunDocument {
         if let holdout = run.holdoutSeconds, holdout < 1 {
             throw invalid("holdoutSeconds is \(holdout); give at least 1, or leave it out")
         }
+        run.resolvePaths(from: URL(fileURLWithPath: path).deletingLastPathComponent())
         if run.shardCount > 1, let text = environment["JOB_COMPLETION_INDEX"], let index = Int(text) {
             run.shardIndex = index
         }
@@ -82,6 +83,15 @@ enum RunDocument {
 }
 
 extension TrainingRun {
+    /// Makes the document's relative paths absolute: they are relative to the folder that it lies in.
+    fileprivate mutating func resolvePaths(from folder: URL) {
+        func resolved(_ path: String) -> String {
+            path.hasPrefix("/") || path == "-" ? path : folder.appending(path: path).standardizedFileURL.path
+        }
+        source.path = source.path.map(resolved)
+        if let directory = champion?.directory { champion?.directory = resolved(directory) }
+    }
+
     /// What this pod publishes: each shard of several has a manifest of its own.
     var artifactOfShard: TrainingRun.Artifact {
         guard shardCount > 1 else { return artifact }

@@ -1,0 +1,61 @@
+import Autoscaler
+import ForecastEngine
+import Foundation
+import Operator
+
+/// What happened in the demo, for its report.
+struct DemoRecord {
+    /// A request or limit of a container.
+    struct Leaf: Hashable, Sendable {
+        let container: String
+        let list: String
+        let resource: String
+    }
+
+    typealias Resources = [Leaf: Quantity]
+
+    /// A training and what came of it.
+    struct Run: Sendable {
+        let name: String
+        let algorithm: String
+        let smape: Double?
+        let championSmape: Double?
+        let baselineSmape: Double?
+        let championVersion: Int?
+        let version: Int?
+        let promoted: Bool
+        let reason: String
+        let seconds: Double
+
+        init(name: String, status: TrainingJobStatus) {
+            self.name = name
+            algorithm = status.algorithm ?? "?"
+            smape = status.smape
+            championSmape = status.championSmape
+            baselineSmape = status.baselineSmape
+            championVersion = status.championVersion
+            version = status.version
+            promoted = status.promoted ?? false
+            let failure = status.conditions?.first { $0.status == .false }?.message
+            reason = status.promotionReason ?? failure ?? "no reason was given"
+            seconds = status.completionTime.flatMap { end in status.startTime.map { end.timeIntervalSince($0) } } ?? 0
+        }
+
+        /// One line for the commentary.
+        var line: String {
+            let score = smape.map { String(format: "SMAPE %.2f%%", $0) } ?? "not scored"
+            guard smape != nil else { return "\(algorithm): failed: \(reason)" }
+            guard let champion = championSmape else { return "\(algorithm): \(score) — version 1, promoted: the first" }
+            let against = String(format: "against %.2f%% of version \(championVersion ?? 0)", champion)
+            return "\(algorithm): \(score) \(against) — \(promoted ? "promoted as version \(version ?? 0)" : "refused")"
+        }
+    }
+
+    var runs: [Run] = []
+    var before: Resources = [:]
+    var first: Resources = [:]
+    var after: Resources = [:]
+    var owners: [String] = []
+    var model: ForecastModel?
+    var artifact: ModelArtifact?
+}

@@ -1,0 +1,97 @@
+public import ArgumentParser
+import Foundation
+import KubernetesClient
+public import Logging
+import Metrics
+import Operator
+import ServiceLifecycle
+import UnixSignals
+
+/// Runs the operator: watches the custom resources, trains, promotes, scales and serves.
+struct OperatorCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "operator",
+        abstract: "Run the operator against a cluster.",
+        discussion: """
+            Finds the cluster as kubectl does: --kubeconfig, KUBECONFIG, the pod's service account, ~/.kube/config.
+            SIGTERM ends it gracefully: reconciles under way are finished and the leader's Lease is given back.
+            """
+    )
+
+    @Option(help: "The kubeconfig; several files may be separated by colons.")
+    var kubeconfig: String?
+
+    @Option(help: "The context of the kubeconfig.")
+    var context: String?
+
+    @Option(help: "Watch this namespace only; all of them where left out.")
+    var namespace: String?
+
+    @Option(
+        help: "The image of training pods whose model names none; PRESAGE_IMAGE, where left out.")
+    var trainerImage: String?
+
+    @Option(help: "Where the HTTP server listens: health, metrics and forecasts.")
+    var host = "0.0.0.0"
+
+    @Option(help: "The HTTP server's port.")
+    var port = 8080
+
+    @Flag(inversion: .prefixedNo, help: "Elect a leader among replicas by a Lease.")
+    var leaderElection = true
+
+    @Option(help: "The Lease's namespace; POD_NAMESPACE, else the kubeconfig's, where left out.")
+    var leaseNamespace: String?
+
+    @Option(help: "How many objects of a kind are reconciled at once.")
+    var workers = 4
+
+    @Option(help: "Requests a second to the API server, on average.")
+    var kubeAPIQPS = 50.0
+
+    @Option(help: "Requests at once to the API server, after a pause.")
+    var kubeAPIBurst = 100
+
+    @Option(help: "trace, debug, info, notice, warning, error or critical.")
+    var logLevel: Logger.Level = .info
+
+    func validate() throws {
+        guard workers > 0 else { throw ValidationError("--workers is \(workers); give at least 1") }
+        guard (0...65535).contains(port) else { throw ValidationError("--port is \(port); give 0 to 65535") }
+        guard kubeAPIQPS > 0, kubeAPIBurst > 0 else {
+            throw ValidationError("--kube-api-qps and --kube-api-burst have to be above 0")
+        }
+    }
+
+    func run() async throws {
+        LoggingSystem.bootstrap(StreamLogHandler.standardError)
+        let registry = PrometheusRegistry()
+        MetricsSystem.bootstrap(registry)
+        var logger = Logger(label: "presage")
+        logger.logLevel = logLevel
+
+        let environment = ProcessInfo.processInfo.environment
+        let configuration = try ClusterConfiguration.load(kubeconfig: kubeconfig, context: context)
+        let client = KubernetesClient(
+            configuration: configuration,
+            options: .init(
+                requestsPerSecond: kubeAPIQPS, burst: kubeAPIBurst, userAgent: "presage/\(Presage.version) (operator)"),
+            logger: logger)
+        let main = Operator(
+            client: client,
+            settings: OperatorSettings(
+                namespace: namespace,
+                trainerImage: trainerImage ?? environment["PRESAGE_IMAGE"]
+                    ?? "ghcr.io/presage-dev/presage:\(Presage.version)",
+                host: host, port: port, electsLeader: leaderElection,
+                leaseNamespace: leaseNamespace ?? environment["POD_NAMESPACE"] ?? client.namespace, workers: workers),
+            registry: registry, logger: logger)
+        // A wrong address or token is told in one line before anything is started.
+        try await main.checkAccess()
+        try await ServiceGroup(
+            services: [main], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger
+        ).run()
+    }
+}
+
+extension Logger.Level: @retroactive ExpressibleByArgument {}
