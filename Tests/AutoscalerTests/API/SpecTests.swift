@@ -1,0 +1,145 @@
+import Autoscaler
+import ForecastEngine
+import Foundation
+import Testing
+
+struct SpecTests {
+    private func model(_ json: String) throws -> ForecastModelSpec {
+        try JSONDecoder().decode(ForecastModelSpec.self, from: Data(json.utf8))
+    }
+
+    private func mistakes(_ json: String) throws -> [String] { try model(json).validate().map(\.description) }
+
+    @Test func `what is left out takes the documented defaults`() throws {
+        let spec = try model(#"{"source": {"csv": {"path": "a.csv"}}, "targetRef": {"name": "a"}}"#)
+        #expect(spec.horizon == .day)
+        #expect(spec.scaling.mode == .recommend)
+        #expect(spec.scaling.conflictPolicy == .yield)
+        #expect(spec.scaling.tolerancePercent == 10)
+        #expect(spec.targetRef?.kind == "Deployment")
+        #expect(spec.training.timeZone == "Etc/UTC")
+        #expect(spec.validate().isEmpty)
+    }
+
+    @Test func `a workload is learnt by Auto, other series by Prophet, unless told`() throws {
+        #expect(try model(#"{"source": {}, "targetRef": {"name": "a"}}"#).algorithmName == .auto)
+        #expect(try model(#"{"source": {}}"#).algorithmName == .prophet)
+        #expect(try model(#"{"source": {}, "algorithm": {"name": "ETS"}}"#).algorithmSettings.name == .ets)
+    }
+
+    @Test func `Prophet's parameters reach the engine by their own names`() throws {
+        let settings = try model(
+            #"""
+            {"source": {}, "algorithm": {"growth": "flat", "changepointPriorScale": 0.5, "yearlySeasonality": "disabled",
+             "weeklySeasonality": 3, "dailySeasonality": "enabled", "seasonalityMode": "multiplicative", "intervalWidth": 0.9,
+             "changepoints": ["2026-01-02"], "countryHolidays": "DE", "seed": 7, "seasonLengths": [24],
+             "holidays": [{"name": "sale", "dates": ["2026-01-01", "2026-06-01"], "lowerWindow": -1}],
+             "extraRegressors": [{"name": "promo", "standardize": false}],
+             "seasonalities": [{"name": "shift", "period": 0.5, "fourierOrder": 2, "conditionName": "on"}]}}
+            """#
+        ).algorithmSettings
+        let prophet = settings.prophet
+        #expect(prophet.growth == .flat)
+        #expect(prophet.changepointPriorScale == 0.5)
+        #expect(prophet.yearlySeasonality == .off)
+        #expect(prophet.weeklySeasonality == .order(3))
+        #expect(prophet.dailySeasonality == .on)
+        #expect(prophet.seasonalityMode == .multiplicative)
+        #expect(prophet.changepoints == [1_767_312_000])
+        #expect(prophet.countryHolidays == "DE")
+        #expect(prophet.holidays.map(\.time) == [1_767_225_600, 1_780_272_000])
+        #expect(prophet.holidays.map(\.lowerWindow) == [-1, -1])
+        #expect(prophet.extraRegressors.first?.standardize == .off)
+        #expect(prophet.seasonalities.first?.conditionName == "on")
+        #expect(settings.seed == 7)
+        #expect(settings.seasonLengths == [24])
+        #expect(settings.intervalWidth == 0.9 && prophet.intervalWidth == 0.9)
+        // What is not written keeps Prophet's default.
+        #expect(prophet.nChangepoints == ProphetSettings().nChangepoints)
+    }
+
+    @Test(arguments: [
+        (#"{"source": {}}"#, "spec.source: name one source"),
+        (#"{"source": {"csv": {"path": "a"}, "prometheus": {"url": "http://p"}}}"#, "spec.source: two sources"),
+        (#"{"source": {"csv": {"path": "a", "url": "http://b"}}}"#, "spec.source.csv: 2 places are named (path, url)"),
+        (#"{"source": {"csv": {"url": "ftp://b"}}}"#, "spec.source.csv.url: “ftp://b” is no address"),
+        (
+            #"{"source": {"prometheus": {"url": "http://user:hunter2@p"}}}"#,
+            "spec.source.prometheus.url: an address must not hold a password"
+        ),
+        (
+            #"{"source": {"prometheus": {"url": "http://p", "step": "1d", "window": "1h"}}}"#,
+            "spec.source.prometheus.window"
+        ),
+        (
+            #"{"source": {"prometheus": {"url": "http://p", "auth": {"username": {"name": "a", "key": "b"}}}}}"#,
+            "username and password are needed together"
+        ),
+        (#"{"source": {"csv": {"path": "a"}}, "scaling": {"mode": "Apply"}}"#, "spec.targetRef: scaling.mode is Apply"),
+        (
+            #"{"source": {"csv": {"path": "a"}}, "scaling": {"containers": [{"name": "a"}, {"name": "a"}]}}"#,
+            "spec.scaling.containers[1].name: “a” is named twice"
+        ),
+        (
+            #"{"source": {"csv": {"path": "a"}}, "scaling": {"containers": [{"name": "a", "requestPercent": 130, "limitPercent": 120}]}}"#,
+            "130% is above limitPercent"
+        ),
+        (
+            #"{"source": {"csv": {"path": "a"}}, "scaling": {"containers": [{"name": "a", "minAllowed": {"memory": "-1Gi"}}]}}"#,
+            "minAllowed.memory: must not be negative"
+        ),
+        (
+            #"{"source": {"csv": {"path": "a"}}, "scaling": {"windows": [{"start": "24:00", "end": "04:00"}]}}"#,
+            "spec.scaling.windows[0].start: “24:00” is no time of day"
+        ),
+        (
+            #"{"source": {"csv": {"path": "a"}}, "scaling": {"windows": [{"start": "22:00", "end": "04:00", "timeZone": "Mars"}]}}"#,
+            "spec.scaling.windows[0].timeZone"
+        ),
+        (#"{"source": {"csv": {"path": "a"}}, "training": {"schedule": "daily"}}"#, "spec.training.schedule"),
+        (#"{"source": {"csv": {"path": "a"}}, "training": {"parallelism": 0}}"#, "spec.training.parallelism"),
+        (#"{"source": {"csv": {"path": "a"}}, "training": {"holdout": "0s"}}"#, "spec.training.holdout"),
+        (
+            #"{"source": {"csv": {"path": "a"}}, "promotion": {"minimumImprovement": 100}}"#,
+            "spec.promotion.minimumImprovement"
+        ),
+        (#"{"source": {"csv": {"path": "a"}}, "promotion": {"pinnedVersion": 0}}"#, "versions are counted from 1"),
+        (#"{"source": {"csv": {"path": "a"}}, "algorithm": {"intervalWidth": 1}}"#, "spec.algorithm.intervalWidth"),
+        (
+            #"{"source": {"csv": {"path": "a"}}, "algorithm": {"weeklySeasonality": 0}}"#,
+            "spec.algorithm.weeklySeasonality"
+        ),
+        (
+            #"{"source": {"csv": {"path": "a"}}, "algorithm": {"holidays": [{"name": "a", "dates": []}]}}"#,
+            "spec.algorithm.holidays[0].dates"
+        ),
+    ])
+    func `a mistake names the field and says what to do`(json: String, message: String) throws {
+        let found = try mistakes(json)
+        #expect(found.count == 1, "\(found)")
+        #expect(found.first?.contains(message) == true, "\(found)")
+    }
+
+    @Test func `a password in an address never reaches the message`() throws {
+        let found = try mistakes(#"{"source": {"prometheus": {"url": "http://user:hunter2@p"}}}"#)
+        #expect(!found.joined().contains("hunter2"))
+    }
+
+    @Test func `a run takes from its model what it leaves out, and keeps what it says`() throws {
+        var spec = try model(
+            #"{"source": {"csv": {"path": "a"}}, "targetRef": {"name": "a"}, "training": {"holdout": "2d", "image": "i"}}"#
+        )
+        spec.horizon = .week
+        var run = TrainingJobSpec(modelRef: LocalReference(name: "m"))
+        run.algorithm = AlgorithmSpec(name: .theta)
+        let full = run.completed(from: spec)
+        #expect(full.algorithm?.name == .theta)
+        #expect(full.horizon == .week)
+        #expect(full.holdout == .days(2))
+        #expect(full.pod?.image == "i")
+        #expect(full.source == spec.source)
+        // The default that hangs on the model's target is settled in the run.
+        #expect(TrainingJobSpec(model: "m", spec: spec).algorithm?.name == .auto)
+        #expect(full.completed(from: try model(#"{"source": {}}"#)) == full)
+    }
+}
