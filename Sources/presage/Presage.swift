@@ -27,7 +27,11 @@ struct Presage: AsyncParsableCommand {
             ),
             CommandGroup(
                 name: "Forecasting",
-                subcommands: []
+                subcommands: [
+                    FitCommand.self,
+                    PredictCommand.self,
+                    BacktestCommand.self,
+                ]
             ),
             CommandGroup(
                 name: "Playground",

@@ -1,7 +1,7 @@
 /// Writes seconds since 1970 UTC as people read them.
-enum Moment {
-    /// `2026-01-31 10:00:00`
-    static func text(_ seconds: Int) -> String {
+public enum Moment {
+    /// The date and time in UTC, `2026-01-31 10:00:00`.
+    public static func text(_ seconds: Int) -> String {
         let days = seconds >= 0 ? seconds / 86_400 : (seconds - 86_399) / 86_400
         let rest = seconds - days * 86_400
         // H. Hinnant, chrono-compatible low-level date algorithms: civil_from_days.

@@ -1,0 +1,121 @@
+import ArgumentParser
+import ForecastEngine
+
+/// `presage backtest`: how well algorithms forecast data that they have not seen.
+struct BacktestCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "backtest",
+        abstract: "Scores algorithms on the end of each series, which their fits have not seen.",
+        discussion: """
+            Reads unique_id,ds,y (or a workload's timestamp,container,cpu,memory). Each origin holds out as many rows as \
+            --holdout says; the last ends with the series. SMAPE is in percent from 0 to 200; MASE compares with the \
+            seasonal naive forecast inside the training data; coverage80 is the share of points inside the interval; \
+            winkler80 is the Winkler score over the scale of MASE. Means are over series. A series that fails is counted, \
+            and says why.
+
+            Exit status: 0; 1 where not one series could be scored; 64 where the command line is wrong.
+            """
+    )
+
+    @Option(help: ArgumentHelp("The CSV file; - for standard input.", valueName: "file"))
+    var data: String
+
+    @Option(
+        name: [.customLong("algorithm"), .customLong("algorithms")],
+        help: ArgumentHelp("Algorithms, separated by commas.", valueName: "name,…"))
+    var algorithm = "auto"
+
+    @Option(help: ArgumentHelp("Rows that are held out.", valueName: "n"))
+    var holdout: Int
+
+    @Option(help: ArgumentHelp("How many origins, one holdout apart.", valueName: "n"))
+    var origins = 1
+
+    @Option(
+        help: ArgumentHelp(
+            "usual (Prophet's own for Prophet, conformal otherwise), conformal or native.", valueName: "kind"))
+    var interval = "usual"
+
+    @Option(help: ArgumentHelp("json, csv or table.", valueName: "format"))
+    var format = "table"
+
+    @Option(help: ArgumentHelp("Write to this file, not to standard output.", valueName: "file"))
+    var output: String?
+
+    @Option(help: ArgumentHelp("Draw the last holdout of the first series as SVG.", valueName: "file"))
+    var plot: String?
+
+    @Flag(help: "Leave out how long it took: the same input then gives the same bytes.")
+    var noTimings = false
+
+    @OptionGroup var options: AlgorithmOptions
+
+    private var names: [AlgorithmName?] {
+        algorithm.split(separator: ",").map { AlgorithmName(argument: String($0)) }
+    }
+
+    func validate() throws {
+        guard holdout >= 1 else { throw ValidationError("--holdout is \(holdout); give at least 1 row") }
+        guard origins >= 1 else { throw ValidationError("--origins is \(origins); give at least 1") }
+        guard !names.isEmpty, !names.contains(nil) else {
+            let known = AlgorithmName.allValueStrings.joined(separator: ", ")
+            throw ValidationError("--algorithm is “\(algorithm)”; give one or more of \(known)")
+        }
+        guard Backtest.IntervalChoice(rawValue: interval) != nil else {
+            throw ValidationError("--interval is “\(interval)”; give usual, conformal or native")
+        }
+        guard BacktestReport.Format(rawValue: format) != nil else {
+            throw ValidationError("--format is “\(format)”; give json, csv or table")
+        }
+    }
+
+    func run() async throws {
+        let backtest = Backtest(
+            holdout: holdout, origins: origins, interval: Backtest.IntervalChoice(rawValue: interval) ?? .usual,
+            threads: options.threadCount
+        )
+        let names = self.names.compactMap(\.self)
+        var input = try PanelInput(path: data, columns: options.columns)
+        var scores: [[Backtest.SeriesScore]] = names.map { _ in [] }
+        var wall = names.map { _ in 0.0 }
+        var first: TimeSeries?
+        let bar = ProgressBar("backtest")
+        while case let batch = try input.nextBatch(), !batch.isEmpty {
+            first = first ?? batch.first
+            for (index, name) in names.enumerated() {
+                let start = ContinuousClock.now
+                // Slices keep the bar moving where a fit takes long; a fleet wants its batch whole.
+                let slice = name == .prophet ? batch.count : max(1, min(batch.count, options.threadCount * 8))
+                for from in stride(from: 0, to: batch.count, by: slice) {
+                    let part = Array(batch[from..<min(batch.count, from + slice)])
+                    scores[index] += await backtest.run(part, settings: options.settings(name))
+                    bar.show(scores[index].count)
+                }
+                wall[index] += (ContinuousClock.now - start).inSeconds
+            }
+        }
+        bar.finish()
+        var report = BacktestReport()
+        for (index, name) in names.enumerated() {
+            report.add(scores[index], name: name, wallSeconds: noTimings ? nil : wall[index])
+        }
+        try TextOutput.write(report.text(BacktestReport.Format(rawValue: format) ?? .table), to: output)
+        if let plot, let first { try draw(first, names: names, to: plot) }
+        if report.summaries.allSatisfy({ $0.series == 0 }) {
+            TextOutput.note("presage: error: not one series could be scored")
+            throw ExitCode.failure
+        }
+    }
+
+    private func draw(_ series: TimeSeries, names: [AlgorithmName], to path: String) throws {
+        var panels: [(AlgorithmName, Holdout)] = []
+        guard let cut = RollingOrigins(horizon: holdout).cuts(series.times).last else { return }
+        for name in names {
+            let method = Backtest.IntervalChoice(rawValue: interval)?.method(for: name) ?? .conformal
+            let recipe = Recipe(settings: options.settings(name))
+            let result = try evaluate(recipe: recipe, on: series, cut: cut.cut, until: cut.last, interval: method)
+            panels.append((name, result))
+        }
+        try TextOutput.write(ForecastPicture.backtest(series, panels), to: path)
+    }
+}

@@ -1,0 +1,67 @@
+import DataSources
+import ForecastEngine
+
+/// The series of a CSV file, a batch at a time, so that a fleet passes through little memory.
+struct PanelInput {
+    /// Series a batch; enough that those on one time grid meet.
+    static let batchSize = 2048
+
+    private enum State {
+        case streaming(SeriesReader)
+        case loaded(ArraySlice<TimeSeries>)
+    }
+
+    private var state: State
+    private let path: String
+    private let options: CSVOptions
+    private var delivered = 0
+
+    /// Opens a long-form panel, or a workload's history in wide form; `-` is standard input.
+    ///
+    /// - Parameter columns: extra columns that the algorithm needs, such as regressors.
+    init(path: String, columns: [String]) throws(DataError) {
+        self.path = path
+        options = CSVOptions(extraColumns: .named(columns))
+        do throws(DataError) {
+            state = .streaming(try SeriesReader(path: path, options: options))
+        } catch {
+            // A wide file has no `ds`. What came from standard input cannot be read twice.
+            guard error.code == .missingColumn, path != "-" else { throw error }
+            do throws(DataError) {
+                state = .loaded(try CSVReader(options: CSVOptions(form: .wide)).read(path: path).perPod[...])
+            } catch let second {
+                throw second.code == .missingColumn ? error : second
+            }
+        }
+    }
+
+    /// The next series; empty at the end.
+    mutating func nextBatch() throws(DataError) -> [TimeSeries] {
+        switch state {
+        case .loaded(let rest):
+            let batch = rest.prefix(Self.batchSize)
+            state = .loaded(rest.dropFirst(batch.count))
+            return Array(batch)
+        case .streaming(let reader):
+            do throws(DataError) {
+                var batch: [TimeSeries] = []
+                while batch.count < Self.batchSize, let series = try reader.next() { batch.append(series) }
+                delivered += batch.count
+                return batch
+            } catch {
+                // A file that is not grouped by series is read as a whole, if nothing of it went on yet.
+                guard error.code == .notGrouped, path != "-", delivered == 0 else { throw error }
+                let all = try CSVReader(options: options).read(path: path).series
+                state = .loaded(all[...])
+                return try nextBatch()
+            }
+        }
+    }
+
+    /// All of the series at once.
+    mutating func readAll() throws(DataError) -> [TimeSeries] {
+        var all: [TimeSeries] = []
+        while case let batch = try nextBatch(), !batch.isEmpty { all += batch }
+        return all
+    }
+}

@@ -1,0 +1,40 @@
+import ForecastEngine
+
+/// Fits an algorithm to every series of a panel.
+struct SeriesFitter: Sendable {
+    var settings: AlgorithmSettings
+    /// Steps that intervals are calibrated for; nil takes the step's usual horizon.
+    var horizon: Int?
+    var threads: Int
+
+    /// Models and failures, each in the order of the panel.
+    struct Outcome: Sendable {
+        var models: [TrainedModel] = []
+        var failures: [(id: String, reason: String)] = []
+    }
+
+    /// Fits batch by batch, so that no more than a batch of series is held.
+    func fit(_ input: inout PanelInput, inspect: ([TimeSeries]) -> Void = { _ in }) async throws -> Outcome {
+        var outcome = Outcome()
+        let bar = ProgressBar("fit")
+        while case let batch = try input.nextBatch(), !batch.isEmpty {
+            inspect(batch)
+            let recipe = Recipe(settings: settings)
+            let horizon = self.horizon
+            let results = await parallelMap(batch, threads: threads) { series in
+                Result { () throws(ForecastError) in
+                    try TrainedModel.fit(series, recipe: recipe, horizon: horizon)
+                }
+            }
+            for (series, result) in zip(batch, results) {
+                switch result {
+                case .success(let model): outcome.models.append(model)
+                case .failure(let error): outcome.failures.append((series.id, error.message))
+                }
+            }
+            bar.show(outcome.models.count + outcome.failures.count)
+        }
+        bar.finish()
+        return outcome
+    }
+}

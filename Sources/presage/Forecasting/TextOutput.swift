@@ -1,0 +1,41 @@
+import Foundation
+
+/// Where a command's result goes: a file, or standard output.
+enum TextOutput {
+    /// Writes all of it, to standard output unless a path is given.
+    ///
+    /// - Throws: an error that names the file.
+    static func write(_ text: String, to path: String?) throws {
+        guard let path, path != "-" else {
+            FileHandle.standardOutput.write(Data(text.utf8))
+            return
+        }
+        do {
+            try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+        } catch {
+            throw OutputError(description: "cannot write \(path): \(error.localizedDescription)")
+        }
+    }
+
+    /// Writes a line for people to standard error.
+    static func note(_ line: String) {
+        FileHandle.standardError.write(Data("\(line)\n".utf8))
+    }
+
+    /// A file that cannot be written.
+    struct OutputError: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    /// A CSV field, quoted where it has to be.
+    static func csv(_ field: String) -> String {
+        guard field.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return field }
+        return "\"" + field.replacingOccurrences(of: "\"", with: "\"\"") + "\""
+    }
+
+    /// A number in CSV; nothing where it is missing.
+    static func csv(_ number: Double?) -> String {
+        guard let number, number.isFinite else { return "" }
+        return "\(number)"
+    }
+}
