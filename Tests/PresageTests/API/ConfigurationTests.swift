@@ -45,6 +45,9 @@ struct ConfigurationTests {
         #expect(container["livenessProbe", "httpGet", "path"] == "/healthz")
         #expect(container["readinessProbe", "httpGet", "path"] == "/readyz")
         #expect(container["resources", "requests"] != nil)
+        // Trainers run the operator's own image.
+        let variables = container["env"]?.arrayValue ?? []
+        #expect(variables.first { $0["name"] == "PRESAGE_IMAGE" }?["value"] == container["image"])
         let account = objects.first { $0["kind"] == "ServiceAccount" }
         #expect(account?["metadata", "name"] == pod["serviceAccountName"])
         for binding in objects where binding["kind"]?.stringValue?.hasSuffix("RoleBinding") == true {
