@@ -41,6 +41,16 @@ struct TrainingStepTests {
         #expect(next(younger, siblings: [job("b", created: 10, phase: .succeeded)]) == .start)
     }
 
+    @Test func `a run that has started goes on, whatever its name or age`() {
+        let older = job("a", created: 10)
+        let started = job("b", created: 10, phase: .running)
+        #expect(next(started, siblings: [older], .active) == .running)
+        guard case .wait("Queued", _) = next(older, siblings: [started]) else {
+            Issue.record("the older run must wait for the one that has started")
+            return
+        }
+    }
+
     @Test func `of two runs made in the same second the first by name starts`() {
         #expect(next(job("a", created: 10), siblings: [job("b", created: 10)]) == .start)
         #expect(next(job("b", created: 10), siblings: [job("a", created: 10)]) != .start)

@@ -25,6 +25,7 @@ struct TrainingJobReconciler: Reconciler {
         let jobState = cluster.jobState(of: stored)
         let step = TrainingStep.next(
             for: stored, model: model, siblings: cluster.runs(ofModel: stored.spec.modelRef.name, in: stored.namespace),
+            hasStarted: { $0.status?.phase == .running || cluster.jobs.get($0.key) != nil },
             kubernetesJob: jobState.state,
             isPublished: try await versions.isPublished(by: stored, jobState: jobState.state))
         logger.debug("training step", metadata: ["trainingJob": "\(key)", "step": "\(step)"])

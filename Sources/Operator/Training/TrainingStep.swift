@@ -30,10 +30,12 @@ enum TrainingStep: Hashable, Sendable {
     /// - Parameters:
     ///   - model: the model that the run names, nil where there is none.
     ///   - siblings: all runs of the same model.
+    ///   - hasStarted: whether a run's Job has been made.
     ///   - kubernetesJob: the state of the run's Job.
     ///   - isPublished: whether the version's manifest exists, which is written last.
     static func next(
-        for job: TrainingJob, model: ForecastModel?, siblings: some Sequence<TrainingJob>, kubernetesJob: JobState,
+        for job: TrainingJob, model: ForecastModel?, siblings: some Sequence<TrainingJob>,
+        hasStarted: (TrainingJob) -> Bool = { $0.status?.phase == .running }, kubernetesJob: JobState,
         isPublished: Bool
     ) -> TrainingStep {
         if job.isFinished { return .finished }
@@ -57,10 +59,11 @@ enum TrainingStep: Hashable, Sendable {
             )
         case .missing:
             // One at a time: each run is scored against the champion that stands when it starts.
-            if let older = siblings.filter({ !$0.isFinished && $0.uid != job.uid }).min(by: isOlder),
-                isOlder(older, job)
-            {
-                return .wait(reason: "Queued", message: "waits for TrainingJob \(older.name) of the same model")
+            let ahead = siblings.filter {
+                !$0.isFinished && $0.uid != job.uid && (hasStarted($0) || isOlder($0, job))
+            }
+            if let first = ahead.min(by: isOlder) {
+                return .wait(reason: "Queued", message: "waits for TrainingJob \(first.name) of the same model")
             }
             if model.spec.training.suspend {
                 return .wait(
