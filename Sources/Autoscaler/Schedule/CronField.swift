@@ -9,11 +9,15 @@ struct CronField: Sendable, Hashable {
     ) throws(CronError) {
         func invalid(_ part: Substring) -> CronError {
             CronError(
-                message: "\(field) '\(part)' in '\(text)' is not valid; use \(range.lowerBound)-\(range.upperBound), *, a list, a range or a step")
+                message:
+                    "\(field) '\(part)' in '\(text)' is not valid; use \(range.lowerBound)-\(range.upperBound), *, a list, a range or a step"
+            )
         }
         func number(_ part: Substring, of whole: Substring) throws(CronError) -> Int {
             if let index = names.firstIndex(of: part.lowercased()) { return index + firstName }
-            guard part.allSatisfy(\.isNumber), let value = Int(part), range.contains(value) else { throw invalid(whole) }
+            guard part.allSatisfy(\.isNumber), let value = Int(part), range.contains(value) else {
+                throw invalid(whole)
+            }
             return value
         }
 
@@ -30,7 +34,9 @@ struct CronField: Sendable, Hashable {
             }
             var step = 1
             if stepped.count == 2 {
-                guard stepped[1].allSatisfy(\.isNumber), let value = Int(stepped[1]), value > 0 else { throw invalid(part) }
+                guard stepped[1].allSatisfy(\.isNumber), let value = Int(stepped[1]), value > 0 else {
+                    throw invalid(part)
+                }
                 step = value
             }
             guard low <= high else { throw invalid(part) }

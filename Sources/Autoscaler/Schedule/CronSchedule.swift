@@ -32,10 +32,13 @@ public struct CronSchedule: Sendable, Hashable {
                 message: "time zone '\(name)' is not known; use an IANA name such as 'Europe/Berlin' or 'Etc/UTC'")
         }
         let trimmed = expression.trimmingCharacters(in: .whitespaces)
-        var fields = (Self.macros[trimmed.lowercased()] ?? trimmed).split(whereSeparator: \.isWhitespace).map(String.init)
+        var fields = (Self.macros[trimmed.lowercased()] ?? trimmed).split(whereSeparator: \.isWhitespace).map(
+            String.init)
         if trimmed.hasPrefix("@"), Self.macros[trimmed.lowercased()] == nil {
             throw CronError(
-                message: "schedule '\(expression)' is not known; the macros are \(Self.macros.keys.sorted().joined(separator: ", "))")
+                message:
+                    "schedule '\(expression)' is not known; the macros are \(Self.macros.keys.sorted().joined(separator: ", "))"
+            )
         }
         guard fields.count == 5 else {
             throw CronError(
@@ -61,7 +64,9 @@ public struct CronSchedule: Sendable, Hashable {
         "@hourly": "0 * * * *", "@daily": "0 0 * * *", "@midnight": "0 0 * * *", "@weekly": "0 0 * * 0",
         "@monthly": "0 0 1 * *", "@yearly": "0 0 1 1 *", "@annually": "0 0 1 1 *",
     ]
-    private static let monthNames = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+    private static let monthNames = [
+        "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+    ]
     private static let dayNames = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"]
 }
 

@@ -95,7 +95,8 @@ extension Shape {
 
     static let customResourceDefinition = kind([
         "spec": fields([
-            "versions": list("name", of: ["schema": fields(["openAPIV3Schema": .leaf]), "additionalPrinterColumns": .leaf])
+            "versions": list(
+                "name", of: ["schema": fields(["openAPIV3Schema": .leaf]), "additionalPrinterColumns": .leaf])
         ]),
         "status": fields(["conditions": conditions]),
     ])

@@ -90,7 +90,8 @@ struct DeploymentController: Sendable {
         let made = try? cluster.create(.replicaSets, set, as: Self.name)
         if let made {
             EventWriter(cluster: cluster, component: Self.name).record(
-                deployment, "ScalingReplicaSet", "Scaled up replica set \(made.name) to \(set["spec", "replicas"]?.intValue ?? 1)")
+                deployment, "ScalingReplicaSet",
+                "Scaled up replica set \(made.name) to \(set["spec", "replicas"]?.intValue ?? 1)")
         }
         return made
     }

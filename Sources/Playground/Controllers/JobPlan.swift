@@ -94,11 +94,15 @@ struct JobPlan: Sendable {
         let wanted = job["spec", "completions"]?.intValue
         let isDone = wanted.map { succeeded >= $0 } ?? (succeeded > 0 && running.isEmpty)
         if isDone {
-            return End(isSuccess: true, reason: "CompletionsReached", message: "Reached expected number of succeeded pods")
+            return End(
+                isSuccess: true, reason: "CompletionsReached", message: "Reached expected number of succeeded pods")
         }
         let limit = job["spec", "backoffLimit"]?.intValue ?? 6
         let restarts = running.reduce(0) { sum, pod in
-            sum + (pod["status", "containerStatuses"]?.arrayValue ?? []).reduce(0) { $0 + ($1["restartCount"]?.intValue ?? 0) }
+            sum
+                + (pod["status", "containerStatuses"]?.arrayValue ?? []).reduce(0) {
+                    $0 + ($1["restartCount"]?.intValue ?? 0)
+                }
         }
         if (status["failed"]?.intValue ?? 0) > limit || (restarts > 0 && restarts > limit) {
             return End(
@@ -111,7 +115,8 @@ struct JobPlan: Sendable {
             let left = start.addingTimeInterval(Double(seconds)).timeIntervalSince(now)
             if left <= 0 {
                 return End(
-                    isSuccess: false, reason: "DeadlineExceeded", message: "Job was active longer than specified deadline")
+                    isSuccess: false, reason: "DeadlineExceeded",
+                    message: "Job was active longer than specified deadline")
             }
             requeue = .milliseconds(Int(left * 1000) + 1)
         }

@@ -9,17 +9,20 @@ struct Discovery: Sendable {
         let groups = registry.groups.filter { $0.group.isEmpty == core }
         return [
             "kind": "APIGroupDiscoveryList", "apiVersion": .string("apidiscovery.k8s.io/\(version)"), "metadata": [:],
-            "items": .array(groups.map { group in
-                [
-                    "metadata": group.group.isEmpty ? [:] : ["name": .string(group.group)],
-                    "versions": .array(group.versions.map { version in
-                        [
-                            "version": .string(version), "freshness": "Current",
-                            "resources": .array(registry.types(group: group.group, version: version).map { resource($0) }),
-                        ]
-                    }),
-                ]
-            }),
+            "items": .array(
+                groups.map { group in
+                    [
+                        "metadata": group.group.isEmpty ? [:] : ["name": .string(group.group)],
+                        "versions": .array(
+                            group.versions.map { version in
+                                [
+                                    "version": .string(version), "freshness": "Current",
+                                    "resources": .array(
+                                        registry.types(group: group.group, version: version).map { resource($0) }),
+                                ]
+                            }),
+                    ]
+                }),
         ]
     }
 

@@ -50,7 +50,8 @@ extension APIHandler {
         if let limit = request.query["limit"].flatMap({ Int($0) }), limit > 0, items.count > limit {
             let page = Array(items.prefix(limit))
             let listed = metadata["resourceVersion"]?.stringValue.flatMap { Int($0) } ?? revision
-            let token = ContinueToken(revision: listed, after: page.last?.objectName ?? ObjectName(namespace: "", name: ""))
+            let token = ContinueToken(
+                revision: listed, after: page.last?.objectName ?? ObjectName(namespace: "", name: ""))
             metadata["continue"] = .string(token.text)
             metadata["remainingItemCount"] = .int(Int64(items.count - limit))
             items = page
@@ -91,7 +92,8 @@ extension APIHandler {
         }
         if request.query["container"] == nil, known.count > 1 {
             throw .badRequest(
-                "a container name must be specified for pod \(path.name), choose one of: [\(known.joined(separator: " "))]")
+                "a container name must be specified for pod \(path.name), choose one of: [\(known.joined(separator: " "))]"
+            )
         }
         var tail = request.query["tailLines"].flatMap { Int($0) }
         if let bytes = request.query["limitBytes"].flatMap({ Int($0) }), bytes == 0 { tail = 0 }

@@ -18,7 +18,8 @@ extension APIHandler {
                 kind: "ListOptions", group: "meta.k8s.io", "",
                 [
                     .forbidden(
-                        "resourceVersionMatch", "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan"
+                        "resourceVersionMatch",
+                        "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan"
                     )
                 ])
         }

@@ -30,7 +30,8 @@ struct APIHandler: Sendable {
         guard let user = tokens.user(authorization: request.authorization) else { throw .unauthorized }
         let registry = cluster.with { $0.registry }
         switch segments.first {
-        case nil: return .json(["paths": ["/api", "/apis", "/healthz", "/livez", "/openapi/v3", "/readyz", "/version"]])
+        case nil:
+            return .json(["paths": ["/api", "/apis", "/healthz", "/livez", "/openapi/v3", "/readyz", "/version"]])
         case "openapi"?: return try openAPI(segments, registry)
         case "api"?:
             if segments.count == 1 { return coreVersions(request, registry) }

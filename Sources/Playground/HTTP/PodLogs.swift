@@ -13,5 +13,7 @@ protocol PodLogs: Sendable {
     /// The text so far; nil where the container never ran.
     func text(_ query: PodLogQuery) -> String?
     /// The text as it grows, as long as `isRunning` says so.
-    func follow(_ query: PodLogQuery, while isRunning: @escaping @Sendable () -> Bool) -> AsyncStream<APIResponse.StreamPart>
+    func follow(_ query: PodLogQuery, while isRunning: @escaping @Sendable () -> Bool) -> AsyncStream<
+        APIResponse.StreamPart
+    >
 }

@@ -97,7 +97,9 @@ struct ContainerCommand: Sendable, Hashable {
             if reference["optional"] == true { return nil }
             throw Sandbox.Problem(
                 reason: "CreateContainerConfigError",
-                message: "couldn't find key \(key) in \(resource.plural) \(sandbox.pod.namespace)/\(reference["name"]?.stringValue ?? "")")
+                message:
+                    "couldn't find key \(key) in \(resource.plural) \(sandbox.pod.namespace)/\(reference["name"]?.stringValue ?? "")"
+            )
         }
         return nil
     }

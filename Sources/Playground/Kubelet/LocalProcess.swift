@@ -50,7 +50,8 @@ struct LocalProcess: Sendable {
         guard access(path, X_OK) == 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .ENOENT) }
         // Swift's Glibc module has no spawn action that changes the directory, so a shell does it and steps aside.
         let shell = "/bin/sh"
-        let words = ([shell, "-c", "cd -- \"$0\" && exec \"$@\"", directory, path] + arguments)
+        let words =
+            ([shell, "-c", "cd -- \"$0\" && exec \"$@\"", directory, path] + arguments)
             .map { strdup($0) } + [nil]
         let variables = environment.sorted { $0.key < $1.key }.map { strdup("\($0)=\($1)") } + [nil]
         defer {

@@ -26,7 +26,8 @@ enum PodResize {
         if QualityOfService.name(pod) != QualityOfService.name(old) {
             errors.append(
                 .invalid(
-                    "spec", .string(QualityOfService.name(pod)), "Pod QOS Class may not change as a result of resizing"))
+                    "spec", .string(QualityOfService.name(pod)), "Pod QOS Class may not change as a result of resizing")
+            )
         }
         for (index, container) in (old["spec", "containers"]?.arrayValue ?? []).enumerated() {
             for list in ["limits", "requests"] {

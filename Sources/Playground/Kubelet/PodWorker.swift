@@ -222,7 +222,8 @@ actor PodWorker {
             ]
             for (type, holds) in conditions {
                 Conditions.set(
-                    &status, type, holds ? "True" : "False", reason: phase == "Succeeded" && !holds ? "PodCompleted" : "",
+                    &status, type, holds ? "True" : "False",
+                    reason: phase == "Succeeded" && !holds ? "PodCompleted" : "",
                     message: "", at: time)
             }
             pod["status"] = status

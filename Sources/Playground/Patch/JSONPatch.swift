@@ -161,7 +161,8 @@ extension APIError {
     /// 422 of a JSON patch that does not fit the object.
     static func invalidPatch(_ detail: String) -> APIError {
         APIError(
-            code: 422, reason: "Invalid", message: "the server rejected our request due to an error in our request: \(detail)")
+            code: 422, reason: "Invalid",
+            message: "the server rejected our request due to an error in our request: \(detail)")
     }
 
     fileprivate static func missing(_ pointer: String, _ operation: String) -> APIError {

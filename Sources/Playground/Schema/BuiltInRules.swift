@@ -45,7 +45,8 @@ enum BuiltInRules {
                     field: "spec.template.spec.restartPolicy", reason: "FieldValueInvalid",
                     detail: "Required value: valid values: \"OnFailure\", \"Never\""))
         }
-        for field in ["completions", "parallelism", "backoffLimit", "activeDeadlineSeconds", "ttlSecondsAfterFinished"] {
+        for field in ["completions", "parallelism", "backoffLimit", "activeDeadlineSeconds", "ttlSecondsAfterFinished"]
+        {
             if let number = object["spec", .key(field)]?.intValue, number < 0 {
                 errors.append(
                     .invalid("spec.\(field)", .int(Int64(number)), "must be greater than or equal to 0"))
@@ -56,7 +57,8 @@ enum BuiltInRules {
         }
         guard let old else { return errors }
         let isSuspended = old["spec", "suspend"] == true && old["status", "startTime"] == nil
-        for field in ["completionMode", "selector", "template"] where object["spec", .key(field)] != old["spec", .key(field)] {
+        for field in ["completionMode", "selector", "template"]
+        where object["spec", .key(field)] != old["spec", .key(field)] {
             if field == "template", isSuspended { continue }
             errors.append(.invalid("spec.\(field)", object["spec", .key(field)], "field is immutable"))
         }

@@ -32,7 +32,9 @@ enum MetadataRules {
         }
         if object.owners.count(where: { $0["controller"] == true }) > 1 {
             errors.append(
-                .invalid("metadata.ownerReferences", .array(object.owners), "Only one reference can have Controller set to true"))
+                .invalid(
+                    "metadata.ownerReferences", .array(object.owners),
+                    "Only one reference can have Controller set to true"))
         }
         return errors
     }

@@ -55,7 +55,9 @@ enum PodRules {
                     errors.append(.duplicate("\(place).name", .string(name)))
                 } else if !MetadataRules.isLabel(name) {
                     errors.append(
-                        .invalid("\(place).name", .string(name), "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-'"))
+                        .invalid(
+                            "\(place).name", .string(name),
+                            "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-'"))
                 }
                 if container["image"]?.stringValue?.isEmpty ?? true { errors.append(.required("\(place).image")) }
                 for (mount, entry) in (container["volumeMounts"]?.arrayValue ?? []).enumerated() {

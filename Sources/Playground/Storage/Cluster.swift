@@ -77,7 +77,8 @@ final class Cluster: Sendable {
     private func seedNode() {
         let node = ResourceKey(group: "", plural: "nodes")
         let object: JSONValue = [
-            "apiVersion": "v1", "kind": "Node", "metadata": ["name": "playground", "labels": ["kubernetes.io/hostname": "playground"]],
+            "apiVersion": "v1", "kind": "Node",
+            "metadata": ["name": "playground", "labels": ["kubernetes.io/hostname": "playground"]],
         ]
         _ = try? create(node, object, as: "kubelet")
         modify(node, ObjectName(namespace: "", name: "playground"), subresource: "status", as: "kubelet") {

@@ -26,7 +26,9 @@ extension ClusterState {
         guard marked != stored else { return (type.presented(stored), false) }
         let object = commit(key, old: stored, new: marked)
         try didMark(key, object)
-        return (type.presented(self.object(key.resource, key.name) ?? object), self.object(key.resource, key.name) == nil)
+        return (
+            type.presented(self.object(key.resource, key.name) ?? object), self.object(key.resource, key.name) == nil
+        )
     }
 
     private func markedForDeletion(_ stored: JSONValue, _ type: ResourceType, _ options: DeleteOptions) -> JSONValue {
@@ -43,7 +45,8 @@ extension ClusterState {
         if type.key == .customResourceDefinitions, !finalizers.contains(Self.definitionFinalizer) {
             finalizers.append(Self.definitionFinalizer)
         }
-        object["metadata", "finalizers"] = finalizers.isEmpty ? Optional<JSONValue>.none : .array(finalizers.map { .string($0) })
+        object["metadata", "finalizers"] =
+            finalizers.isEmpty ? Optional<JSONValue>.none : .array(finalizers.map { .string($0) })
         if !stored.isBeingDeleted {
             object["metadata", "deletionTimestamp"] = .string(timestamp)
         }

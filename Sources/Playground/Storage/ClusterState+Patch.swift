@@ -59,7 +59,9 @@ extension ClusterState {
             guard subresource.isEmpty else { throw .notFound(type, name.name) }
             let uid = body["metadata", "uid"]?.stringValue ?? ""
             guard uid.isEmpty else {
-                throw .conflict(type, name.name, "uid mismatch: the provided object specified uid \(uid), and no existing object was found")
+                throw .conflict(
+                    type, name.name,
+                    "uid mismatch: the provided object specified uid \(uid), and no existing object was found")
             }
             let empty: JSONValue = ["apiVersion": .string(type.apiVersion), "kind": .string(type.kind)]
             let (object, managed) = try manager.apply(
@@ -91,7 +93,8 @@ extension ClusterState {
         if validation == .strict {
             throw .badRequest(
                 "failed to create typed patch object (\(applied.namespace)/\(applied.name); \(type.apiVersion), "
-                    + "Kind=\(type.kind)): " + unknown.map { ".\($0): field not declared in schema" }.joined(separator: ", "))
+                    + "Kind=\(type.kind)): "
+                    + unknown.map { ".\($0): field not declared in schema" }.joined(separator: ", "))
         }
         if validation == .warn { warnings += texts }
         return pruned

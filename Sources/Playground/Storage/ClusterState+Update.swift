@@ -98,7 +98,8 @@ extension ClusterState {
         for (index, container) in (old["spec", "containers"]?.arrayValue ?? []).enumerated()
         where pod["spec", "containers", .index(index), "resources"] != container["resources"] {
             let mistake = FieldError.forbidden(
-                "spec", "pod updates may not change fields other than `spec.containers[*].image`: "
+                "spec",
+                "pod updates may not change fields other than `spec.containers[*].image`: "
                     + "use the resize subresource for resources")
             throw .invalid(type, pod.name, [mistake])
         }
