@@ -89,7 +89,7 @@ let package = Package(
         ),
         .testTarget(
             name: "KubernetesClientTests",
-            dependencies: ["KubernetesClient", "HTTPTransport", "Playground"],
+            dependencies: ["KubernetesClient", "HTTPTransport", "Playground", logging, lifecycle],
             swiftSettings: settings
         ),
         .testTarget(

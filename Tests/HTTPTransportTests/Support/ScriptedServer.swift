@@ -29,6 +29,7 @@ final class ScriptedServer: @unchecked Sendable {
     private let listener: Int32
     private let handler: Handler
     private let greeting: String
+    private let accepts: Bool
     private let lock = NSLock()
     private var accepted = 0
     private var log: [Request] = []
@@ -50,6 +51,7 @@ final class ScriptedServer: @unchecked Sendable {
         signal(SIGPIPE, SIG_IGN)
         self.handler = handler
         self.greeting = greeting
+        self.accepts = accepts
         let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         self.listener = listener
         var one: Int32 = 1
@@ -76,7 +78,8 @@ final class ScriptedServer: @unchecked Sendable {
             for socket in open { shutdown(socket, Int32(SHUT_RDWR)) }
         }
         shutdown(listener, Int32(SHUT_RDWR))
-        close(listener)
+        // The accepting thread closes its own, or it might accept on a number that has become another's.
+        if !accepts { close(listener) }
     }
 
     private func acceptLoop() {
@@ -84,6 +87,7 @@ final class ScriptedServer: @unchecked Sendable {
             let socket = accept(listener, nil, nil)
             if socket < 0 {
                 if errno == EINTR { continue }
+                close(listener)
                 return
             }
             var one: Int32 = 1
@@ -244,7 +248,8 @@ extension ScriptedServer {
             while true {
                 while !buffer.contains(10) { guard fill() else { return nil } }
                 let end = buffer.firstIndex(of: 10) ?? 0
-                let size = String(decoding: buffer[..<end], as: UTF8.self).trimmingCharacters(in: .whitespaces)
+                let size = String(decoding: buffer[..<end], as: UTF8.self).trimmingCharacters(
+                    in: .whitespacesAndNewlines)
                 buffer.removeFirst(end + 1)
                 guard let count = Int(size, radix: 16) else { return nil }
                 while buffer.count < count + 2 { guard fill() else { return nil } }
