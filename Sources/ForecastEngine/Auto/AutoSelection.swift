@@ -32,10 +32,28 @@ struct AutoSelection: Sendable {
             member.weight = share
             return member
         }
-        let combined = actual.indices.map { i in
-            zip(candidates, shares).reduce(0) { $1.1 > 0 ? $0 + $1.1 * $1.0.forecasts[i] : $0 }
+        calibration = Calibration(
+            plan: plan, forecasts: Self.crossFitted(candidates, plan: plan, actual: actual), actual: actual
+        )
+    }
+
+    /// What a combination forecasts after each cut that was chosen without the cuts of its fold.
+    ///
+    /// Errors of a combination on the very cuts that it was chosen on are too small; intervals from them too narrow.
+    private static func crossFitted(_ candidates: [Candidate], plan: OriginPlan, actual: [Double]) -> [Double] {
+        let folds = min(4, plan.cuts.count)
+        let rows = candidates.map(\.forecasts)
+        var result = [Double](repeating: 0, count: actual.count)
+        for fold in 0..<folds {
+            let cuts = (fold * plan.cuts.count / folds)..<((fold + 1) * plan.cuts.count / folds)
+            let held = (cuts.lowerBound * plan.length)..<(cuts.upperBound * plan.length)
+            let weights = actual.indices.map { folds > 1 && held.contains($0) ? 0.0 : 1 }
+            let shares = EnsembleSelection.shares(rows, actual: actual, weights: weights)
+            for (row, share) in zip(rows, shares) where share > 0 {
+                for i in held { result[i] += share * row[i] }
+            }
         }
-        calibration = Calibration(plan: plan, forecasts: combined, actual: actual)
+        return result
     }
 
     /// The given seasons, or the natural ones, and for profiles some that the natural ones are part of.

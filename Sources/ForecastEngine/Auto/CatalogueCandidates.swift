@@ -1,15 +1,15 @@
 /// The other algorithms of the catalogue, tried where they are cheap enough.
 enum CatalogueCandidates {
-    /// About how many floating-point operations a fit costs, or nil where the algorithm does not suit the series.
-    private static func cost(_ name: AlgorithmName, steps n: Int, seasons: [Int]) -> Double? {
-        let season = seasons.first ?? 1
+    /// The longest history that an algorithm is tried on, so that a choice takes a fraction of a second; nil never
+    /// tries it. Refits at twenty cuts are what costs; the naive methods are among the profiles anyway.
+    private static func longestHistory(_ name: AlgorithmName) -> Int? {
         switch name {
-        case .auto, .profile, .naive, .seasonalNaive, .lstm: return nil
-        case .theta: return n <= 20_000 ? Double(n) * 500 : nil
-        case .mstl: return season > 1 && n <= 20_000 ? Double(n) * 2_000 : nil
-        case .ets: return season <= 24 && n <= 3_000 ? Double(n) * 20_000 : nil
-        case .autoARIMA: return season <= 12 && n <= 400 ? Double(n) * 100_000 : nil
-        case .prophet: return n <= 20_000 ? Double(n) * 5_000 : nil
+        case .auto, .profile, .naive, .seasonalNaive, .lstm: nil
+        case .prophet: 10_000
+        case .theta: 5_000
+        case .mstl: 3_000
+        case .ets: 300
+        case .autoARIMA: 160
         }
     }
 
@@ -19,9 +19,7 @@ enum CatalogueCandidates {
     static func make(_ input: TrainingInput, plan: OriginPlan) -> [Candidate] {
         var result: [Candidate] = []
         for name in AlgorithmName.available {
-            guard cost(name, steps: input.grid.count, seasons: input.seasonLengths) != nil else {
-                continue
-            }
+            guard let longest = longestHistory(name), input.grid.count <= longest else { continue }
             var open = input
             open.choices = nil
             guard let chosen = try? FittedModel.fit(name, open) else { continue }

@@ -1,3 +1,5 @@
+import Foundation
+
 /// What the same recipe missed on data that was held out from it.
 ///
 /// The recipe, its choices pinned, is fitted again at several cuts inside the training data, and each fit
@@ -71,15 +73,50 @@ struct Calibration: Sendable, Hashable, Codable {
         return (lower, upper)
     }
 
+    /// The bounds of the errors near a lead.
+    ///
+    /// Errors of one window are alike, so K windows tell less than their many points: split conformal prediction
+    /// (Lei et al., 2018) with K exchangeable windows takes the (1 + 1/K)·width quantile, which is right when all
+    /// errors of a window are equal. They are less alike than that; `dependence` is how much of the 1/K is taken,
+    /// and K is Kish's effective number because recent windows count more.
     private func errorQuantiles(lead: Int, width: Double) -> (Double, Double) {
         let center = min(lead, length) - 1
         let reach = max(2, length / 10)
         let window = max(0, center - reach)...min(length - 1, center + reach)
-        let pool = errors.flatMap { $0[window] }.filter { !$0.isNaN }.map(Double.init).sorted()
+        var pool: [(error: Double, weight: Double)] = []
+        var sum = 0.0
+        var squares = 0.0
+        for (row, path) in errors.enumerated() {
+            let weight = pow(0.5, Double(errors.count - 1 - row) / Self.halfLife)
+            sum += weight
+            squares += weight * weight
+            for error in path[window] where !error.isNaN { pool.append((Double(error), weight)) }
+        }
         guard !pool.isEmpty else { return (0, 0) }
-        return (
-            Statistics.quantile(sorted: pool, 0.5 - width / 2),
-            Statistics.quantile(sorted: pool, 0.5 + width / 2)
-        )
+        pool.sort { $0.error < $1.error }
+        let corrected = min(1, width * (1 + Self.dependence * squares / (sum * sum)))
+        return (Self.quantile(pool, 0.5 - corrected / 2), Self.quantile(pool, 0.5 + corrected / 2))
+    }
+
+    /// After how many cuts an error counts half.
+    private static let halfLife = 10.0
+    private static let dependence = 0.75
+
+    /// The weighted quantile of sorted errors: each stands in the middle of its weight.
+    private static func quantile(_ pool: [(error: Double, weight: Double)], _ p: Double) -> Double {
+        let total = pool.reduce(0) { $0 + $1.weight }
+        var below = 0.0
+        var previous: (position: Double, error: Double)?
+        for (error, weight) in pool {
+            let position = (below + weight / 2) / total
+            if position >= p {
+                guard let previous else { return error }
+                let share = (p - previous.position) / (position - previous.position)
+                return previous.error + share * (error - previous.error)
+            }
+            previous = (position, error)
+            below += weight
+        }
+        return pool[pool.count - 1].error
     }
 }

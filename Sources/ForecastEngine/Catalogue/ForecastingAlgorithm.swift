@@ -60,6 +60,8 @@ struct Horizon: Sendable {
     var intervalWidth: Double
     /// For whatever the algorithm draws.
     var seed: UInt64
+    /// Whether anybody will look at the native interval; where not, an algorithm may leave it out.
+    var wantsInterval = true
 
     /// The largest lead.
     var steps: Int { leads.max() ?? 0 }

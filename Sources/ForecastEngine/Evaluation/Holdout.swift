@@ -52,7 +52,8 @@ public func evaluate(
     let step = open.settings.step ?? .seconds(1)
     let horizon = step.steps(
         from: training.times[training.count - 1], to: future.times[future.count - 1])
-    let model = try TrainedModel.fit(training, recipe: open, horizon: max(1, horizon))
+    let model = try TrainedModel.fit(
+        training, recipe: open, horizon: max(1, horizon), calibrate: interval == .conformal)
     let forecast = try model.forecast(
         FutureFrame(times: future.times, columns: future.columns), interval: interval
     )

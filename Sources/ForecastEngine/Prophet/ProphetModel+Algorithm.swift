@@ -13,8 +13,8 @@ extension ProphetModel: ForecastingAlgorithm {
         let mean = try mean(times: horizon.times, columns: horizon.columns)
         return NativeForecast(
             yhat: mean.yhat,
-            interval: interval(
-                around: mean, times: horizon.times, width: horizon.intervalWidth, seed: horizon.seed)
+            interval: horizon.wantsInterval
+                ? interval(around: mean, times: horizon.times, width: horizon.intervalWidth, seed: horizon.seed) : nil
         )
     }
 }

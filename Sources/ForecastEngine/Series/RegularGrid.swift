@@ -65,6 +65,23 @@ struct RegularGrid: Sendable, Hashable {
         self.observed = observed
     }
 
+    /// Fills gaps of more than `longestLine` steps from one season before, in place of the line.
+    ///
+    /// Looks back only, so that a fit on the first steps of a grid sees nothing of the others.
+    mutating func fillGaps(season: Int) {
+        guard season > 1 else { return }
+        var t = 0
+        while t < count {
+            var end = t
+            while end < count, !observed[end] { end += 1 }
+            if end - t > Self.longestLine, t >= season { for i in t..<end { values[i] = values[i - season] } }
+            t = end + 1
+        }
+    }
+
+    /// A gap of at most this many steps is bridged by a line.
+    static let longestLine = 3
+
     /// Replaces each run of NaN by the line between its neighbours, and the ends by the nearest value.
     static func interpolate(_ y: inout [Double]) {
         var previous: Int?

@@ -12,15 +12,23 @@ public enum TimeStep: Hashable, Sendable, Codable {
     public static func infer(from times: [Int]) -> TimeStep? {
         let sorted = Self.distinct(times)
         guard sorted.count > 1 else { return nil }
-        var counts: [Int: Int] = [:]
-        for (a, b) in zip(sorted, sorted.dropFirst()) {
-            let gap = b.subtractingReportingOverflow(a)
-            if !gap.overflow { counts[gap.partialValue, default: 0] += 1 }
-        }
-        guard let seconds = counts.max(by: { ($0.value, -$0.key) < ($1.value, -$1.key) })?.key else {
-            return nil
-        }
+        let seconds = commonest(zip(sorted.dropFirst(), sorted).map { $0 &- $1 })
+        guard seconds > 0 else { return nil }
         return monthsStep(sorted, seconds: seconds) ?? .seconds(seconds)
+    }
+
+    /// The commonest number, the smallest of several; one pass where more than half are equal (Boyer & Moore).
+    private static func commonest(_ numbers: [Int]) -> Int {
+        var candidate = numbers[0]
+        var votes = 0
+        for number in numbers {
+            if votes == 0 { candidate = number }
+            votes += number == candidate ? 1 : -1
+        }
+        if 2 * numbers.count(where: { $0 == candidate }) > numbers.count { return candidate }
+        var counts: [Int: Int] = [:]
+        for number in numbers { counts[number, default: 0] += 1 }
+        return counts.max { ($0.value, -$0.key) < ($1.value, -$1.key) }?.key ?? candidate
     }
 
     /// The `count` times that follow `time` on this step.
@@ -81,10 +89,6 @@ public enum TimeStep: Hashable, Sendable, Codable {
         }
         let lastDay = dates.allSatisfy { $0.isLastOfMonth && $0.secondOfDay == dates[0].secondOfDay }
         guard sameDay || lastDay else { return nil }
-        var counts: [Int: Int] = [:]
-        for (a, b) in zip(dates, dates.dropFirst()) {
-            counts[b.monthIndex - a.monthIndex, default: 0] += 1
-        }
-        return counts.max { ($0.value, -$0.key) < ($1.value, -$1.key) }.map { .months($0.key) }
+        return .months(commonest(zip(dates.dropFirst(), dates).map { $0.monthIndex - $1.monthIndex }))
     }
 }

@@ -23,20 +23,40 @@ extension TrainedModel {
         _ future: FutureFrame,
         interval: IntervalMethod = .conformal
     ) throws(ForecastError) -> Forecast {
-        let horizon = try self.horizon(future)
+        var horizon = try self.horizon(future)
+        horizon.wantsInterval = interval == .native || calibration == nil
         let native = try model.algorithm.predict(horizon)
-        let width = recipe.settings.intervalWidth
-        var bounds = native.interval
-        if interval == .conformal || bounds == nil, let calibration {
-            bounds = calibration.interval(around: native.yhat, leads: horizon.leads, width: width)
+        guard native.yhat.allSatisfy(\.isFinite) else {
+            throw ForecastError(
+                .didNotConverge,
+                "\(recipe.settings.name.rawValue) forecasts series '\(seriesID)' beyond all numbers; "
+                    + "shorten the horizon or take another algorithm."
+            )
         }
+        let width = recipe.settings.intervalWidth
+        let bounds = bounds(native, leads: horizon.leads, width: width, interval: interval)
         return Forecast(
-            times: future.times,
-            yhat: native.yhat,
-            lower: bounds?.lower ?? native.yhat,
-            upper: bounds?.upper ?? native.yhat,
-            intervalWidth: width
+            times: future.times, yhat: native.yhat, lower: bounds.lower, upper: bounds.upper, intervalWidth: width
         )
+    }
+
+    /// The interval that was asked for, or the other one where there is none, or none at all.
+    private func bounds(
+        _ native: NativeForecast, leads: [Int], width: Double, interval: IntervalMethod
+    ) -> (lower: [Double], upper: [Double]) {
+        if interval == .native || calibration == nil, let own = native.interval,
+            own.lower.allSatisfy(\.isFinite), own.upper.allSatisfy(\.isFinite)
+        {
+            return own
+        }
+        guard let calibration else { return (native.yhat, native.yhat) }
+        var (lower, upper) = calibration.interval(around: native.yhat, leads: leads, width: width)
+        for (row, yhat) in native.yhat.enumerated() {
+            // A forecast that was always too high, say, still lies within its interval.
+            lower[row] = min(yhat, max(lower[row], lowest ?? lower[row]))
+            upper[row] = max(yhat, upper[row])
+        }
+        return (lower, upper)
     }
 
     /// The rows as algorithms see them.

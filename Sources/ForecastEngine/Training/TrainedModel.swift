@@ -12,6 +12,8 @@ public struct TrainedModel: Sendable, Codable {
     public var steps: Int
     /// How many of them were observed.
     public var observations: Int
+    /// 0 for a series that was never negative: then neither intervals nor simulated futures are; nil otherwise.
+    var lowest: Double?
     var model: FittedModel
     /// What past forecasts missed; nil where the history is too short or calibration was not asked for.
     var calibration: Calibration?
@@ -43,6 +45,7 @@ public struct TrainedModel: Sendable, Codable {
             step: input.grid.step,
             steps: input.grid.count,
             observations: input.grid.observed.count { $0 },
+            lowest: input.values.contains { $0 < 0 } ? nil : 0,
             model: model,
             calibration: calibrate ? heldOut ?? Calibration(input, recipe: pinned) : nil
         )
@@ -64,12 +67,14 @@ extension TrainingInput {
         try recipe.settings.validate()
         let series = try raw.validated()
         let step = recipe.settings.step ?? TimeStep.infer(from: series.times) ?? .seconds(1)
-        let grid = try RegularGrid(series, step: step)
+        var grid = try RegularGrid(series, step: step)
         let lengths = recipe.seasonLengths ?? recipe.settings.seasonLengths ?? Seasons.detect(grid)
+        let seasons = Set(lengths).filter { $0 <= grid.count / 2 }.sorted()
+        grid.fillGaps(season: seasons.first ?? 1)
         self.init(
             series: series,
             grid: grid,
-            seasonLengths: Set(lengths).filter { 2 * $0 <= grid.count }.sorted(),
+            seasonLengths: seasons,
             settings: recipe.settings,
             choices: recipe.choices
         )

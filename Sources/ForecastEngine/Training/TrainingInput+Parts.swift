@@ -24,7 +24,7 @@ extension TrainingInput {
         return Horizon(
             times: times, leads: Array(1...count), columns: columns,
             intervalWidth: settings.intervalWidth,
-            seed: settings.seed
+            seed: settings.seed, wantsInterval: false
         )
     }
 }

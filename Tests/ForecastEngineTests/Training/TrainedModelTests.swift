@@ -22,17 +22,6 @@ import Testing
         #expect(read.models[0].recipe == model.recipe)
     }
 
-    @Test func `a holdout is scored with a fit that saw nothing of it`() throws {
-        var series = Sample.hourly(count: 240)
-        let cut = series.times[215]
-        let honest = try evaluate(recipe: Recipe(.naive), on: series, cut: cut)
-        for row in 216..<240 { series.values[row] = 1_000 }
-        let other = try evaluate(recipe: Recipe(.naive), on: series, cut: cut)
-        #expect(honest.forecast == other.forecast)
-        #expect(honest.score.points == 24)
-        #expect(other.score.smape > 190)
-    }
-
     @Test func `the maximum over a horizon is at least the mean over it`() throws {
         let model = try TrainedModel.fit(Sample.hourly(count: 24 * 40), recipe: Recipe(.seasonalNaive))
         let peak = try model.maximum(from: model.end, over: 24, quantile: 0.9)
