@@ -27,8 +27,8 @@ extension Calibration {
             let rows = (leads.lowerBound - 1)..<leads.upperBound
             let seen = rows.filter { !errors[next][$0].isNaN }
             if Double(seen.count) >= Self.observedShare * Double(window.steps) {
-                let yhat = seen.map { Double(forecasts[next][$0]) }
-                let actual = seen.map { Double(forecasts[next][$0]) + Double(errors[next][$0]) }
+                let yhat = seen.map { unit * Double(forecasts[next][$0]) }
+                let actual = seen.map { unit * (Double(forecasts[next][$0]) + Double(errors[next][$0])) }
                 let paths = SimulatedPaths(
                     yhat: yhat, leads: seen.map { $0 + 1 }, calibration: self, without: next, deviation: deviation,
                     floor: floor, seed: seed, count: SimulatedPaths.count / 5

@@ -10,6 +10,8 @@ struct Calibration: Sendable, Hashable, Codable {
     var errors: [[Float]]
     /// What was forecast there, in the same shape.
     var forecasts: [[Float]]
+    /// What 1 in `errors` and `forecasts` stands for, in the units of the series: floats neither overflow nor vanish.
+    var unit: Double
     /// How many steps lie between two cuts.
     var stride: Int
 
@@ -25,8 +27,11 @@ struct Calibration: Sendable, Hashable, Codable {
     init?(plan: OriginPlan, forecasts: [Double], actual: [Double]) {
         guard actual.contains(where: { !$0.isNaN }) else { return nil }
         let rows = plan.cuts.indices.map { ($0 * plan.length)..<(($0 + 1) * plan.length) }
-        errors = rows.map { row in row.map { Float(actual[$0] - forecasts[$0]) } }
-        self.forecasts = rows.map { row in row.map { Float(forecasts[$0]) } }
+        let largest = zip(actual, forecasts).reduce(0) { max($0, $1.0.isNaN ? 0 : abs($1.0), abs($1.1)) }
+        let unit = largest > 0 ? largest : 1
+        errors = rows.map { row in row.map { Float((actual[$0] - forecasts[$0]) / unit) } }
+        self.forecasts = rows.map { row in row.map { Float(forecasts[$0] / unit) } }
+        self.unit = unit
         stride = plan.stride
     }
 
@@ -95,7 +100,9 @@ struct Calibration: Sendable, Hashable, Codable {
         guard !pool.isEmpty else { return (0, 0) }
         pool.sort { $0.error < $1.error }
         let corrected = min(1, width * (1 + Self.dependence * squares / (sum * sum)))
-        return (Self.quantile(pool, 0.5 - corrected / 2), Self.quantile(pool, 0.5 + corrected / 2))
+        return (
+            unit * Self.quantile(pool, 0.5 - corrected / 2), unit * Self.quantile(pool, 0.5 + corrected / 2)
+        )
     }
 
     /// After how many cuts an error counts half.

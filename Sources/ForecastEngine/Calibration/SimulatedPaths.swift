@@ -49,7 +49,7 @@ struct SimulatedPaths: Sendable {
             let end = min(path.count, i + block)
             while i < end {
                 let error = errors[(leads[i] - 1) % length]
-                path[i] += error.isNaN ? 0 : Double(error)
+                path[i] += error.isNaN ? 0 : calibration.unit * Double(error)
                 i += 1
             }
         }

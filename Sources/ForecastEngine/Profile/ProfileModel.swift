@@ -5,8 +5,10 @@
 /// because that is what minimizes the absolute error, and usage has spikes.
 struct ProfileModel: ForecastingAlgorithm {
     var shape: ProfileShape
-    /// The profile of the first season after the training data, one value a step.
+    /// The profile of the first season after the training data, one value a step, in units of `unit`.
     var profile: [Float]
+    /// What 1 in the profile stands for: floats neither overflow nor vanish.
+    var unit: Double
     /// The difference or factor that moves the profile to the present level.
     var level: Double
     var residualDeviation: Double
@@ -28,9 +30,13 @@ struct ProfileModel: ForecastingAlgorithm {
         let level =
             shape.window == 0
             ? 0 : table.level(input.grid, cut: n, window: shape.window, scales: shape.scales)
+        let profile = (n..<(n + shape.season)).map { table[$0] }
+        let largest = profile.reduce(0) { max($0, abs($1)) }
+        let unit = largest > 0 ? largest : 1
         return ProfileModel(
             shape: shape,
-            profile: (n..<(n + shape.season)).map { Float(table[$0]) },
+            profile: profile.map { Float($0 / unit) },
+            unit: unit,
             level: level,
             residualDeviation: Statistics.rootMeanSquareDifference(input.values, lag: shape.season)
         )
@@ -41,7 +47,7 @@ struct ProfileModel: ForecastingAlgorithm {
     }
 
     private func value(lead: Int) -> Double {
-        let base = Double(profile[(lead - 1) % profile.count])
+        let base = unit * Double(profile[(lead - 1) % profile.count])
         guard shape.window > 0 else { return base }
         let share = shape.remaining(lead: lead)
         return shape.scales ? base * (1 + (level - 1) * share) : base + level * share
