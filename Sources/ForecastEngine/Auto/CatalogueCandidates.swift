@@ -1,7 +1,8 @@
 /// The other algorithms of the catalogue, tried where they are cheap enough.
 enum CatalogueCandidates {
-    /// The longest history that an algorithm is tried on, so that a choice takes a fraction of a second; nil never
-    /// tries it. Refits at twenty cuts are what costs; the naive methods are among the profiles anyway.
+    /// The longest history that an algorithm is tried on; nil never tries it.
+    ///
+    /// A choice is to take a fraction of a second. Refits at twenty cuts are what costs; the naive methods are among the profiles anyway.
     private static func longestHistory(_ name: AlgorithmName) -> Int? {
         switch name {
         case .auto, .profile, .naive, .seasonalNaive, .lstm: nil

