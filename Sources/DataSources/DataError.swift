@@ -50,7 +50,7 @@ public struct DataError: Error, Sendable, Hashable, CustomStringConvertible {
         self.column = column
     }
 
-    /// `usage.csv, line 7, column "cpu": "abc" is not a number; …`
+    /// The place and the message, `usage.csv, line 7, column "cpu": "abc" is not a finite number; …`.
     public var description: String {
         var place = source
         if let line { place += ", line \(line)" }

@@ -83,7 +83,7 @@ public struct Finding: Sendable, Hashable, Codable, CustomStringConvertible {
         self.example = example
     }
 
-    /// `duplicates: 12 in 3 series, e.g. web/cpu at 2026-01-01 00:05:00`
+    /// The finding as a phrase, `duplicates: 12 in 3 series, e.g. web/cpu at 2026-01-01 00:05:00`.
     public var description: String {
         let place = column.map { " in column \"\($0)\"" } ?? ""
         return "\(kind.rawValue): \(count)\(place) in \(series) series, e.g. \(example)"

@@ -1,8 +1,9 @@
 public import ForecastEngine
 import Foundation
 
-/// Versions as files of one folder, laid out as a volume of the cluster's ConfigMaps is: `manifest.json` and one file a
-/// chunk. A trainer reads the champion from such a folder, and `presage train --output` writes one.
+/// Versions as files of one folder, laid out as a volume of the cluster's ConfigMaps is.
+///
+/// There is `manifest.json` and one file a chunk. A trainer reads the champion from such a folder, and `presage train --output` writes one.
 public struct DirectoryRegistry: ModelRegistry {
     /// The folder.
     public let path: String

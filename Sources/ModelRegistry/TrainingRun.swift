@@ -63,7 +63,7 @@ public struct TrainingRun: Codable, Sendable, Hashable {
 
     /// What the published objects are called and whom they belong to.
     public struct Artifact: Codable, Sendable, Hashable {
-        /// The name of the manifest; the chunks are `<name>-0`, `<name>-1`, …
+        /// The name of the manifest, after which the chunks are called `<name>-0`, `<name>-1` and so on.
         public var name: String
         /// How many chunks the run's Role allows.
         public var maximumChunks: Int
@@ -93,7 +93,7 @@ public struct TrainingRun: Codable, Sendable, Hashable {
     public var model: Reference
     /// The TrainingJob.
     public var trainingJob: Reference
-    /// When the run was made. Rows after it are from the future and are left out.
+    /// When the run was made; rows after it are from the future and are left out.
     public var asOf: Date
     /// Where the history is.
     public var source: Source

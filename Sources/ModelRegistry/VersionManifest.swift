@@ -107,7 +107,7 @@ public struct VersionManifest: Codable, Sendable, Hashable {
     public var historyDigest: String
     /// How many series the artifact holds.
     public var series: Int
-    /// Series that failed; they score as seasonal naive. At most a hundred are listed.
+    /// Series that failed and score as seasonal naive; at most a hundred are listed.
     public var failedSeries: [FailedSeries]
     /// What was scored.
     public var scores: Scores

@@ -15,7 +15,7 @@ struct CSVLayout {
     var nameField: Int?
     var nameColumn: String
     var podField: Int?
-    /// Long form: the value, then the extra columns. Wide form: CPU, memory.
+    /// Long form: the value, then the extra columns; wide form: CPU, memory.
     var values: [ValueColumn]
 
     /// Finds the columns in a header, by exact name first and otherwise whatever the case of the letters.

@@ -34,7 +34,7 @@ public struct CSVOptions: Sendable, Hashable, Codable {
 
     /// The names of the columns in the file.
     public struct Columns: Sendable, Hashable, Codable {
-        /// Long form: the series' name. Without such a column the file is one series.
+        /// Long form: the series' name; without such a column the file is one series.
         public var id = "unique_id"
         /// Long form: the timestamp.
         public var time = "ds"

@@ -135,7 +135,9 @@ enum TimestampParser {
         return Moment(seconds: isEast ? seconds - offset : seconds + offset, hasFraction: hasFraction)
     }
 
-    /// Digits alone: Unix time. Eight digits or fewer are refused, for `20130801` is not a moment of 1970.
+    /// Reads digits alone, which are Unix time.
+    ///
+    /// Eight digits or fewer are refused, for `20130801` is not a moment of 1970.
     private static func unixTime(_ text: Slice<UnsafeBufferPointer<UInt8>>) -> Moment? {
         var value = 0
         var digits = 0

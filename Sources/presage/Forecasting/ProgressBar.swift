@@ -21,7 +21,7 @@ struct ProgressBar {
         if isVisible { write("\r\u{1B}[K") }
     }
 
-    /// `backtest ███████░░░░░ 580 of 1000`
+    /// The bar as text, `backtest ███████░░░░░ 580 of 1000`.
     static func line(_ title: String, done: Int, total: Int?) -> String {
         guard let total, total > 0 else { return "\(title) \(done) series" }
         let width = 30

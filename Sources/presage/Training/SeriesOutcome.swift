@@ -3,7 +3,7 @@ import ForecastEngine
 /// What scoring one series came to: everything in it was fitted on rows up to the cut.
 struct SeriesOutcome: Sendable {
     var id: String
-    /// The challenger's SMAPE; seasonal naive's where its fit failed. Nil where the series cannot be scored.
+    /// The challenger's SMAPE; seasonal naive's where its fit failed; nil where the series cannot be scored.
     var challenger: Double?
     /// The champion's, likewise.
     var champion: Double?
@@ -68,7 +68,9 @@ struct SeriesOutcome: Sendable {
         return outcome
     }
 
-    /// The mean over the series that could be scored; nil where none could. A score that is not finite stays so: such
+    /// The mean over the series that could be scored; nil where none could.
+    ///
+    /// A score that is not finite stays so: such
     /// a recipe must not win.
     static func mean(_ outcomes: [SeriesOutcome], _ score: (SeriesOutcome) -> Double?) -> Double? {
         let scores = outcomes.compactMap(score)
