@@ -86,6 +86,8 @@ final class TransferLoop: @unchecked Sendable {
         )
         // Idle connections to keep; libcurl's own limit moves with the number of transfers under way.
         presage_curl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, 1024)
+        // As many streams a connection as the server takes; libcurl's own limit of 100 costs a connection for each more.
+        presage_curl_multi_set_long(multi, CURLMOPT_MAX_CONCURRENT_STREAMS, 1000)
         polled = [pollfd(fd: wakeRead, events: Int16(POLLIN), revents: 0)]
         while true {
             runCommands()
