@@ -1,0 +1,73 @@
+import Foundation
+import KubernetesClient
+import Playground
+import Testing
+
+/// What `presage operator` says when it cannot start.
+@Suite(.serialized)
+struct OperatorCommandTests {
+    private func start(_ kubeconfig: String?, _ arguments: [String] = []) async throws -> PresageProcess {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "presage-operator-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let file = folder.appending(path: "kubeconfig")
+        if let kubeconfig { try Data(kubeconfig.utf8).write(to: file) }
+        return try await PresageProcess.run(["operator", "--kubeconfig", file.path, "--port", "0"] + arguments)
+    }
+
+    private func kubeconfig(server: String, user: String = "{}") -> String {
+        """
+        apiVersion: v1
+        kind: Config
+        current-context: it
+        clusters: [{name: it, cluster: {server: "\(server)"}}]
+        users: [{name: it, user: \(user)}]
+        contexts: [{name: it, context: {cluster: it, user: it}}]
+        """
+    }
+
+    private func expect(_ process: PresageProcess, _ parts: String..., sourceLocation: SourceLocation = #_sourceLocation) {
+        #expect(process.status == 1, sourceLocation: sourceLocation)
+        #expect(process.error.contains("presage: error: "), "\(process.error)", sourceLocation: sourceLocation)
+        for part in parts {
+            #expect(process.error.contains(part), "\(process.error)", sourceLocation: sourceLocation)
+        }
+    }
+
+    @Test func `an API server that does not answer is named with its address`() async throws {
+        expect(try await start(kubeconfig(server: "http://127.0.0.1:9")), "127.0.0.1", "9")
+    }
+
+    @Test func `a kubeconfig that is not there is named`() async throws {
+        expect(try await start(nil), "kubeconfig")
+    }
+
+    @Test func `a kubeconfig that is no YAML is named with the line`() async throws {
+        expect(try await start("clusters: [\n  {name: it"), "kubeconfig", "line")
+    }
+
+    @Test func `a context that does not exist is named`() async throws {
+        expect(try await start(kubeconfig(server: "http://127.0.0.1:9"), ["--context", "other"]), "other")
+    }
+
+    @Test func `a wrong token is told, and is not shown`() async throws {
+        let playground = try await PlaygroundServer.start()
+        let process = try await start(playground.kubeconfig(token: "s3cret-token"))
+        await playground.stop()
+        expect(process, "401")
+        #expect(!process.error.contains("s3cret-token"))
+    }
+
+    @Test func `missing custom resources are told with the command that installs them`() async throws {
+        let playground = try await PlaygroundServer.start()
+        let process = try await start(playground.kubeconfig)
+        await playground.stop()
+        expect(process, "kubectl apply -f crds/")
+    }
+
+    @Test func `options out of range are refused with their name`() async throws {
+        let process = try await PresageProcess.run(["operator", "--workers", "0"])
+        #expect(process.status == 64)
+        #expect(process.error.contains("--workers"))
+    }
+}
