@@ -112,7 +112,7 @@ struct FailureTests {
             connection.send("0\r\n\r\n")
         }
         defer { server.stop() }
-        let timeouts = HTTPTimeouts(idle: .seconds(1))
+        let timeouts = HTTPTimeouts(idle: .seconds(3))
         let trickle = try await client.fetch(HTTPRequest(url: server.url + "/trickle", timeouts: timeouts))
         #expect(trickle.body.count == 6)
         let error = try await failure(HTTPRequest(url: server.url + "/silent", timeouts: timeouts))
