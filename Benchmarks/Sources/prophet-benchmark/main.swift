@@ -76,6 +76,11 @@ case "csv":
             print("\(series.id),\(formatter.string(from: Date(timeIntervalSince1970: Double(time)))),\(value)")
         }
     }
+case "holidays":
+    let code = CommandLine.arguments.count > 2 ? CommandLine.arguments[2] : "US"
+    for year in integer(3, 2024)...integer(4, 2024) {
+        for day in CountryHolidays.days(code, year: year) ?? [] { print("\(day.day),\(day.name)") }
+    }
 default:
     print("usage: prophet-benchmark fleet|closed|five-minute|csv …; see main.swift")
 }

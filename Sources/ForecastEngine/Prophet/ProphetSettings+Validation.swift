@@ -93,6 +93,9 @@ extension ProphetSettings {
             guard holiday.upperWindow >= 0, holiday.upperWindow <= 366 else {
                 throw Self.invalid("\(field).upperWindow must be between 0 and 366, got \(holiday.upperWindow)")
             }
+            guard holiday.time.magnitude < 1 << 50 else {
+                throw Self.invalid("\(field).time must be seconds since 1970, got \(holiday.time)")
+            }
             let scale = holiday.priorScale ?? holidaysPriorScale
             try Self.check(positive: scale, "\(field).priorScale")
             guard scales.updateValue(scale, forKey: holiday.name).map({ $0 == scale }) ?? true else {

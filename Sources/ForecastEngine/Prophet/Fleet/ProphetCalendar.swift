@@ -31,14 +31,16 @@ final class ProphetCalendar: @unchecked Sendable {
             for time in series.times {
                 if time < first { first = time }
                 if time > last { last = time }
-                let gap = abs(time &- previous)
+                let gap = Int((time &- previous).magnitude & UInt(Int.max))
                 if gap != 0, gap != step { step = Self.divisor(gap, step) }
                 previous = time
             }
         }
         // The series' starts have to be on one grid too.
-        for series in panel { step = Self.divisor(abs((series.times.first ?? first) &- first), step) }
-        let usable = step > 0 && last > first && abs(first) < 1 << 50 && abs(last) < 1 << 50
+        for series in panel {
+            step = Self.divisor(Int(((series.times.first ?? first) &- first).magnitude & UInt(Int.max)), step)
+        }
+        let usable = step > 0 && last > first && first.magnitude < 1 << 50 && last.magnitude < 1 << 50
         let rows = usable ? (last - first) / step + 1 : 0
         start = first
         self.step = max(1, step)

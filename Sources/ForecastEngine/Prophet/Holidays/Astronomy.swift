@@ -45,6 +45,49 @@ enum Astronomy {
         return reduced < 0 ? reduced + 360 : reduced
     }
 
+    /// The Julian day (terrestrial time) at which a day since 1970 begins at an offset from Greenwich.
+    static func moment(_ day: Int, hoursEast: Double) -> Double {
+        let universal = Double(day) + epoch - hoursEast / 24
+        return universal + deltaT(universal) / 86_400
+    }
+
+    /// The days since 1970, at an offset from Greenwich, of the new moons between two days.
+    static func newMoons(from first: Int, to last: Int, hoursEast: Double) -> [Int] {
+        let start = ((Double(first) + epoch - 2_451_550.09766) / 29.530588861).rounded(.down) - 1
+        var days: [Int] = []
+        var k = start
+        while true {
+            let day = localDay(newMoon(k), hoursEast: hoursEast)
+            if day > last { return days }
+            if day >= first { days.append(day) }
+            k += 1
+        }
+    }
+
+    /// The Julian day of the k-th new moon from that of 2000-01-06.
+    private static func newMoon(_ k: Double) -> Double {
+        let t = k / 1_236.85
+        let e = 1 - 0.002516 * t - 0.0000074 * t * t
+        let sun = (2.5534 + 29.1053567 * k - 0.0000014 * t * t) * radians
+        let moon = (201.5643 + 385.81693528 * k + 0.0107582 * t * t) * radians
+        let latitude = (160.7108 + 390.67050284 * k - 0.0016118 * t * t) * radians
+        let node = (124.7746 - 1.56375588 * k + 0.0020672 * t * t) * radians
+        // Multiples of the anomalies of Moon and Sun and of the argument of latitude, the coefficient, the power of e.
+        let terms: [(moon: Double, sun: Double, latitude: Double, coefficient: Double, power: Int)] = [
+            (1, 0, 0, -0.40720, 0), (0, 1, 0, 0.17241, 1), (2, 0, 0, 0.01608, 0), (0, 0, 2, 0.01039, 0),
+            (1, -1, 0, 0.00739, 1), (1, 1, 0, -0.00514, 1), (0, 2, 0, 0.00208, 2), (1, 0, -2, -0.00111, 0),
+            (1, 0, 2, -0.00057, 0), (2, 1, 0, 0.00056, 1), (3, 0, 0, -0.00042, 0), (0, 1, 2, 0.00042, 1),
+            (0, 1, -2, 0.00038, 1), (2, -1, 0, -0.00024, 1),
+        ]
+        var correction = -0.00017 * sin(node)
+        for term in terms {
+            let scale = term.power == 0 ? 1 : term.power == 1 ? e : e * e
+            correction +=
+                term.coefficient * scale * sin(term.moon * moon + term.sun * sun + term.latitude * latitude)
+        }
+        return 2_451_550.09766 + 29.530588861 * k + 0.00015437 * t * t + correction
+    }
+
     /// Terrestrial less universal time in seconds: near one minute over the years that matter.
     private static func deltaT(_ julianDay: Double) -> Double {
         let year = 2000 + (julianDay - 2_451_545) / 365.25

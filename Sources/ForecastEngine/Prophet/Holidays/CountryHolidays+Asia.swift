@@ -18,6 +18,41 @@ extension CountryHolidays {
     ///
     /// Left out: the days off that the State Council trades for working weekends each year ("Day off (substituted …)").
     static func china(_ year: Int) -> [Day] {
-        []
+        let months = ChineseCalendar.months(year)
+        var days = [fixed(year, 1, 1, "New Year's Day")]
+        if let newYear = months[1] {
+            let name = "Chinese New Year (Spring Festival)"
+            let hasEve = (2008...2013).contains(year) || year >= 2025
+            days += [Day(day: newYear, name: name), Day(day: newYear + 1, name: name)]
+            if hasEve { days.append(Day(day: newYear - 1, name: "Chinese New Year's Eve")) }
+            if !hasEve || year >= 2025 { days.append(Day(day: newYear + 2, name: name)) }
+        }
+        let labor = (2000...2007).contains(year) ? 3 : year >= 2025 ? 2 : 1
+        days += (1...labor).map { fixed(year, 5, $0, "Labor Day") }
+        days += (1...(year >= 1999 ? 3 : 2)).map { fixed(year, 10, $0, "National Day") }
+        if year >= 2008 {
+            let tombs = Astronomy.day(solarLongitude: 15, year: year, hoursEast: 8)
+            days.append(Day(day: tombs, name: "Tomb-Sweeping Day"))
+            if let fifth = months[5] { days.append(Day(day: fifth + 4, name: "Dragon Boat Festival")) }
+            if let eighth = months[8] { days.append(Day(day: eighth + 14, name: "Mid-Autumn Festival")) }
+        }
+        return days + (year >= 2000 ? chinaObserved(days) : [])
+    }
+
+    /// A holiday on a weekend is made up for on the next day that is neither a weekend nor a holiday.
+    private static func chinaObserved(_ days: [Day]) -> [Day] {
+        var taken = Set(days.map(\.day))
+        var result: [Day] = []
+        for day in days.sorted(by: { ($0.day, $0.name) < ($1.day, $1.name) }) where isWeekend(day.day) {
+            var next = day.day + 1
+            while taken.contains(next) || isWeekend(next) { next += 1 }
+            taken.insert(next)
+            result.append(Day(day: next, name: "\(day.name) (observed)"))
+        }
+        return result
+    }
+
+    private static func isWeekend(_ day: Int) -> Bool {
+        [.saturday, .sunday].contains(CalendarRules.weekday(day))
     }
 }

@@ -2,16 +2,22 @@
 ///
 /// The rules hold from 1975 on; before that, and where a country decrees days year by year, see each country's own notes.
 /// `Benchmarks/compare_holidays.py` compares every year from 1975 to 2050 with the package.
-enum CountryHolidays {
+public enum CountryHolidays {
     /// One day off.
-    struct Day: Hashable, Sendable {
+    public struct Day: Hashable, Sendable {
         /// Days since 1970-01-01.
-        var day: Int
-        var name: String
+        public var day: Int
+        /// The holiday's name in English.
+        public var name: String
     }
 
     /// The two-letter codes that have rules here.
-    static let codes = ["BR", "CN", "DE", "ES", "FR", "GB", "IN", "IT", "JP", "US"]
+    public static let codes = ["BR", "CN", "DE", "ES", "FR", "GB", "IN", "IT", "JP", "US"]
+
+    /// The holidays of a country in a year, in the order of days; nil where the country has no rules here.
+    public static func days(_ code: String, year: Int) -> [Day]? {
+        calendar(code).map { $0(year).sorted { ($0.day, $0.name) < ($1.day, $1.name) } }
+    }
 
     /// The rules of a country: its holidays of one year, in no order.
     static func calendar(_ code: String) -> (@Sendable (Int) -> [Day])? {

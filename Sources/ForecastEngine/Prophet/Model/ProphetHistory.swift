@@ -34,7 +34,7 @@ struct ProphetHistory: Sendable {
             throw ForecastError(
                 .tooShort, "All observations of series '\(id)' have one time; Prophet needs at least 2 times.")
         }
-        guard abs(first) < 1 << 50, abs(last) < 1 << 50 else {
+        guard first.magnitude < 1 << 50, last.magnitude < 1 << 50 else {
             throw ForecastError(.irregularTimes, "Series '\(id)' has times that are not seconds since 1970.")
         }
         times = kept.map { series.times[$0] }

@@ -34,5 +34,5 @@ struct ProphetScaling: Hashable, Sendable, Codable {
         if !(valueScale > 0) { valueScale = 1 }
     }
 
-    func scaled(_ time: Int) -> Double { Double(time - start) / timeScale }
+    func scaled(_ time: Int) -> Double { Double(time &- start) / timeScale }
 }

@@ -111,4 +111,42 @@ struct NonlinearMean {
             }
         }
     }
+
+    /// Whether `subtractCurvature` knows the second derivatives of the mean: those of the products of a linear trend and the
+    /// multiplicative columns.
+    var hasCurvature: Bool { growth != .logistic && isMultiplicative.contains(true) }
+
+    /// Takes Σ (y − μ)·∂²μ off JᵀJ, which makes it the Hessian of half the sum of squares.
+    ///
+    /// μ is bilinear in the trend's parameters a and the multiplicative coefficients: ∂²μ/∂a∂β = (∂T/∂a)·x.
+    ///
+    /// - Parameter gram: `stride` squared, on and below the diagonal.
+    func subtractCurvature(state: State, into gram: UnsafeMutablePointer<Double>) {
+        let lead = design.trendColumns
+        let width = design.table.width
+        let stride = stride
+        let bounds = (design.hasSlope ? design.firstAfter : []) + [design.count]
+        for c in 0..<width where isMultiplicative[c] {
+            // Suffix sums of r·x and t·r·x give the products with 1, t and every hinge.
+            var sum = 0.0
+            var timeSum = 0.0
+            var segment = bounds.count - 1
+            var row = design.count - 1
+            while true {
+                let first = segment > 0 ? bounds[segment - 1] : 0
+                while row >= first {
+                    let value =
+                        state.residual[row] * design.table.values[Int(design.rows[row]) * design.table.stride + c]
+                    sum += value
+                    timeSum += design.t[row] * value
+                    row -= 1
+                }
+                guard segment > 0 else { break }
+                segment -= 1
+                gram[(lead + width + segment) * stride + lead + c] -= timeSum - design.changepoints[segment] * sum
+            }
+            gram[(lead + c) * stride] -= sum
+            if design.hasSlope { gram[(lead + c) * stride + 1] -= timeSum }
+        }
+    }
 }

@@ -21,6 +21,8 @@ struct LogisticTrendSimulation {
     ) -> [(lower: Double, upper: Double)] {
         let base = t.map(trend.argument)
         let steps = t.count
+        // Memory is bounded: a forecast of many steps draws fewer trends.
+        let samples = min(samples, max(100, 20_000_000 / max(1, steps)))
         var draws = [Double](repeating: 0, count: samples * steps)
         var generator = RandomGenerator(seed: seed, stream: 0x50_72_6F_70_68_65_74)
         let scale = trend.changeScale

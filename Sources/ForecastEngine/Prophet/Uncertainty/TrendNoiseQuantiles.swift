@@ -21,6 +21,9 @@ struct TrendNoiseQuantiles {
     /// σ of the noise.
     var noise: Double
 
+    /// The most nodes of one inversion. Noise too narrow for them is widened to about 0.5% of the trend's reach.
+    private static let mostNodes = 8_192
+
     /// The quantile at ½ + `width`/2 of |c|·W + N after each step: half the width of the interval.
     ///
     /// - Parameter factors: c of each step.
@@ -33,30 +36,57 @@ struct TrendNoiseQuantiles {
         let reach = stepScale * largestFactor * (Double(steps) - 0.5)
         // Far below the noise the trend moves nothing.
         guard reach > 1e-6 * noise, p > 0 else { return factors.map { _ in z * noise } }
-
-        let tail = laplaceTail(p, steps: steps) * stepScale * largestFactor
-        let spread = trendDeviation(p, steps: steps) * stepScale * largestFactor
-        let range = 2 * tail + 8 * noise + 2 * max(0, z) * (spread + noise)
-        let spacing = 2 * Double.pi / range
-        // Noise much narrower than the trend's changes is widened a little, to bound the number of nodes.
-        let deviation = max(noise, 8.6 / (spacing * 2048))
-        let nodes = Int((8.6 / (deviation * spacing)).rounded(.up)) + 1
-
-        var damping = [Double](repeating: 0, count: nodes)
-        var product = [Double](repeating: 1, count: nodes)
-        var weighted = product
-        for i in 0..<nodes {
-            let u = (Double(i) + 0.5) * spacing
-            damping[i] = exp(-0.5 * deviation * deviation * u * u)
+        let whole = Grid(self, p: p, steps: steps, factor: largestFactor, z: z)
+        if whole.nodes <= Self.mostNodes / 4 {
+            return solve(0..<steps, grid: whole, width: width, factors: factors, p: p)
         }
-        let uniform = factors.allSatisfy { $0 == factors[0] }
-        let target = width / 2
+        // Little noise needs many nodes over a wide range: early steps, whose range is short, get grids of their own.
         var result: [Double] = []
-        result.reserveCapacity(steps)
-        var previous = z * noise
-        for step in 0..<steps {
+        while result.count < steps {
+            let end = min(steps, max(4, 2 * result.count))
+            let grid = Grid(self, p: p, steps: end, factor: largestFactor, z: z)
+            result += solve(result.count..<end, grid: grid, width: width, factors: factors, p: p)
+        }
+        return result
+    }
+
+    /// The nodes of the inversion for forecasts of up to some steps.
+    private struct Grid {
+        var range: Double
+        var spacing: Double
+        var noise: Double
+        var nodes: Int
+
+        init(_ q: TrendNoiseQuantiles, p: Double, steps: Int, factor: Double, z: Double) {
+            let scale = q.stepScale * factor
+            range =
+                2 * q.laplaceTail(p, steps: steps) * scale + 8 * q.noise
+                + 2 * max(0, z) * (q.trendDeviation(p, steps: steps) * scale + q.noise)
+            spacing = 2 * Double.pi / range
+            noise = max(q.noise, 8.6 / (spacing * Double(mostNodes)))
+            nodes = Int((8.6 / (noise * spacing)).rounded(.up)) + 1
+        }
+    }
+
+    private func solve(
+        _ steps: Range<Int>, grid: Grid, width: Double, factors: [Double], p: Double
+    ) -> [Double] {
+        let spacing = grid.spacing
+        let uniform = factors.allSatisfy { $0 == factors[0] }
+        var damping = [Double](repeating: 0, count: grid.nodes)
+        var product = [Double](repeating: 1, count: grid.nodes)
+        var weighted = product
+        for i in 0..<grid.nodes {
+            let u = (Double(i) + 0.5) * spacing
+            damping[i] = exp(-0.5 * grid.noise * grid.noise * u * u)
+            if uniform { product[i] = characteristic(p, steps: steps.lowerBound, u: abs(factors[0]) * u) }
+        }
+        var result: [Double] = []
+        result.reserveCapacity(steps.count)
+        var previous = Statistics.normalQuantile(0.5 + width / 2) * grid.noise
+        for step in steps {
             let factor = abs(factors[step])
-            for i in 0..<nodes {
+            for i in 0..<grid.nodes {
                 let u = (Double(i) + 0.5) * spacing
                 if uniform {
                     let scaled = (Double(step) + 0.5) * stepScale * factor * u
@@ -66,7 +96,7 @@ struct TrendNoiseQuantiles {
                 }
                 weighted[i] = product[i] * damping[i]
             }
-            previous = quantile(target, spacing: spacing, weighted: weighted, start: previous, limit: range / 2)
+            previous = quantile(width / 2, spacing: spacing, weighted: weighted, start: previous, limit: grid.range / 2)
             result.append(previous)
         }
         return result
@@ -116,7 +146,7 @@ struct TrendNoiseQuantiles {
     }
 
     /// y with P(|W| > y·a) below about 1e−7, by the Chernoff bound.
-    private func laplaceTail(_ p: Double, steps: Int) -> Double {
+    fileprivate func laplaceTail(_ p: Double, steps: Int) -> Double {
         let widest = Double(steps) - 0.5
         var best = Double.infinity
         for share in [0.3, 0.5, 0.7, 0.85, 0.95] {
@@ -130,7 +160,7 @@ struct TrendNoiseQuantiles {
         return best
     }
 
-    private func trendDeviation(_ p: Double, steps: Int) -> Double {
+    fileprivate func trendDeviation(_ p: Double, steps: Int) -> Double {
         var variance = 0.0
         for j in 0..<steps { variance += 2 * p * (Double(j) + 0.5) * (Double(j) + 0.5) }
         return variance.squareRoot()
