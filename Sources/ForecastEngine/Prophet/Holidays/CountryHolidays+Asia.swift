@@ -36,7 +36,9 @@ extension CountryHolidays {
             if let fifth = months[5] { days.append(Day(day: fifth + 4, name: "Dragon Boat Festival")) }
             if let eighth = months[8] { days.append(Day(day: eighth + 14, name: "Mid-Autumn Festival")) }
         }
-        return days + (year >= 2000 ? chinaObserved(days) : [])
+        // Twice a festival on a weekend was not made up for.
+        let unobserved = [2012: "Dragon Boat Festival", 2015: "Mid-Autumn Festival"][year]
+        return days + (year >= 2000 ? chinaObserved(days).filter { $0.name != "\(unobserved ?? "") (observed)" } : [])
     }
 
     /// A holiday on a weekend is made up for on the next day that is neither a weekend nor a holiday.

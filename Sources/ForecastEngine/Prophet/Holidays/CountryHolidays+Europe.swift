@@ -1,9 +1,7 @@
 extension CountryHolidays {
-    /// From reunification on; the one-off Reformation Day of 2017 included.
+    /// From the first whole year after reunification on; the one-off Reformation Day of 2017 included.
     static func germany(_ year: Int) -> [Day] {
-        guard year >= 1991 else {
-            return year == 1990 ? [Day(day: CalendarRules.date(1990, 10, 3), name: "German Unity Day")] : []
-        }
+        guard year >= 1991 else { return [] }
         let easter = CalendarRules.easter(year)
         var days = [
             fixed(year, 1, 1, "New Year's Day"),
