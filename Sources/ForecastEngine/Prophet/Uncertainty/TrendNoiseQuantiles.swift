@@ -43,7 +43,7 @@ struct TrendNoiseQuantiles {
         // Little noise needs many nodes over a wide range: early steps, whose range is short, get grids of their own.
         var result: [Double] = []
         while result.count < steps {
-            let end = min(steps, max(4, 2 * result.count))
+            let end = min(steps, max(1, 2 * result.count))
             let grid = Grid(self, p: p, steps: end, factor: largestFactor, z: z)
             result += solve(result.count..<end, grid: grid, width: width, factors: factors, p: p)
         }
