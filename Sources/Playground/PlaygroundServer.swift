@@ -119,7 +119,7 @@ public final class PlaygroundServer: Sendable {
     ) async throws -> (port: Int, server: Task<Void, Never>) {
         let (ports, found) = AsyncThrowingStream<Int, any Error>.makeStream()
         var logger = Logger(label: "playground.http")
-        logger.logLevel = .error
+        logger.logLevel = .critical
         let application = Application(
             responder: responder,
             configuration: .init(address: .hostname(configuration.host, port: configuration.port), reuseAddress: true),

@@ -97,6 +97,10 @@ extension ClusterState {
             ["spec", "template", "spec"],
         ]
         for path in paths where object[path: path]?.objectValue != nil { skeleton[path: path] = [:] }
+        for path in [["spec", "containers"], ["spec", "template", "spec", "containers"]] as [[JSONPathElement]]
+        where object[path: path]?.arrayValue != nil {
+            skeleton[path: path] = []
+        }
         return skeleton
     }
 }
