@@ -1,3 +1,5 @@
+import Foundation
+
 /// Tries the catalogue on held-out parts of a history and combines what did best.
 struct AutoSelection: Sendable {
     /// The parts of the combination, by descending weight.
@@ -23,7 +25,11 @@ struct AutoSelection: Sendable {
         let actual = plan.cuts.flatMap { cut in
             (cut..<(cut + plan.length)).map { grid.observed[$0] ? grid.values[$0] : .nan }
         }
-        let weights = plan.cuts.indices.flatMap { _ in repeatElement(1.0, count: plan.length) }
+        let weights = plan.cuts.indices.flatMap { cut in
+            repeatElement(
+                pow(0.5, Double(plan.cuts.count - 1 - cut) / Calibration.halfLife), count: plan.length
+            )
+        }
         let shares = EnsembleSelection.shares(
             candidates.map(\.forecasts), actual: actual, weights: weights)
         members = zip(candidates, shares).filter { $1 > 0 }.sorted { $0.1 > $1.1 }.map {
@@ -33,22 +39,25 @@ struct AutoSelection: Sendable {
             return member
         }
         calibration = Calibration(
-            plan: plan, forecasts: Self.crossFitted(candidates, plan: plan, actual: actual), actual: actual
+            plan: plan, forecasts: Self.crossFitted(candidates, plan: plan, actual: actual, weights: weights),
+            actual: actual
         )
     }
 
     /// What a combination forecasts after each cut that was chosen without the cuts of its fold.
     ///
     /// Errors of a combination on the very cuts that it was chosen on are too small; intervals from them too narrow.
-    private static func crossFitted(_ candidates: [Candidate], plan: OriginPlan, actual: [Double]) -> [Double] {
+    private static func crossFitted(_ candidates: [Candidate], plan: OriginPlan, actual: [Double], weights: [Double])
+        -> [Double]
+    {
         let folds = min(4, plan.cuts.count)
         let rows = candidates.map(\.forecasts)
         var result = [Double](repeating: 0, count: actual.count)
         for fold in 0..<folds {
             let cuts = (fold * plan.cuts.count / folds)..<((fold + 1) * plan.cuts.count / folds)
             let held = (cuts.lowerBound * plan.length)..<(cuts.upperBound * plan.length)
-            let weights = actual.indices.map { folds > 1 && held.contains($0) ? 0.0 : 1 }
-            let shares = EnsembleSelection.shares(rows, actual: actual, weights: weights)
+            let others = actual.indices.map { folds > 1 && held.contains($0) ? 0 : weights[$0] }
+            let shares = EnsembleSelection.shares(rows, actual: actual, weights: others)
             for (row, share) in zip(rows, shares) where share > 0 {
                 for i in held { result[i] += share * row[i] }
             }

@@ -28,7 +28,8 @@ enum CatalogueCandidates {
             var forecasts: [Double] = []
             for cut in plan.cuts {
                 var part = input.prefix(cut)
-                part.choices = choices
+                // What Prophet chooses, which seasons a history is long enough for, holds for that history only.
+                part.choices = name == .prophet ? nil : choices
                 guard let fitted = try? FittedModel.fit(name, part),
                     let yhat = try? fitted.algorithm.predict(input.horizon(after: cut, count: plan.length))
                         .yhat,

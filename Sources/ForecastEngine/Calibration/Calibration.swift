@@ -106,7 +106,7 @@ struct Calibration: Sendable, Hashable, Codable {
     }
 
     /// After how many cuts an error counts half.
-    private static let halfLife = 10.0
+    static let halfLife = 10.0
     private static let dependence = 0.75
 
     /// The weighted quantile of sorted errors: each stands in the middle of its weight.
