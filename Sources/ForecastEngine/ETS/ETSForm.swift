@@ -3,30 +3,30 @@
 /// Source: R. J. Hyndman, A. B. Koehler, J. K. Ord and R. D. Snyder, "Forecasting with Exponential Smoothing: The State
 /// Space Approach", Springer 2008, chapter 2. Multiplicative trends are left out, as automatic selection in
 /// forecast-R and statsforecast leaves them out: they explode.
-public struct ETSForm: Sendable, Hashable, Codable {
+struct ETSForm: Sendable, Hashable, Codable {
     /// How the error enters.
-    public enum ErrorKind: String, Sendable, Hashable, Codable { case additive = "A", multiplicative = "M" }
+    enum ErrorKind: String, Sendable, Hashable, Codable { case additive = "A", multiplicative = "M" }
     /// How the trend enters.
-    public enum Trend: String, Sendable, Hashable, Codable { case none = "N", additive = "A", damped = "Ad" }
+    enum Trend: String, Sendable, Hashable, Codable { case none = "N", additive = "A", damped = "Ad" }
     /// How the season enters.
-    public enum Season: String, Sendable, Hashable, Codable { case none = "N", additive = "A", multiplicative = "M" }
+    enum Season: String, Sendable, Hashable, Codable { case none = "N", additive = "A", multiplicative = "M" }
 
     /// How the error enters.
-    public var error: ErrorKind
+    var error: ErrorKind
     /// How the trend enters.
-    public var trend: Trend
+    var trend: Trend
     /// How the season enters.
-    public var season: Season
+    var season: Season
 
     /// A form; `ETSForm(.additive, .none, .none)` is simple exponential smoothing.
-    public init(_ error: ErrorKind, _ trend: Trend, _ season: Season) {
+    init(_ error: ErrorKind, _ trend: Trend, _ season: Season) {
         self.error = error
         self.trend = trend
         self.season = season
     }
 
     /// The usual name, such as `ETS(A,Ad,M)`.
-    public var name: String { "ETS(\(error.rawValue),\(trend.rawValue),\(season.rawValue))" }
+    var name: String { "ETS(\(error.rawValue),\(trend.rawValue),\(season.rawValue))" }
 
     /// Whether all observations have to be positive: a multiplicative part divides by the level.
     var needsPositive: Bool { error == .multiplicative || season == .multiplicative }

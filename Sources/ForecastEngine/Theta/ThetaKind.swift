@@ -3,7 +3,7 @@
 /// Sources: V. Assimakopoulos and K. Nikolopoulos, "The theta model: a decomposition approach to forecasting",
 /// International Journal of Forecasting 16 (2000); J. A. Fiorucci et al., "Models for optimising the theta method and
 /// their relationship to state space models", International Journal of Forecasting 32 (2016).
-public enum ThetaKind: String, Sendable, Hashable, Codable, CaseIterable {
+enum ThetaKind: String, Sendable, Hashable, Codable, CaseIterable {
     /// The standard method: θ is 2.
     case standard = "STM"
     /// θ is estimated.

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import ForecastEngine
@@ -51,5 +52,39 @@ import Testing
         let model = try TrainedModel.fit(Sample.hourly(count: 24 * 14), recipe: Recipe(name))
         let artifact = try ModelArtifact(decoding: ModelArtifact(models: [model]).encode())
         #expect(try artifact.models[0].forecast(steps: 24) == model.forecast(steps: 24))
+    }
+
+    /// A random series of a random kind: levels, scales, zeros, spikes, gaps, repetitions and lengths from one up.
+    private static func randomSeries(_ random: inout RandomGenerator) -> TimeSeries {
+        let count = 1 + random.index(random.index(3) == 0 ? 12 : 160)
+        let scale = [1e-200, 1e-9, 1, 1e6, 1e12, 1e120][random.index(6)]
+        let level = [0.0, 1, -5, 1_000][random.index(4)]
+        let zeros = [0.0, 0, 0.3, 0.9][random.index(4)]
+        let gaps = [0.0, 0, 0.2][random.index(3)]
+        let period = [1, 2, 7, 12, 24][random.index(5)]
+        let walks = random.index(3) == 0
+        var walk = 0.0
+        let values = (0..<count).map { (t: Int) -> Double in
+            walk += random.normal()
+            var value = level + (walks ? walk : random.normal()) + 3 * sin(2 * Double.pi * Double(t) / Double(period))
+            if random.uniform() < 0.02 { value *= 1_000 }
+            if random.uniform() < 0.1 { value = value.rounded() }
+            if random.uniform() < zeros { value = 0 }
+            return t > 0 && random.uniform() < gaps ? .nan : value * scale
+        }
+        return DegenerateSeries.series(values, step: [300, 3_600, 86_400][random.index(3)])
+    }
+
+    @Test(arguments: names)
+    func `random series give finite forecasts in an ordered interval`(_ name: AlgorithmName) throws {
+        var random = RandomGenerator(seed: 2026)
+        for _ in 0..<300 {
+            let series = Self.randomSeries(&random)
+            let forecast = try TrainedModel.fit(series, recipe: Recipe(name), calibrate: false).forecast(steps: 26)
+            for i in 0..<26 {
+                #expect(forecast.yhat[i].isFinite && forecast.lower[i].isFinite && forecast.upper[i].isFinite)
+                #expect(forecast.lower[i] <= forecast.yhat[i] && forecast.yhat[i] <= forecast.upper[i])
+            }
+        }
     }
 }
