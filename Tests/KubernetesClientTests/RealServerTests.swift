@@ -75,7 +75,7 @@ struct RealServerTests {
             #expect(updated.data == ["k": "w"])
             await #expect { try await client.update(changed) } throws: { ($0 as? KubernetesError)?.code == .conflict }
             let merged: ConfigMap = try await client.patch(
-                ConfigMap.self, "a", namespace: namespace, .merge(["data": ["k": nil, "m": "1"]]))
+                ConfigMap.self, "a", namespace: namespace, .merge(["data": ["k": JSONValue.null, "m": "1"]]))
             #expect(merged.data == ["m": "1"])
             let operation: JSONValue = [["op": "add", "path": "/data/j", "value": "2"]]
             let patched: ConfigMap = try await client.patch(ConfigMap.self, "a", namespace: namespace, .json(operation))
