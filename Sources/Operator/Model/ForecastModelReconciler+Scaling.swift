@@ -40,7 +40,9 @@ extension ForecastModelReconciler {
             ScalingInput(
                 spec: model.spec, prediction: prediction, containers: deployment.containerResources, now: now(),
                 lastAppliedTime: model.status?.lastAppliedTime, history: outlook.history,
-                lowConfidence: outlook.lowConfidence, version: production.record?.version))
+                lowConfidence: outlook.lowConfidence,
+                memoryFollowsLimit: model.status?.recommendation?.memoryFollowers ?? [],
+                version: production.record?.version))
         update.recommend(decision.recommendation)
         if decision.heldMemory.isEmpty {
             update.remove(ConditionType.memoryFollowsLimit)
@@ -51,6 +53,7 @@ extension ForecastModelReconciler {
             )
         }
         if let retry = decision.retryAt { lookAgain.append(retry) }
+        if decision.reason == .outsideWindow { lookAgain.append(now().addingTimeInterval(300)) }
         if decision.reason == .noForecast, let problem = prediction.problems.first {
             update.set(.false, ConditionType.scaled, "NoForecast", "series \(problem.series): \(problem.message)")
             return

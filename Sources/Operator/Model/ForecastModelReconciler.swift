@@ -107,8 +107,9 @@ struct ForecastModelReconciler: Reconciler {
         var version = ProductionVersion(version: record.version)
         version.revision = record.revision
         version.algorithm = manifest.algorithm
-        version.smape = manifest.winner == .champion ? manifest.scores.champion : manifest.scores.challenger
-        version.baselineSmape = manifest.scores.baseline
+        version.smape = (manifest.winner == .champion ? manifest.scores.champion : manifest.scores.challenger).map(
+            StatusUpdate.rounded)
+        version.baselineSmape = manifest.scores.baseline.map(StatusUpdate.rounded)
         version.trainedAt = manifest.trainedAt
         version.promotedAt = known.promoted.first { $0.record?.version == record.version }?.record?.decidedAt
         version.artifact = production.name

@@ -22,6 +22,9 @@ struct StatusUpdate {
                 lastTransitionTime: now))
     }
 
+    /// A score as status shows it, with two decimals; the manifest keeps all of them.
+    static func rounded(_ score: Double) -> Double { (score * 100).rounded() / 100 }
+
     mutating func remove(_ type: String) {
         status.conditions?.remove(type)
     }

@@ -121,10 +121,10 @@ struct TrainingJobReconciler: Reconciler {
         status.historyEnd = manifest.historyEnd
         status.series = manifest.series
         status.failedSeries = manifest.failedSeries.count
-        status.smape = manifest.scores.challenger
-        status.championSmape = manifest.scores.champion
+        status.smape = manifest.scores.challenger.map(StatusUpdate.rounded)
+        status.championSmape = manifest.scores.champion.map(StatusUpdate.rounded)
         status.championVersion = manifest.championVersion
-        status.baselineSmape = manifest.scores.baseline
+        status.baselineSmape = manifest.scores.baseline.map(StatusUpdate.rounded)
         status.version = record.decision == .superseded ? nil : record.version
         status.promoted = record.decision == .promoted
         status.promotionReason = record.reason
