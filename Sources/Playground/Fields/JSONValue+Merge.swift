@@ -27,11 +27,15 @@ extension JSONValue {
         var result: [JSONValue] = []
         var next = 0
         for (element, value) in theirs {
+            // What only the live list has keeps its place before what follows.
+            while next < ours.count, !wanted.contains(ours[next].0) {
+                result.append(ours[next].1)
+                next += 1
+            }
             guard let mine = existing[element] else {
                 result.append(value)
                 continue
             }
-            // Items that only the live list has keep their place before the item that follows them there.
             if let position = ours.firstIndex(where: { $0.0 == element }), position >= next {
                 for other in ours[next..<position] where !wanted.contains(other.0) { result.append(other.1) }
                 next = position + 1
