@@ -170,6 +170,39 @@ struct JobTests {
         #expect(pids.with { $0.allSatisfy { !alive($0) } })
     }
 
+    @Test func `the guard ends what is left when the playground dies`() async throws {
+        let processes = try #require(ProcessGuard())
+        let output = FileManager.default.temporaryDirectory.appending(path: "guard-\(UUID().uuidString).log")
+        defer { try? FileManager.default.removeItem(at: output) }
+        func start() throws -> LocalProcess {
+            try LocalProcess.start(
+                "/bin/sh", ["-c", "trap '' TERM; sleep 600; :"], environment: ["PATH": "/usr/bin:/bin"],
+                directory: "/tmp", output: output.path)
+        }
+        let kept = try start()
+        let dropped = try start()
+        processes.add(dropped.pid)
+        processes.add(kept.pid)
+        processes.drop(dropped.pid)
+        processes.finish()  // closes the pipe, as the end of the playground does
+        #expect(await kept.end() == .signaled(SIGKILL))
+        #expect(alive(dropped.pid))
+        dropped.kill(SIGKILL)
+        #expect(await dropped.end() == .signaled(SIGKILL))
+    }
+
+    @Test func `a process gets no descriptor of the playground`() async throws {
+        try await TestAPI.run { (api) async throws in
+            // The shell that expands the pattern holds the standard descriptors, and may hold one for the directory.
+            let script = "for fd in /proc/$$$$/fd/*; do readlink $fd; done | grep -c -E 'socket|pipe|eventpoll'; true"
+            _ = try await api.send("POST", Fixtures.jobs, Fixtures.job("j", script))
+            #expect(Conditions.holds(try await ended(api, "j"), "Complete"))
+            let pod = try await api.send("GET", pods).json["items", 0] ?? [:]
+            let logs = try await api.client.fetch(.init(url: api.server.url + pods + "/\(pod.name)/log"))
+            #expect(logs.body == Array("0\n".utf8))
+        }
+    }
+
     @Test func `a token that a pod got works as long as the pod runs`() async throws {
         try await TestAPI.run({ $0.allowsAnonymous = false }) { (api) async throws in
             let script = "sed -n 's/ *token: //p' $KUBECONFIG; sleep 600"

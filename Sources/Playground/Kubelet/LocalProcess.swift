@@ -36,6 +36,8 @@ struct LocalProcess: Sendable {
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_APPEND, 0o644)
         posix_spawn_file_actions_adddup2(&actions, 1, 2)
+        // No descriptor of this process, its listening socket above all, is handed on.
+        for descriptor in openDescriptors() { posix_spawn_file_actions_addclose(&actions, descriptor) }
         // The command line ignores SIGINT and SIGTERM to handle them itself; a child must not inherit that.
         var every = sigset_t()
         var none = sigset_t()
@@ -61,6 +63,12 @@ struct LocalProcess: Sendable {
         let code = posix_spawn(&pid, shell, &actions, &attributes, words, variables)
         guard code == 0 else { throw POSIXError(POSIXErrorCode(rawValue: code) ?? .EIO) }
         return LocalProcess(pid: pid)
+    }
+
+    /// The open descriptors above the standard ones.
+    private static func openDescriptors() -> [Int32] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
+        return names.compactMap { Int32($0) }.filter { $0 > 2 }
     }
 
     /// Waits for the end on a thread of its own.

@@ -20,7 +20,7 @@ final class ProcessGuard: Sendable {
                 drop) groups="${groups%% $group *} ${groups#* $group }" ;;
               esac
             done
-            for group in $groups; do kill -9 -- "-$group" 2>/dev/null; done
+            for group in $groups; do kill -9 "-$group" 2>/dev/null; done
             """
         // Ignores what ends the playground, for its work begins after that.
         let pipe = Pipe()
