@@ -26,10 +26,11 @@ build: deps ## Build the presage executable
 demo: build ## The whole loop on this machine in one command: history to a changed Deployment
 	$(PRESAGE) demo --output $(OUT) $(if $(DATA),--data "$(DATA)") $(if $(KEEP),--keep)
 
+# One test at a time: many of them watch processes, time-outs and servers, and two cores are soon too busy for that.
 .PHONY: test
 test: deps ## Run every test
 	swift build --build-tests
-	swift test --skip-build
+	swift test --skip-build --no-parallel
 
 .PHONY: lint
 lint: ## Check the formatting and the documentation comments

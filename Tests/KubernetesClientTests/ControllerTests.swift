@@ -134,9 +134,10 @@ struct ControllerTests {
     @Test func `a graceful shutdown finishes what is under way and begins nothing`() async throws {
         let started = Noted(0)
         let finished = Noted(0)
+        let isReleased = Noted(false)
         let controller = Controller(name: "test", workers: 2, logger: quiet) { _ in
             started.change { $0 += 1 }
-            try await Task.sleep(for: .milliseconds(300))
+            while !isReleased.value { try await Task.sleep(for: .milliseconds(5)) }
             finished.change { $0 += 1 }
             return .done
         }
@@ -145,6 +146,8 @@ struct ControllerTests {
         let task = Task { try await group.run() }
         await eventually("two are under way") { started.value == 2 }
         await group.triggerGracefulShutdown()
+        await eventually("what waits is dropped") { controller.queue.count == 0 }
+        isReleased.change { $0 = true }
         try await task.value
         #expect(started.value == 2)
         #expect(finished.value == 2)
