@@ -12,6 +12,8 @@ struct Cluster: Sendable {
     let jobs: Store<Job>
     let deployments: Store<Deployment>
 
+    let memory = WriteMemory()
+
     /// The index of training runs by `<namespace>/<model>`.
     static let byModel = "model"
 
@@ -58,7 +60,8 @@ struct Cluster: Sendable {
         guard status != model.status else { return }
         var model = model
         model.status = status
-        _ = try await client.updateStatus(model, options: WriteOptions(fieldManager: FieldOwnership.manager))
+        memory.remember(
+            try await client.updateStatus(model, options: WriteOptions(fieldManager: FieldOwnership.manager)))
     }
 
     /// Deletes a run and, through its owner references, its objects.

@@ -26,7 +26,9 @@ struct OperatorCommandTests {
         """
     }
 
-    private func expect(_ process: PresageProcess, _ parts: String..., sourceLocation: SourceLocation = #_sourceLocation) {
+    private func expect(
+        _ process: PresageProcess, _ parts: String..., sourceLocation: SourceLocation = #_sourceLocation
+    ) {
         #expect(process.status == 1, sourceLocation: sourceLocation)
         #expect(process.error.contains("presage: error: "), "\(process.error)", sourceLocation: sourceLocation)
         for part in parts {

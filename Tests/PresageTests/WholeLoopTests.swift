@@ -11,7 +11,9 @@ struct WholeLoopTests {
         return (process, output)
     }
 
-    @Test func `history becomes a promoted version, a refused one, a better one, and a changed Deployment`() async throws {
+    @Test func `history becomes a promoted version, a refused one, a better one, and a changed Deployment`()
+        async throws
+    {
         let (demo, output) = try await demo()
         defer { try? FileManager.default.removeItem(at: output) }
         #expect(demo.status == 0, "\(demo.error)\(demo.output)")
@@ -50,7 +52,10 @@ struct WholeLoopTests {
         ("nothing.csv", nil, "nothing.csv"),
         ("columns.csv", "time,value\n1,2\n", "columns.csv"),
         ("text.csv", "timestamp,container,cpu,memory\n2026-01-01T00:00:00Z,web,much,1\n", "line 2"),
-        ("short.csv", "timestamp,container,cpu,memory\n2026-01-01T00:00:00Z,web,1,1\n2026-01-01T01:00:00Z,web,1,1\n", "short"),
+        (
+            "short.csv", "timestamp,container,cpu,memory\n2026-01-01T00:00:00Z,web,1,1\n2026-01-01T01:00:00Z,web,1,1\n",
+            "short"
+        ),
     ])
     func `a history that cannot be used ends the demo with one line that names it`(
         name: String, content: String?, part: String

@@ -50,9 +50,11 @@ extension ForecastModelReconciler {
             ]
         ]
         do {
-            return try await cluster.client.patch(
+            let updated = try await cluster.client.patch(
                 ForecastModel.self, model.name, namespace: model.namespace, .merge(patch),
                 options: WriteOptions(fieldManager: FieldOwnership.manager))
+            cluster.memory.remember(updated)
+            return updated
         } catch let error as KubernetesError where error.isNotFound {
             return nil
         }

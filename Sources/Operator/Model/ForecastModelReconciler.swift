@@ -22,7 +22,11 @@ struct ForecastModelReconciler: Reconciler {
 
     /// Does what there is to do for one model.
     func reconcile(_ key: ObjectKey) async throws -> ReconcileResult {
-        guard var model = cluster.models.get(key) else { return .done }
+        guard let stored = cluster.models.get(key) else {
+            cluster.memory.forget(key)
+            return .done
+        }
+        var model = cluster.memory.newest(stored)
         if model.metadata.isBeingDeleted { return try await finalize(model) }
 
         var update = StatusUpdate(of: model, at: now())

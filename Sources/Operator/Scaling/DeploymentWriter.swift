@@ -64,9 +64,18 @@ struct DeploymentWriter: Sendable {
     }
 
     /// Gives the containers and their names back, so that others who apply can rename or remove them.
+    ///
+    /// The Deployment controller writes right after an apply, so the version in hand is often stale by now. When it stays
+    /// stale, the next reconcile tidies up: the apply itself is done, and must not be taken for failed.
     private func trim(_ deployment: JSONValue) async throws {
-        if let entries = FieldOwnership.trimmed(Self.managedFields(of: deployment)) {
-            try await replaceManagedFields(of: deployment, with: entries)
+        var deployment = deployment
+        for _ in 0..<5 {
+            guard let entries = FieldOwnership.trimmed(Self.managedFields(of: deployment)) else { return }
+            do {
+                return try await replaceManagedFields(of: deployment, with: entries)
+            } catch let error as KubernetesError where error.code == .conflict {
+                deployment = try await current(deployment)
+            }
         }
     }
 

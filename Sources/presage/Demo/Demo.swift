@@ -107,9 +107,14 @@ struct Demo {
         record.runs.append(try await cluster.finished(firstRun, alive: alive))
         progress.done(record.runs[0].line)
         if !history.containers.isEmpty {
-            let applied = try await cluster.settled(workload.name, version: 1, alive: alive)
+            let settled = try await cluster.settled(workload.name, version: 1, alive: alive)
             record.first = try await cluster.resources(of: workload)
-            progress.done("Deployment \(workload.name): \(applied.status?.conditions?["Scaled"]?.reason ?? "")")
+            let isApplied = settled.status?.lastAppliedTime != nil
+            progress.done(
+                isApplied
+                    ? "Deployment \(workload.name) has the requests and limits that version 1 recommends"
+                    : "Deployment \(workload.name) is as it was: \(settled.status?.conditions?["Scaled"]?.message ?? "")"
+            )
         }
 
         try history.write(until: history.end, to: workload.file)
@@ -122,7 +127,8 @@ struct Demo {
             progress.done(finished.line)
         }
         let version = record.runs.last { $0.promoted }?.version ?? 1
-        record.model = try await cluster.settled(workload.name, version: version, alive: alive)
+        let artifact = record.runs.last { $0.version != nil }?.manifest
+        record.model = try await cluster.settled(workload.name, version: version, artifact: artifact, alive: alive)
         record.after = try await cluster.resources(of: workload)
         record.owners = try await cluster.owners(of: workload)
         record.artifact = try await cluster.artifact(of: record.model)

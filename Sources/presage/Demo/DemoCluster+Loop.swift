@@ -54,9 +54,13 @@ extension DemoCluster {
     }
 
     /// Waits until a version serves and the target is as it recommends, or the model says why it is not.
-    func settled(_ name: String, version: Int, alive: () throws -> Void) async throws -> ForecastModel {
+    func settled(
+        _ name: String, version: Int, artifact: String? = nil, alive: () throws -> Void
+    ) async throws -> ForecastModel {
         try await wait(for: ForecastModel.self, name, alive: alive) { model in
             guard let status = model.status, status.production?.version == version else { return nil }
+            // A run that was refused leaves the same version, fitted to newer data.
+            guard artifact == nil || status.production?.artifact == artifact else { return nil }
             guard model.spec.targetRef != nil else { return model }
             // The version that serves has to be the one that was recommended from.
             guard status.recommendation?.version == version, let scaled = status.conditions?["Scaled"] else {

@@ -26,11 +26,13 @@ struct DemoRecord {
         let promoted: Bool
         let reason: String
         let seconds: Double
+        let manifest: String?
 
         init(name: String, status: TrainingJobStatus) {
             self.name = name
             algorithm = status.algorithm ?? "?"
             smape = status.smape
+            manifest = status.manifest
             championSmape = status.championSmape
             baselineSmape = status.baselineSmape
             championVersion = status.championVersion

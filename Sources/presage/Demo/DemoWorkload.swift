@@ -39,6 +39,8 @@ struct DemoWorkload {
     }
 
     /// The model that learns the workload, and takes its resources over from whoever wrote them.
+    ///
+    /// Without cooldown and tolerance, so that each step of a demo of seconds shows.
     var model: JSONValue {
         var spec: JSONObject = [
             "source": ["csv": ["path": .string(file.path), "recorded": true]],
@@ -48,7 +50,9 @@ struct DemoWorkload {
         ]
         if !history.containers.isEmpty {
             spec["targetRef"] = ["name": .string(name)]
-            spec["scaling"] = ["mode": "Apply", "conflictPolicy": "TakeOwnership", "cooldown": "0s"]
+            spec["scaling"] = [
+                "mode": "Apply", "conflictPolicy": "TakeOwnership", "cooldown": "0s", "tolerancePercent": 0,
+            ]
         }
         return [
             "apiVersion": "presage.dev/v1alpha1", "kind": "ForecastModel",

@@ -1,0 +1,36 @@
+import KubernetesClient
+
+/// What this process has written and its informer may not have seen yet.
+///
+/// A reconcile that reads its own object from the informer right after it wrote it may see the one before: it would decide
+/// again what it decided already, and its next write would be refused. Resource versions are compared as the API server
+/// orders them; where they are no numbers, the informer's word counts.
+final class WriteMemory: Sendable {
+    private let written = Locked<[ObjectKey: ForecastModel]>([:])
+
+    /// Remembers an object as the server returned it.
+    func remember(_ model: ForecastModel) {
+        written.withLock { $0[model.key] = model }
+    }
+
+    /// The newer of what the informer has and what was written.
+    func newest(_ stored: ForecastModel) -> ForecastModel {
+        written.withLock { written in
+            guard let own = written[stored.key] else { return stored }
+            if own.uid == stored.uid, let mine = Self.version(own), let theirs = Self.version(stored), mine > theirs {
+                return own
+            }
+            written[stored.key] = nil
+            return stored
+        }
+    }
+
+    /// Forgets an object that is gone.
+    func forget(_ key: ObjectKey) {
+        written.withLock { $0[key] = nil }
+    }
+
+    private static func version(_ model: ForecastModel) -> UInt64? {
+        model.metadata.resourceVersion.flatMap { UInt64($0) }
+    }
+}
