@@ -29,7 +29,7 @@ struct DemoHistory {
         var notes: [String] = []
         switch history.meaning {
         case .busiestPod, .allPods:
-            series = history.series.map(Self.busiestPod)
+            series = history.perPod
             containers = Self.unique(history.series.map { String($0.id.split(separator: "/")[0]) })
         case .panel:
             let mapped = history.series.compactMap { WorkloadName($0.id)?.series($0) }
@@ -82,17 +82,6 @@ struct DemoHistory {
             }
         }
         try Data(text.utf8).write(to: file, options: .atomic)
-    }
-
-    /// A total over pods as the busiest pod's share of it, so that one file form does for every history.
-    private static func busiestPod(_ total: TimeSeries) -> TimeSeries {
-        guard let pods = total.columns[History.podsColumn], let share = total.columns[History.shareColumn] else {
-            return total
-        }
-        var series = total
-        series.values = total.values.indices.map { total.values[$0] / max(1, pods[$0]) * share[$0] }
-        series.columns = [:]
-        return series
     }
 
     private static func unique(_ names: [String]) -> [String] {

@@ -1,6 +1,7 @@
 import Autoscaler
 import ForecastEngine
 import Foundation
+import FoundationNetworking
 import KubernetesClient
 import Logging
 import ModelRegistry
@@ -15,6 +16,8 @@ final class OperatorHarness: Sendable {
     let playground: PlaygroundServer
     let client: KubernetesClient
     private let operatorTask: Task<Void, any Error>
+    /// Where the operator serves.
+    let port: Int
 
     static let namespace = "demo"
 
@@ -49,18 +52,43 @@ final class OperatorHarness: Sendable {
         _ = try await client.create(
             KubernetesObject(
                 json: ["apiVersion": "v1", "kind": "Namespace", "metadata": ["name": .string(Self.namespace)]]))
-        operatorTask = Self.start(client)
+        port = try Self.freePort()
+        operatorTask = Self.start(client, port: port)
     }
 
-    private static func start(_ client: KubernetesClient) -> Task<Void, any Error> {
+    private static func start(_ client: KubernetesClient, port: Int) -> Task<Void, any Error> {
         var logger = Logger(label: "test")
         logger.logLevel = .error
         let main = Operator(
             client: client,
             settings: OperatorSettings(
-                trainerImage: "presage", host: "127.0.0.1", port: 0, electsLeader: false, leaseNamespace: "default"),
+                trainerImage: "presage", host: "127.0.0.1", port: port, electsLeader: false, leaseNamespace: "default"),
             registry: PrometheusRegistry(), logger: logger)
         return Task { try await main.run() }
+    }
+
+    /// A port that is free now.
+    private static func freePort() throws -> Int {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(descriptor) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = inet_addr("127.0.0.1")
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let bound = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
+                bind(descriptor, pointer, length) == 0 && getsockname(descriptor, pointer, &length) == 0
+            }
+        }
+        guard bound else { throw WaitedInVain(what: "a free port") }
+        return Int(UInt16(bigEndian: address.sin_port))
+    }
+
+    /// What the operator answers.
+    func get(_ path: String) async throws -> (status: Int, body: String) {
+        let url = try #require(URL(string: "http://127.0.0.1:\(port)\(path)"))
+        let (data, response) = try await URLSession.shared.data(from: url)
+        return ((response as? HTTPURLResponse)?.statusCode ?? 0, String(decoding: data, as: UTF8.self))
     }
 
     private func stop() async {

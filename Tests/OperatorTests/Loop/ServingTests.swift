@@ -1,0 +1,62 @@
+import Autoscaler
+import Foundation
+import KubernetesClient
+import Testing
+
+@testable import Operator
+
+@Suite(.serialized)
+struct ServingTests {
+    @Test func `health, readiness and metrics are served`() async throws {
+        try await OperatorHarness.with { harness in
+            try await harness.createModel(spec: ["targetRef": .null, "scaling": [:]])
+            try await harness.trainFirst()
+            #expect(try await harness.get("/healthz").status == 200)
+            #expect(try await harness.get("/readyz").status == 200)
+            let metrics = try await harness.get("/metrics")
+            #expect(metrics.status == 200)
+        }
+    }
+
+    @Test func `every horizon is served with its forecast and the recommendation by its multipliers`() async throws {
+        try await OperatorHarness.with { harness in
+            try await harness.createDeployment()
+            try await harness.createModel()
+            try await harness.trainFirst()
+            for (window, request, limit) in [
+                ("next_day", 0.8, 1.2), ("next_week", 0.8, 1.2), ("next_month", 0.7, 1.5), ("next_weekend", 0.8, 1.2),
+            ] {
+                let answer = try await harness.get("/api/v1/models/demo/shop/\(window)")
+                #expect(answer.status == 200, "\(answer.body)")
+                let json = try JSONValue(parsing: answer.body)
+                #expect(json["version"] == 1 && json["horizon"]?.stringValue == window)
+                let series = try #require(json["series", 0])
+                let count = try #require(series["yhat"]?.arrayValue?.count)
+                #expect(count > 0 && series["ds"]?.arrayValue?.count == count)
+                #expect(series["yhat_lower"]?.arrayValue?.count == count)
+                let container = try #require(json["recommendation", "containers", 0])
+                func cores(_ path: JSONPathElement...) throws -> Double {
+                    try Quantity(try #require(container[path: path]?.stringValue)).doubleValue
+                }
+                let prediction = try cores("prediction", "cpu")
+                #expect(abs(try cores("target", "requests", "cpu") - request * prediction) <= 0.0021, "\(window)")
+                #expect(abs(try cores("target", "limits", "cpu") - limit * prediction) <= 0.0021, "\(window)")
+            }
+        }
+    }
+
+    @Test func `what is not there is told as JSON`() async throws {
+        try await OperatorHarness.with { harness in
+            try await harness.createModel(spec: ["targetRef": .null, "scaling": [:]])
+            _ = try await harness.model { $0.status?.conditions?["Trained"] != nil }
+            let untrained = try await harness.get("/api/v1/models/demo/shop/next_day")
+            #expect(untrained.status == 503 && untrained.body.contains("NotTrained"))
+            let unknown = try await harness.get("/api/v1/models/demo/other/next_day")
+            #expect(unknown.status == 404 && unknown.body.contains("ModelNotFound"))
+            let horizon = try await harness.get("/api/v1/models/demo/shop/next_year")
+            #expect(horizon.status == 404 && horizon.body.contains("next_weekend"))
+            let list = try await harness.get("/api/v1/models")
+            #expect(try JSONValue(parsing: list.body)["items", 0, "name"] == "shop")
+        }
+    }
+}
