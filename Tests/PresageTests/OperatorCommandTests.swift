@@ -60,6 +60,15 @@ struct OperatorCommandTests {
         #expect(!process.error.contains("s3cret-token"))
     }
 
+    @Test func `a missing token is told with the place where it would be`() async throws {
+        var configuration = PlaygroundConfiguration()
+        configuration.allowsAnonymous = false
+        let playground = try await PlaygroundServer.start(configuration)
+        let process = try await start(kubeconfig(server: playground.url))
+        await playground.stop()
+        expect(process, "401", "no credentials are set in")
+    }
+
     @Test func `missing custom resources are told with the command that installs them`() async throws {
         let playground = try await PlaygroundServer.start()
         let process = try await start(playground.kubeconfig)
