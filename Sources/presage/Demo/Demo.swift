@@ -26,6 +26,8 @@ struct Demo {
 
     /// Runs it.
     func run(keeping: Bool) async throws {
+        // `presage demo | head` must not kill the demo before it has stopped the operator.
+        signal(SIGPIPE, SIG_IGN)
         let executable = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
         DemoProgress.say("Presage demo: the whole loop on this machine, on \(title)")
         history.notes.forEach { DemoProgress.say("          \($0)") }
