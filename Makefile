@@ -28,7 +28,8 @@ demo: build ## The whole loop on this machine in one command: history to a chang
 
 # One test at a time: many of them watch processes, time-outs and servers, and two cores are soon too busy for that.
 .PHONY: test
-test: deps ## Run every test
+test: deps ## Run every test, with the real servers that can be installed here
+	@scripts/install-test-servers
 	swift build --build-tests
 	swift test --skip-build --no-parallel
 
