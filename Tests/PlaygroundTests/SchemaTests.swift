@@ -116,6 +116,23 @@ struct SchemaTests {
         }
     }
 
+    @Test func `a definition that describes metadata is refused`() async throws {
+        try await TestAPI.run { (api) async throws in
+            var definition = Fixtures.definition
+            definition["spec", "versions", 0, "schema", "openAPIV3Schema", "properties", "metadata"] = [
+                "type": "object", "description": "the object's metadata",
+            ]
+            let refused = try await api.send("POST", Fixtures.definitions, definition)
+            #expect(refused.code == 422)
+            #expect(
+                refused.json["message"]?.stringValue?.contains("must not specify anything other than name") == true)
+            definition["spec", "versions", 0, "schema", "openAPIV3Schema", "properties", "metadata"] = [
+                "type": "object", "properties": ["name": ["type": "string", "maxLength": 20]],
+            ]
+            #expect(try await api.send("POST", Fixtures.definitions, definition).code == 201)
+        }
+    }
+
     @Test func `the project's own definitions are accepted`() async throws {
         var folder = URL(filePath: #filePath)
         repeat {

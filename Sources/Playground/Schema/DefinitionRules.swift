@@ -80,7 +80,10 @@ enum DefinitionRules {
             }
         }
         for (name, child) in schema["properties"]?.objectValue ?? [:] {
-            if path.hasSuffix("openAPIV3Schema"), name == "metadata" { continue }
+            if path.hasSuffix("openAPIV3Schema"), name == "metadata" {
+                errors += metadataRules(child, "\(path).properties[metadata]")
+                continue
+            }
             errors += structural(child, "\(path).properties[\(name)]")
         }
         if let items = schema["items"] { errors += structural(items, "\(path).items") }
@@ -93,6 +96,19 @@ enum DefinitionRules {
             }
         }
         return errors
+    }
+
+    /// Every object has metadata, so that a schema may narrow its names and say nothing else of it: not even a
+    /// description.
+    private static func metadataRules(_ schema: JSONValue, _ path: String) -> [FieldError] {
+        let others = (schema.objectValue ?? [:]).keys.filter { $0 != "type" && $0 != "properties" }
+        let names = (schema["properties"]?.objectValue ?? [:]).keys
+        guard !others.isEmpty || !names.allSatisfy({ ["name", "generateName"].contains($0) }) else { return [] }
+        return [
+            .forbidden(
+                path,
+                "must not specify anything other than name and generateName, but metadata is implicitly specified")
+        ]
     }
 
     /// Inside of `allOf`, `anyOf` and `oneOf` only rules about values may stand, for fields declared outside.

@@ -93,7 +93,8 @@ struct SchemaAgreementTests {
     @Test(arguments: ["forecastmodels", "trainingjobs"])
     func `every field is described, typed and small enough for kubectl apply`(plural: String) throws {
         #expect(try Repository.bytes("crds/presage.dev_\(plural).yaml").count < 200 * 1024)
-        for (path, schema) in try Schema(crd: plural).walk() {
+        // An API server refuses a definition that says more of `metadata` than its type.
+        for (path, schema) in try Schema(crd: plural).walk() where path != ".metadata" {
             let isItem = path.hasSuffix("[]")
             #expect(isItem || schema.json["description"] != nil, "\(path)")
             #expect(schema.json["type"] != nil || schema.json["x-kubernetes-int-or-string"] != nil, "\(path)")
