@@ -33,6 +33,10 @@ test: deps ## Run every test, with the real servers that can be installed here
 	swift build --build-tests
 	swift test --skip-build --no-parallel
 
+.PHONY: test-integration
+test-integration: deps ## Test against a real API server: KUBEBUILDER_ASSETS, or 1.20 built from Debian's sources
+	@scripts/test-integration
+
 .PHONY: lint
 lint: ## Check the formatting and the documentation comments
 	swift format lint --strict --recursive --parallel Package.swift Sources Tests
