@@ -63,7 +63,14 @@ public struct ModelArtifact: Sendable, Codable {
         var reader = BinaryReader(payload)
         let value = try reader.readAll()
         do {
-            return try BinaryDecoder().decode(ModelArtifact.self, from: value)
+            let artifact = try BinaryDecoder().decode(ModelArtifact.self, from: value)
+            for model in artifact.models {
+                guard let flaw = model.flaw else { continue }
+                throw ForecastError(
+                    .corruptArtifact,
+                    "The artifact's model of series '\(model.seriesID)' is unsound: \(flaw). Train it again.")
+            }
+            return artifact
         } catch let error as ForecastError {
             throw error
         } catch {

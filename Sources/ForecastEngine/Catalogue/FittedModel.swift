@@ -56,6 +56,10 @@ struct FittedModel: Sendable, Codable {
             throw ForecastError(.unsupported, "This build does not carry \(name.rawValue).")
         }
         algorithm = try Self.decode(type, from: container)
+        if let flaw = algorithm.flaw {
+            throw ForecastError(
+                .corruptArtifact, "The artifact's \(name.rawValue) model is unsound: \(flaw). Train it again.")
+        }
     }
 
     private static func decode<Model: ForecastingAlgorithm>(

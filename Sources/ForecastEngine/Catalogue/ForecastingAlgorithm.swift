@@ -17,6 +17,9 @@ protocol ForecastingAlgorithm: Sendable, Codable {
     /// The standard deviation of the one-step errors inside the training data, in the series' units.
     var residualDeviation: Double { get }
 
+    /// What is wrong with a model that was read from an artifact; nil if `predict` can be called.
+    var flaw: String? { get }
+
     /// Forecasts each row of the horizon, in its order.
     func predict(_ horizon: Horizon) throws(ForecastError) -> NativeForecast
 }

@@ -59,9 +59,12 @@ struct LogisticTrendSimulation {
         var high = (centres.max() ?? 0) + z
         let scale = 1 / (deviation * 2.0.squareRoot())
         let tolerance = 1e-6 * deviation + 1e-9 * (high - low)
+        guard low.isFinite, high.isFinite else { return .nan }
         while high - low > tolerance {
             let x = 0.5 * (low + high)
             var mass = 0.0
+            // Where neighbouring numbers are further apart than the noise is wide, this is as near as it gets.
+            if x <= low || x >= high { break }
             for centre in centres { mass += erfc((centre - x) * scale) }
             if mass < 2 * probability * Double(centres.count) { low = x } else { high = x }
         }

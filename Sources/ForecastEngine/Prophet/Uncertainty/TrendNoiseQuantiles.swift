@@ -34,6 +34,8 @@ struct TrendNoiseQuantiles {
         let p = min(1, changeProbability)
         let largestFactor = factors.reduce(0) { max($0, abs($1)) }
         let reach = stepScale * largestFactor * (Double(steps) - 0.5)
+        // Beyond all numbers there is no interval.
+        guard (reach + noise) * (1 + z) * Double(steps) <= 1e100 else { return factors.map { _ in .infinity } }
         // Far below the noise the trend moves nothing.
         guard reach > 1e-6 * noise, p > 0 else { return factors.map { _ in z * noise } }
         let whole = Grid(self, p: p, steps: steps, factor: largestFactor, z: z)
