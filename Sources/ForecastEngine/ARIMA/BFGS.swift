@@ -2,8 +2,9 @@ import Foundation
 
 /// Quasi-Newton minimization with gradients by forward differences.
 ///
-/// J. Nocedal and S. J. Wright, "Numerical Optimization", 2nd ed., algorithms 6.1 (BFGS), 3.5 and 3.6 (strong Wolfe line
-/// search). The difference step and the first step's length are those of SciPy, so that both walk into the same valley.
+/// J. Nocedal and S. J. Wright, "Numerical Optimization", 2nd ed., algorithms 6.1 (BFGS), and 3.5 and 3.6 where the line search
+/// of Moré and Thuente finds no step. Line search, difference step and the first step's length are those of SciPy, so that
+/// both mostly walk into the same valley.
 struct BFGS: Sendable {
     /// Largest number of steps.
     var maximumIterations = 100
@@ -47,10 +48,25 @@ struct BFGS: Sendable {
             let slope = Self.dot(direction, g)
             guard slope < 0 else { break }
             let guess = min(1, 1.01 * 2 * (f - previous) / slope)
-            guard
-                let step = lineSearch(
-                    x, f, direction, slope, first: guess > 0 ? guess : 1, evaluate: evaluate, gradient: gradient)
-            else { break }
+            let first = guess > 0 ? guess : 1
+            var reached: (point: [Double], gradient: [Double])?
+            let trial = MoreThuente.search(from: .init(step: 0, value: f, slope: slope), first: first) { length in
+                let point = zip(x, direction).map { $0 + length * $1 }
+                let value = evaluate(point)
+                let g = gradient(point, value)
+                reached = (point, g)
+                return .init(step: length, value: value, slope: Self.dot(g, direction))
+            }
+            let step: Step
+            if let trial, let reached {
+                step = (reached.point, trial.value, reached.gradient)
+            } else if let found = lineSearch(
+                x, f, direction, slope, first: first, evaluate: evaluate, gradient: gradient)
+            {
+                step = found
+            } else {
+                break
+            }
             previous = f
             let s = zip(step.point, x).map { $0 - $1 }
             let y = zip(step.gradient, g).map { $0 - $1 }

@@ -45,5 +45,9 @@ struct ConditionalLikelihood: Sendable {
     }
 
     /// Half the logarithm of the mean square: what is minimized.
-    var objective: Double { meanSquare > 0 ? 0.5 * log(meanSquare) : -.infinity }
+    var objective: Double {
+        // An explosive recursion overflows: as bad as can be, not as good.
+        guard meanSquare.isFinite else { return .greatestFiniteMagnitude }
+        return meanSquare > 0 ? 0.5 * log(meanSquare) : -.infinity
+    }
 }

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Makes Resources/statsforecast_*.json: what statsforecast forecasts for generated series.
 
-Run: pip install statsforecast==2.1.1 && python3 make_statsforecast_reference.py [ets theta mstl arima]
+Run: pip install statsforecast==2.1.1 && python3 make_statsforecast_reference.py [ets theta mstl arima shared]
 The series come from the linear congruential generator below, so no data set is needed and nothing is copied.
 Every value is rounded before it is fitted, so that the file holds exactly what statsforecast saw.
+`shared` reads the data sets beside the repository (../shared/data) and stores outputs only, never a value of theirs.
 """
 import json
 import math
@@ -156,7 +157,57 @@ def reference(kind):
     (OUT / f"statsforecast_{kind}.json").write_text(text + "\n")
 
 
+def shared_cases():
+    """file, unique_id, how many of the last values, season lengths."""
+    cases = [("prophet_monthly", None, 0, [12]), ("prophet_daily", None, 500, [7])]
+    cases += [("rossmann_daily", k, 500, [7]) for k in range(0, 100, 9)]
+    return cases + [("nab_aws", k, 600, [288]) for k in range(0, 17, 2)] + [("etth1", None, 504, [24])]
+
+
+def shared():
+    data = next(p / "shared/data" for p in HERE.parents if (p / "shared/data").exists())
+    outputs = []
+    for file, which, last, periods in shared_cases():
+        panel = {}
+        for line in (data / f"{file}.csv").read_text().splitlines()[1:]:
+            fields = line.split(",")
+            if fields[2]:
+                panel.setdefault(fields[0], []).append(float(fields[2]))
+        for number, (name, values) in enumerate(panel.items()):
+            if which is not None and number != which:
+                continue
+            y = np.asarray(values[-last:] if last else values, dtype=np.float64)
+            m = periods[0]
+            short = m if m <= 24 else 1
+            case = {"file": file, "series": name, "last": last, "periods": periods}
+            models = {"ets": AutoETS(season_length=short), "theta": AutoTheta(season_length=m),
+                      "mstl": MSTL(season_length=periods), "arima": AutoARIMA(season_length=short)}
+            if m == 24:
+                del models["arima"]  # Minutes a series there.
+            for kind, model in models.items():
+                try:
+                    model.fit(y)
+                    out = {"mean": numbers(model.predict(h=HORIZON)["mean"])}
+                    if kind in ("ets", "arima"):
+                        out["aicc"] = float(model.model_["aicc"])
+                    out["form"] = str(order(model.model_)) if kind == "arima" else (
+                        model.model_["method"] if kind == "ets" else "")
+                    if all(math.isfinite(v) for v in out["mean"]) and math.isfinite(out.get("aicc", 0)):
+                        case[kind] = out
+                except Exception as error:
+                    print(file, name, kind, "failed:", error)
+            outputs.append(case)
+            print(file, name, {k: v.get("form") for k, v in case.items() if isinstance(v, dict)}, flush=True)
+    document = {"source": f"statsforecast {statsforecast.__version__}, make_statsforecast_reference.py",
+                "horizon": HORIZON, "cases": outputs}
+    text = json.dumps(document, separators=(",", ":")).replace('{"file"', '\n{"file"')
+    (OUT / "statsforecast_shared.json").write_text(text + "\n")
+
+
 if __name__ == "__main__":
     warnings.filterwarnings("ignore")
     for kind in sys.argv[1:] or ["ets", "theta", "mstl", "arima"]:
-        reference(kind)
+        if kind == "shared":
+            shared()
+        else:
+            reference(kind)
