@@ -14,5 +14,6 @@ let package = Package(
     targets: [
         .target(name: "ForecastEngine", swiftSettings: settings),
         .executableTarget(name: "prophet-benchmark", dependencies: ["ForecastEngine"], swiftSettings: settings),
+        .executableTarget(name: "auto-benchmark", dependencies: ["ForecastEngine"], swiftSettings: settings),
     ]
 )

@@ -9,21 +9,28 @@ struct AutoSelection: Sendable {
 
     static let mostOrigins = 20
 
-    init(_ input: TrainingInput) {
+    /// What every candidate forecast on the held-out parts.
+    static func candidates(
+        _ input: TrainingInput
+    ) -> (candidates: [Candidate], plan: OriginPlan, actual: [Double]) {
         let grid = input.grid
         let seasons = Self.seasons(input)
         let plan = OriginPlan(
             count: grid.count, horizon: input.horizon, season: seasons.first ?? 1, most: Self.mostOrigins
         )
-        let fallback = Choices.Member(name: seasons.isEmpty ? .naive : .seasonalNaive, weight: 1)
-        var candidates = ProfileCandidates.make(grid, seasons: seasons, plan: plan)
-        candidates += CatalogueCandidates.make(input, plan: plan)
-        guard !candidates.isEmpty else {
-            members = [fallback]
-            return
-        }
         let actual = plan.cuts.flatMap { cut in
             (cut..<(cut + plan.length)).map { grid.observed[$0] ? grid.values[$0] : .nan }
+        }
+        let candidates =
+            ProfileCandidates.make(grid, seasons: seasons, plan: plan) + CatalogueCandidates.make(input, plan: plan)
+        return (candidates, plan, actual)
+    }
+
+    init(_ input: TrainingInput) {
+        let (candidates, plan, actual) = Self.candidates(input)
+        guard !candidates.isEmpty else {
+            members = [Choices.Member(name: Self.seasons(input).isEmpty ? .naive : .seasonalNaive, weight: 1)]
+            return
         }
         let weights = plan.cuts.indices.flatMap { cut in
             repeatElement(

@@ -12,8 +12,11 @@ enum ProfileCandidates {
                 let table = ProfileTable(
                     grid, season: season, cycles: cycles, range: start..<(grid.count + season)
                 )
-                for shape in shapes(season: season, cycles: cycles, positive: positive) {
-                    result.append(candidate(shape, table, grid, plan))
+                for blur in blurs(season: season) {
+                    for var shape in shapes(season: season, cycles: cycles, positive: positive) {
+                        shape.blur = blur
+                        result.append(candidate(shape, table, grid, plan))
+                    }
                 }
             }
         }
@@ -22,6 +25,13 @@ enum ProfileCandidates {
 
     /// Over how many last steps the level is taken: a whole season and a twenty-fourth of it.
     private static func levelWindows(season: Int) -> [Int] { [season, max(1, season / 24)] }
+
+    /// Over how many places a profile is averaged: none, and where a season has that many a 48th and a 12th of it.
+    ///
+    /// A median of four cycles at each of 288 places is noise for a good part; neighbouring places share their level.
+    private static func blurs(season: Int) -> [Int] {
+        season >= 48 ? Set([0, max(1, season / 96), season / 24]).sorted() : season >= 24 ? [0, 1] : [0]
+    }
 
     private static func shapes(season: Int, cycles: Int, positive: Bool) -> [ProfileShape] {
         var result = [ProfileShape(season: season, cycles: cycles)]
@@ -47,8 +57,9 @@ enum ProfileCandidates {
                 shape.window == 0
                 ? (shape.scales ? 1 : 0)
                 : table.level(grid, cut: cut, window: shape.window, scales: shape.scales)
+            let profile = table.season(from: cut, count: plan.length, blur: shape.blur)
             for h in 0..<plan.length {
-                let base = table[cut + h % shape.season]
+                let base = profile[h % profile.count]
                 forecasts.append(shape.scales ? base * (1 + (level - 1) * left[h]) : base + level * left[h])
             }
         }

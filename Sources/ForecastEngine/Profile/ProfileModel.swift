@@ -30,7 +30,7 @@ struct ProfileModel: ForecastingAlgorithm {
         let level =
             shape.window == 0
             ? 0 : table.level(input.grid, cut: n, window: shape.window, scales: shape.scales)
-        let profile = (n..<(n + shape.season)).map { table[$0] }
+        let profile = table.season(from: n, count: shape.season, blur: shape.blur)
         let largest = profile.reduce(0) { max($0, abs($1)) }
         let unit = largest > 0 ? largest : 1
         return ProfileModel(

@@ -12,6 +12,8 @@ struct ProfileShape: Hashable, Sendable {
     var fade: Int = 0
     /// Whether the level is met by a factor rather than a sum.
     var scales = false
+    /// Over how many places to either side the profile is averaged, around the season; 0 takes each place by itself.
+    var blur: Int = 0
 
     /// How much of the difference is left at a lead.
     func remaining(lead: Int) -> Double { fade == 0 ? 1 : exp(-Double(lead) / Double(fade)) }
@@ -19,11 +21,14 @@ struct ProfileShape: Hashable, Sendable {
 
 extension ProfileShape {
     var choices: Choices {
-        Choices(numbers: [
+        var numbers = [
             "season": [Double(season)], "cycles": [Double(cycles)], "window": [Double(window)],
             "fade": [Double(fade)],
             "scales": [scales ? 1 : 0],
-        ])
+        ]
+        // Left out where it is 0, as it is in artifacts from before it existed.
+        if blur > 0 { numbers["blur"] = [Double(blur)] }
+        return Choices(numbers: numbers)
     }
 
     /// Reads a shape from choices; nil where they are not a profile's.
@@ -36,7 +41,8 @@ extension ProfileShape {
         self.init(
             season: season, cycles: cycles, window: max(0, number("window") ?? 0),
             fade: max(0, number("fade") ?? 0),
-            scales: number("scales") == 1
+            scales: number("scales") == 1,
+            blur: max(0, number("blur") ?? 0)
         )
     }
 }

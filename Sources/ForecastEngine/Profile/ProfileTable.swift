@@ -35,6 +35,25 @@ struct ProfileTable: Sendable {
 
     subscript(t: Int) -> Double { profile[t - first] }
 
+    /// The profile of the `count` steps from `start` on, each place averaged with `blur` places to either side.
+    ///
+    /// Beyond its ends the season begins again, so that nothing after `start` is looked at.
+    func season(from start: Int, count: Int, blur: Int) -> [Double] {
+        let count = min(count, season)
+        let reach = min(blur, (season - 1) / 2)
+        guard reach > 0 else { return (start..<(start + count)).map { self[$0] } }
+        let width = 2 * reach + 1
+        var result: [Double] = []
+        result.reserveCapacity(count)
+        var sum = 0.0
+        for place in -reach...reach { sum += self[start + (place + season) % season] }
+        for place in 0..<count {
+            result.append(sum / Double(width))
+            sum += self[start + (place + reach + 1) % season] - self[start + (place - reach + season) % season]
+        }
+        return result
+    }
+
     /// The difference (or the factor) between the last `window` observed values before `cut` and the profile there.
     func level(_ grid: RegularGrid, cut: Int, window: Int, scales: Bool) -> Double {
         var values: [Double] = []

@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# Chooses Auto's design on the training parts alone: ./design.sh DIRECTORY [python with numpy]
+# DIRECTORY holds what panels.py made; `final` in it is not opened.
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+directory=$1 python=${2:-python3}
+(cd "$here/.." && swift build -c release --product auto-benchmark)
+bench=$here/../.build/release/auto-benchmark
+mkdir -p "$directory/trials"
+# Panel, horizon, season of MASE, most origins inside the training part, every how many series.
+while read -r panel horizon season origins every; do
+    [ -f "$directory/training/$panel.csv" ] || continue
+    "$bench" trials "$directory/training/$panel.csv" "$directory/trials/$panel.bin" "$horizon" "$season" "$origins" "$every"
+done <<PANELS
+nab_cpu 288 288 10 1
+nab_other 288 288 10 1
+bit_cpu 288 288 4 1
+bit_mem 288 288 4 1
+yosemite 288 288 6 1
+rossmann 30 7 5 7
+daily 30 7 8 1
+monthly 12 12 10 1
+etth1 24 24 5 1
+x_tweets 288 288 4 1
+x_machines 288 288 3 1
+x_ads 24 24 6 1
+x_m4 24 24 4 1
+PANELS
+"$python" "$here/design.py" "$directory"
+"$python" "$here/intervals.py" "$directory"

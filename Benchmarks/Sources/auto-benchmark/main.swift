@@ -1,0 +1,32 @@
+import Foundation
+
+/// What `auto-benchmark` was asked to do: two commands, both on one panel.
+let usage = """
+    auto-benchmark trials PANEL.csv OUT.bin HORIZON SEASON ORIGINS EVERY   what Auto's candidates forecast, for design.py
+    auto-benchmark final PANEL.csv HORIZON SEASON ORIGINS EVERY ALGORITHM  scores rolling origins, rows as peers.py writes
+    """
+
+let arguments = Array(CommandLine.arguments.dropFirst())
+let numbers = arguments.compactMap { Int($0) }
+guard let command = arguments.first, numbers.count == 4, arguments.count == 7 else {
+    FileHandle.standardError.write(Data((usage + "\n").utf8))
+    exit(64)
+}
+let origins = Origins(horizon: numbers[0], season: numbers[1], most: numbers[2])
+let panel = try Panel(path: arguments[1], every: numbers[3])
+switch command {
+case "trials":
+    FileManager.default.createFile(atPath: arguments[2], contents: nil)
+    guard let out = FileHandle(forWritingAtPath: arguments[2]) else { exit(73) }
+    for series in panel.series {
+        for cut in origins.cuts(series) { if let bytes = try trials(series, cut: cut) { out.write(bytes) } }
+    }
+case "final":
+    let name = arguments[1].split(separator: "/").last?.dropLast(4) ?? ""
+    for series in panel.series {
+        for cut in origins.cuts(series) { score(series, cut: cut, panel: String(name), algorithm: arguments[6]) }
+    }
+default:
+    FileHandle.standardError.write(Data((usage + "\n").utf8))
+    exit(64)
+}
