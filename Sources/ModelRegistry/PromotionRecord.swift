@@ -14,6 +14,17 @@ public struct PromotionRecord: Sendable, Hashable {
         case refreshed = "Refreshed"
         /// The artifact serves nothing: the champion it was scored against is not the one in production.
         case superseded = "Superseded"
+        /// The challenger won and waits for a person's approval.
+        case candidate = "Candidate"
+        /// A person turned the candidate down.
+        case rejected = "Rejected"
+        /// The version, with all its revisions, was taken back: its forecasts turned out worse than those of the one before.
+        case rolledBack = "RolledBack"
+
+        /// Whether the artifact serves or has served, and may serve again when it is pinned.
+        public var serves: Bool { self == .promoted || self == .refreshed }
+        /// Whether the artifact has a version number of its own, which no other may get.
+        public var isNumbered: Bool { self != .superseded }
     }
 
     /// What was decided.
@@ -28,15 +39,21 @@ public struct PromotionRecord: Sendable, Hashable {
     public var decidedAt: Date
     /// Why, as a sentence with both scores.
     public var reason: String
+    /// How many runs in a row, this one included, found the champion's forecasts worse than those of the version before.
+    public var worseRuns: Int
 
     /// Makes a record.
-    public init(decision: Decision, version: Int, revision: Int, sequence: Int, decidedAt: Date, reason: String) {
+    public init(
+        decision: Decision, version: Int, revision: Int, sequence: Int, decidedAt: Date, reason: String,
+        worseRuns: Int = 0
+    ) {
         self.decision = decision
         self.version = version
         self.revision = revision
         self.sequence = sequence
         self.decidedAt = decidedAt
         self.reason = reason
+        self.worseRuns = worseRuns
     }
 
     private enum Annotation {
@@ -46,6 +63,7 @@ public struct PromotionRecord: Sendable, Hashable {
         static let sequence = "presage.dev/sequence"
         static let decidedAt = "presage.dev/decided-at"
         static let reason = "presage.dev/reason"
+        static let worseRuns = "presage.dev/worse-runs"
     }
 
     /// Reads a record from a manifest's annotations; nil where none was made yet.
@@ -58,7 +76,8 @@ public struct PromotionRecord: Sendable, Hashable {
         else { return nil }
         self.init(
             decision: decision, version: version, revision: revision, sequence: sequence, decidedAt: decidedAt.date,
-            reason: annotations[Annotation.reason] ?? "")
+            reason: annotations[Annotation.reason] ?? "",
+            worseRuns: annotations[Annotation.worseRuns].flatMap { Int($0) } ?? 0)
     }
 
     /// The annotations to write.
@@ -67,6 +86,7 @@ public struct PromotionRecord: Sendable, Hashable {
             Annotation.decision: decision.rawValue, Annotation.version: String(version),
             Annotation.revision: String(revision), Annotation.sequence: String(sequence),
             Annotation.decidedAt: Timestamp(decidedAt).description, Annotation.reason: reason,
+            Annotation.worseRuns: String(worseRuns),
         ]
     }
 }

@@ -109,6 +109,11 @@ public struct TrainingRun: Codable, Sendable, Hashable {
     public var scoresBaseline: Bool
     /// The version to beat; nil for the first.
     public var champion: Champion?
+    /// The version that served before the champion, for a comparison of what both forecast with what then happened; nil
+    /// where there is none, or nobody wants to know.
+    public var previous: Champion?
+    /// Whether to put up no challenger: then the champion's recipe is fitted again and nothing else.
+    public var refreshOnly: Bool?
     /// What to publish.
     public var artifact: Artifact
     /// Which of `shardCount` slices of the series this pod trains, from 0.

@@ -83,6 +83,39 @@ public struct VersionManifest: Codable, Sendable, Hashable {
         }
     }
 
+    /// How the forecasts of the version in production compare with what then happened.
+    public struct Live: Codable, Sendable, Hashable {
+        /// The SMAPE of the forecasts that the champion's artifact made, over the rows after the end of its own history.
+        public var smape: Double
+        /// The SMAPE, over the same rows, of the version before it, its recipe fitted again through that same end; nil where
+        /// there was none, or it could not be fitted.
+        public var previousSmape: Double?
+        /// The version before.
+        public var previousVersion: Int?
+        /// The end of the history that the champion's artifact was fitted on.
+        public var from: Date
+        /// The end of this run's history.
+        public var through: Date
+        /// How many series were compared.
+        public var series: Int
+        /// How many points were compared, over all series.
+        public var points: Int
+
+        /// Makes a comparison.
+        public init(
+            smape: Double, previousSmape: Double? = nil, previousVersion: Int? = nil, from: Date, through: Date,
+            series: Int, points: Int
+        ) {
+            self.smape = smape
+            self.previousSmape = previousSmape
+            self.previousVersion = previousVersion
+            self.from = from
+            self.through = through
+            self.series = series
+            self.points = points
+        }
+    }
+
     /// The version of this document.
     public var apiVersion = "presage.dev/v1alpha1"
     /// The model.
@@ -111,6 +144,8 @@ public struct VersionManifest: Codable, Sendable, Hashable {
     public var failedSeries: [FailedSeries]
     /// What was scored.
     public var scores: Scores
+    /// How the champion's forecasts compare with what then happened; nil where nothing has happened since.
+    public var live: Live?
     /// The version that the champion's score belongs to.
     public var championVersion: Int?
     /// Which recipe the artifact holds.

@@ -5,7 +5,8 @@ import ModelRegistry
 extension Cluster {
     /// What the Job of a run says of itself.
     func jobState(of job: TrainingJob) -> (state: TrainingStep.JobState, startTime: Date?) {
-        guard let object = jobs.get(job.key) else { return (.missing, nil) }
+        // One of the same name may be left from a run that was deleted; it is on its way out.
+        guard let object = jobs.get(job.key), object.metadata.controller?.uid == job.uid else { return (.missing, nil) }
         let start = object["status", "startTime"]?.stringValue.flatMap { Timestamp($0)?.date }
         for condition in object["status", "conditions"]?.arrayValue ?? []
         where condition["status"]?.stringValue == "True" {
@@ -19,7 +20,21 @@ extension Cluster {
             default: continue
             }
         }
+        if object["spec", "suspend"]?.boolValue == true {
+            let byRun = object.metadata.annotations[Labels.suspended] != nil
+            return (.suspended(byRun: byRun), start)
+        }
         return (.active, start)
+    }
+
+    /// Suspends a run's Job, or takes back that this was done. What a queue has suspended is the queue's.
+    func hold(_ job: TrainingJob, _ isHeld: Bool) async throws {
+        _ = try await client.patch(
+            Job.self, job.name, namespace: job.namespace,
+            .merge([
+                "metadata": ["annotations": [Labels.suspended: isHeld ? "true" : .null]],
+                "spec": ["suspend": .bool(isHeld)],
+            ]), options: WriteOptions(fieldManager: FieldOwnership.manager))
     }
 
     /// What keeps a run's pod from running, such as an image that cannot be pulled; nil where nothing does.

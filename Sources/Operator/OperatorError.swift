@@ -6,6 +6,8 @@ public struct OperatorError: Error, Sendable, Hashable, CustomStringConvertible 
         case invalidManifest
         /// An artifact is missing a part, or its digest is not the manifest's.
         case invalidArtifact
+        /// An object that a run needs exists already and is not the run's.
+        case nameTaken
         /// A command-line option or an environment variable is wrong.
         case invalidConfiguration
         /// This process has led, and another may lead by now.

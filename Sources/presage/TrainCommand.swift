@@ -68,10 +68,13 @@ struct TrainCommand: AsyncParsableCommand {
     private func train(_ stages: inout [VersionManifest.Stage]) async throws -> VersionManifest {
         let run = try RunDocument.read(document, environment: ProcessInfo.processInfo.environment)
         let champion: ChampionRecipes? = try run.champion.map { try ChampionRecipes($0) }
+        // Only a comparison hangs on it: a version that cannot be read any more must not keep a model from training.
+        let previous = run.previous.flatMap { try? ChampionRecipes($0) }
         Self.say("run \(run.trainingJob.name) of model \(run.model.namespace)/\(run.model.name)")
         let history = try await RunDocument.history(of: run)
         var trainer = Trainer(
-            run: run, champion: champion, threads: threads ?? ProcessInfo.processInfo.activeProcessorCount,
+            run: run, champion: champion, previous: previous,
+            threads: threads ?? ProcessInfo.processInfo.activeProcessorCount,
             now: { Date() }, progress: Self.say
         )
         let result: Trainer.Result

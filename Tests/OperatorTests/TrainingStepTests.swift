@@ -92,10 +92,40 @@ struct TrainingStepTests {
     @Test func `a suspended model starts nothing`() {
         var suspended = model
         suspended.spec.training.suspend = true
-        guard case .wait("Suspended", _) = next(job("a", created: 1), model: suspended) else {
+        var made = job("a", created: 1)
+        made.metadata.labels[TrainingNeed.triggerLabel] = TrainingNeed.Trigger.schedule.rawValue
+        guard case .wait("Suspended", _) = next(made, model: suspended) else {
             Issue.record("must wait")
             return
         }
+        #expect(next(job("a", created: 1), model: suspended) == .start, "what a person asks for starts")
         #expect(next(job("a", created: 1), .active, model: suspended) == .running)
+    }
+
+    @Test func `a held run stops its Job, and lets it go on when it is held no more`() {
+        var held = job("a", created: 1)
+        held.spec.suspend = true
+        #expect(next(held, .active) == .hold(true))
+        guard case .held("Suspended", _) = next(held, .suspended(byRun: true)),
+            case .held("Suspended", _) = next(held, .missing)
+        else {
+            Issue.record("must be held")
+            return
+        }
+        #expect(next(job("a", created: 1), .suspended(byRun: true)) == .hold(false))
+    }
+
+    @Test func `a Job that a queue has suspended is the queue's to start`() {
+        guard case .held("JobSuspended", let message) = next(job("a", created: 1), .suspended(byRun: false)) else {
+            Issue.record("must be held")
+            return
+        }
+        #expect(message.contains("Kueue"))
+    }
+
+    @Test func `a held run that has not started lets others go first`() {
+        var held = job("a", created: 1)
+        held.spec.suspend = true
+        #expect(next(job("b", created: 2), siblings: [held]) == .start)
     }
 }

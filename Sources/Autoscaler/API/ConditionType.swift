@@ -16,6 +16,14 @@ public enum ConditionType {
     public static let historyAvailable = "HistoryAvailable"
     /// On a ForecastModel: a container's memory follows its limit, so it is never lowered.
     public static let memoryFollowsLimit = "MemoryFollowsLimit"
+    /// On a ForecastModel: the newest training made or refreshed a version; where not, the last one goes on serving.
+    public static let trainingHealthy = "TrainingHealthy"
+    /// On a ForecastModel with manual approval: a better version waits for a person.
+    public static let awaitingApproval = "AwaitingApproval"
+    /// On a ForecastModel: a version was taken back because its forecasts turned out worse than the version's before it.
+    public static let rolledBack = "RolledBack"
+    /// On a ForecastModel: the annotation `presage.dev/retrain-at` holds no time.
+    public static let invalidAnnotation = "InvalidAnnotation"
     /// On a TrainingJob: the data was read and checked.
     public static let validated = "Validated"
     /// On a TrainingJob: the series are resampled and aligned.

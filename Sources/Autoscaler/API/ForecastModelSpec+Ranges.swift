@@ -56,7 +56,11 @@ extension TrainingSpec {
         check(backoffLimit >= 0, "backoffLimit", "must not be negative")
         check(activeDeadlineSeconds >= 1, "activeDeadlineSeconds", "must be at least 1")
         check(ttlSecondsAfterFinished >= 0, "ttlSecondsAfterFinished", "must not be negative")
-        return errors
+        check(startingDeadlineSeconds.map { $0 >= 0 } ?? true, "startingDeadlineSeconds", "must not be negative")
+        check(
+            schedule != nil || (jitter == nil && startingDeadlineSeconds == nil), "schedule",
+            "jitter and startingDeadlineSeconds are about a schedule, and there is none: add one, or remove them")
+        return errors + pod.validate(at: path)
     }
 }
 
@@ -70,6 +74,27 @@ extension PromotionSpec {
         }
         if let pinnedVersion, pinnedVersion < 1 {
             errors.append(SpecError(.invalidValue, field: "\(path).pinnedVersion", "versions are counted from 1"))
+        }
+        if let approvedVersion, approvedVersion < 1 {
+            errors.append(SpecError(.invalidValue, field: "\(path).approvedVersion", "versions are counted from 1"))
+        }
+        if let rejectedVersion, rejectedVersion < 1 {
+            errors.append(SpecError(.invalidValue, field: "\(path).rejectedVersion", "versions are counted from 1"))
+        }
+        if let approvedVersion, let rejectedVersion, approvedVersion == rejectedVersion {
+            errors.append(
+                SpecError(
+                    .conflictingFields, field: "\(path).rejectedVersion",
+                    "version \(rejectedVersion) is approved and rejected: keep one of the two"))
+        }
+        if automaticRollback.afterRuns < 1 {
+            errors.append(
+                SpecError(.invalidValue, field: "\(path).automaticRollback.afterRuns", "must be at least 1"))
+        }
+        if !(0...1000).contains(automaticRollback.marginPercent) {
+            errors.append(
+                SpecError(
+                    .invalidValue, field: "\(path).automaticRollback.marginPercent", "must be from 0 to 1000 percent"))
         }
         return errors
     }

@@ -8,6 +8,8 @@ public struct ForecastModelStatus: Sendable, Hashable, Codable {
     public var conditions: [Condition]?
     /// The version that serves.
     public var production: ProductionVersion?
+    /// The version that waits for approval.
+    public var candidate: CandidateVersion?
     /// What it forecasts.
     public var forecast: ForecastSummary?
     /// What it recommends for the target.
@@ -18,6 +20,10 @@ public struct ForecastModelStatus: Sendable, Hashable, Codable {
     public var lastScheduleTime: Date?
     /// When the schedule starts the next.
     public var nextScheduleTime: Date?
+    /// The newest time at which the schedule asked for a training that was too late to start.
+    public var lastMissedScheduleTime: Date?
+    /// The last `presage.dev/retrain-at` that was answered.
+    public var retrainedAt: String?
     /// The latest training job.
     public var lastTrainingJob: String?
     /// What happened lately, newest last, at most ``historyLength`` entries.
@@ -60,9 +66,56 @@ public struct ProductionVersion: Sendable, Hashable, Codable {
     public var promotedAt: Date?
     /// Where the serving fit lies, such as the manifest's ConfigMap.
     public var artifact: String?
+    /// How its forecasts compare with what then happened; nil until a training has looked.
+    public var live: LiveAccuracyStatus?
 
     /// Makes a version.
     public init(version: Int) { self.version = version }
+}
+
+/// A version that would serve and waits for a person.
+public struct CandidateVersion: Sendable, Hashable, Codable {
+    /// The version.
+    public var version: Int
+    /// The algorithm that it settled on.
+    public var algorithm: String?
+    /// Its SMAPE on the holdout, in percent from 0 to 200.
+    public var smape: Double?
+    /// The SMAPE of the version in production on the same holdout.
+    public var championSmape: Double?
+    /// When it was trained.
+    public var trainedAt: Date?
+    /// Where it lies.
+    public var artifact: String?
+
+    /// Makes a candidate.
+    public init(version: Int) { self.version = version }
+}
+
+/// How the forecasts of the version in production compare with what then happened.
+public struct LiveAccuracyStatus: Sendable, Hashable, Codable {
+    /// The SMAPE of the forecasts that were served, in percent from 0 to 200.
+    public var smape: Double
+    /// The SMAPE of the version before, refitted at the same time, over the same time.
+    public var previousSmape: Double?
+    /// The version before.
+    public var previousVersion: Int?
+    /// The end of the history that the forecasts were made from.
+    public var from: Date
+    /// The end of the time that they are compared over.
+    public var through: Date
+    /// How many points were compared.
+    public var points: Int
+    /// How many runs in a row found the version worse than the one before it.
+    public var worseRuns: Int?
+
+    /// Makes a comparison.
+    public init(smape: Double, from: Date, through: Date, points: Int) {
+        self.smape = smape
+        self.from = from
+        self.through = through
+        self.points = points
+    }
 }
 
 /// What a model forecasts, in short; the points are served over HTTP.

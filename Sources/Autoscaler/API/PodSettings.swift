@@ -12,8 +12,20 @@ public struct PodSettings: Sendable, Hashable, Codable {
     public var serviceAccountName: String?
     /// Secrets to pull the image with.
     public var imagePullSecrets: [LocalReference]?
-    /// Labels for the training pods, such as Kueue's.
+    /// Labels for the training pods and their Job, such as Kueue's `kueue.x-k8s.io/queue-name`.
     public var podLabels: [String: String]?
+    /// Annotations for the training pods and their Job.
+    public var podAnnotations: [String: String]?
+    /// Which nodes and neighbours a training pod seeks or avoids.
+    public var affinity: Affinity?
+    /// The PriorityClass of a training pod.
+    public var priorityClassName: String?
+    /// Variables for the trainer's environment.
+    public var env: [EnvironmentVariable]?
+    /// Volumes of a training pod beside those that the operator mounts.
+    public var volumes: [PodVolume]?
+    /// Where these volumes appear in the trainer's container.
+    public var volumeMounts: [VolumeMount]?
 
     /// Leaves everything to the defaults.
     public init() {}

@@ -1,4 +1,4 @@
-/// One training run: a snapshot that does not change.
+/// One training run: a snapshot that does not change, but for ``suspend``.
 ///
 /// The schedule fills every field from the model. A person who makes one by hand may give `modelRef` alone: what is
 /// left out is taken from the model when the run starts. One that names another `algorithm` puts up a challenger.
@@ -23,6 +23,10 @@ public struct TrainingJobSpec: Sendable, Hashable, Codable {
     public var activeDeadlineSeconds: Int?
     /// How many seconds after its end the Job and its pods are removed; the model's where left out.
     public var ttlSecondsAfterFinished: Int?
+    /// Whether the run is held: its pods are stopped, and start anew when this is taken back.
+    public var suspend: Bool?
+    /// Whether no challenger is put up: the recipe in production is fitted again on the newest history.
+    public var refresh: Bool?
 
     /// Makes a run that takes everything from the model.
     public init(modelRef: LocalReference) { self.modelRef = modelRef }

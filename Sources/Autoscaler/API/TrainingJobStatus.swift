@@ -6,6 +6,8 @@ public struct TrainingJobStatus: Sendable, Hashable, Codable {
     public enum Phase: String, Sendable, Hashable, Codable, CaseIterable {
         /// Accepted; no pod runs yet.
         case pending = "Pending"
+        /// Held by its own `spec.suspend`, or by a queue such as Kueue.
+        case suspended = "Suspended"
         /// Pods read, fit and score.
         case running = "Running"
         /// The pods are done; the promotion is being decided and recorded.
@@ -51,6 +53,10 @@ public struct TrainingJobStatus: Sendable, Hashable, Codable {
     public var championVersion: Int?
     /// The SMAPE of a seasonal naive forecast on the same holdout.
     public var baselineSmape: Double?
+    /// The SMAPE of the forecasts that the champion served since its last fit, against what then happened.
+    public var liveSmape: Double?
+    /// The same of the version before the champion, refitted at the same time.
+    public var previousLiveSmape: Double?
     /// Whether the version took over.
     public var promoted: Bool?
     /// Why, or why not.

@@ -54,45 +54,13 @@ struct ForecastModelReconciler: Reconciler {
         return .requeue(after: .seconds(max(1, next.timeIntervalSince(now()))))
     }
 
-    /// Makes the training run that is due.
-    private func train(
-        _ model: ForecastModel, _ known: Versions, _ update: inout StatusUpdate, _ lookAgain: inout [Date]
-    ) async throws {
-        let runs = cluster.runs(ofModel: model.name, in: model.namespace)
-        let need = try TrainingNeed(
-            model: model, runs: runs, trainedSpecs: Set(known.entries.compactMap(\.modelSpec)), now: now())
-        if let run = need.run {
-            if try await cluster.createOrGet(run.jsonValue()) == nil {
-                events.record(model, .normal, reason: "TrainingStarted", message: "made TrainingJob \(run.name)")
-            }
-        }
-        let newest = runs.max { Self.age($0) < Self.age($1) }
-        update.status.lastTrainingJob = need.run?.name ?? newest?.name ?? update.status.lastTrainingJob
-        if let time = need.scheduledTime { update.status.lastScheduleTime = time }
-        update.status.nextScheduleTime = need.nextScheduleTime
-        if let time = need.lookAgain { lookAgain.append(time) }
-
-        if known.promoted.isEmpty {
-            if let last = newest, last.status?.phase == .failed {
-                let cause = last.status?.conditions?.first { $0.status == .false }
-                update.set(
-                    .false, ConditionType.trained, cause?.reason ?? "TrainingFailed",
-                    "TrainingJob \(last.name) failed: \(cause?.message ?? "see its status")")
-            } else {
-                update.set(.false, ConditionType.trained, "Learning", "the first training is under way")
-            }
-        }
-    }
-
-    private static func age(_ run: TrainingJob) -> (Int64, String) {
-        (run.metadata.creationTimestamp?.seconds ?? 0, run.name)
-    }
-
     /// Picks the version that serves and writes it into the status.
     private func serve(
         _ model: ForecastModel, _ known: Versions, _ update: inout StatusUpdate
     ) async throws -> Versions.Entry? {
+        var known = known
         let pinned = model.spec.promotion.pinnedVersion
+        if let decided = try await decideCandidate(of: model, known, &update) { known = decided }
         if let pinned, let (entry, record) = known.rollback(to: pinned, at: now()) {
             try await versions.write(record, on: entry)
             update.record("RolledBack", version: pinned, record.reason)
@@ -118,11 +86,15 @@ struct ForecastModelReconciler: Reconciler {
         version.promotedAt = known.promoted.first { $0.record?.version == record.version }?.record?.decidedAt
         version.artifact = production.name
         if update.status.production?.version != record.version {
-            update.record(record.decision.rawValue, version: record.version, record.reason)
+            let isRollback = known.rolledBack.contains { $0 > record.version }
+            update.record(
+                isRollback ? "RolledBack" : record.decision.rawValue, version: record.version, record.reason)
             events.record(
                 model, .normal, reason: "Promoted",
                 message: "version \(record.version) is in production: \(record.reason)")
         }
+        version.live = live(of: record.version, known)
+        report(known, production: record, model, &update)
         update.status.production = version
         let score = version.smape.map { String(format: ", SMAPE %.1f%%", $0) } ?? ""
         update.set(

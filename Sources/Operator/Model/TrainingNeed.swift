@@ -2,70 +2,130 @@ import Autoscaler
 import Foundation
 import KubernetesClient
 
-/// Whether a model needs a training run that nobody has asked for: its first, one for a changed spec, a retry, or the
-/// next by its schedule.
+/// Which training run a model needs that nobody has made yet: its first, one for a changed spec, a retry, one that a
+/// person asked for by annotation, the next by its schedule, or a refresh of what serves.
 ///
 /// Pure: the same objects and the same time give the same run, with the same name, so that a retry after a crash finds
 /// what the first try made.
 struct TrainingNeed {
+    /// Why the operator made a run; the value of the label ``triggerLabel``.
+    enum Trigger: String {
+        /// The spec has not been trained yet.
+        case spec = "Spec"
+        /// The schedule asked for it.
+        case schedule = "Schedule"
+        /// A person set `presage.dev/retrain-at`.
+        case request = "Request"
+        /// What serves is older than the newest history that was trained on.
+        case refresh = "Refresh"
+    }
+
+    /// What is known about a model beside its own object.
+    struct Facts {
+        /// The TrainingJobs of this model that exist.
+        var runs: [TrainingJob] = []
+        /// The spec digests that published versions of this model carry.
+        var trainedSpecs: Set<String> = []
+        /// The values of `presage.dev/retrain-at` that published versions carry.
+        var answeredRequests: Set<String> = []
+        /// The newest artifact that does not serve, where what serves should be brought to the same history.
+        var refreshAfter: String?
+    }
+
     /// The run to make, nil where none is needed now.
     var run: TrainingJob?
+    /// Runs to delete before, by the concurrency policy `Replace`.
+    var replaced: [TrainingJob] = []
     /// When to look again, nil where only a changed object would change the answer.
     var lookAgain: Date?
     /// When the schedule next asks for a run.
     var nextScheduleTime: Date?
     /// The scheduled time that `run` is for.
     var scheduledTime: Date?
+    /// The scheduled time that was too late to be kept.
+    var missedTime: Date?
+    /// The value of `presage.dev/retrain-at` that is answered, by `run` or before.
+    var answeredRequest: String?
+    /// The value of `presage.dev/retrain-at` where it is no time.
+    var invalidRequest: String?
 
     /// The label with the digest of the model's own recipe and source; a person's run carries none.
     static let specLabel = "presage.dev/model-spec"
+    /// The label that says why the operator made a run; a person's run carries none.
+    static let triggerLabel = "presage.dev/trigger"
+    /// The annotation by which a person asks for a training, as `kubectl rollout restart` does.
+    static let requestAnnotation = "presage.dev/retrain-at"
+
+    let model: ForecastModel
+    let facts: Facts
+    let digest: String
+    let now: Date
 
     /// Decides.
     ///
-    /// - Parameters:
-    ///   - runs: the TrainingJobs of this model that exist.
-    ///   - trainedSpecs: the spec digests that published versions of this model carry.
-    ///   - now: the time, in whole seconds.
-    init(model: ForecastModel, runs: [TrainingJob], trainedSpecs: Set<String>, now: Date) throws(CronError) {
-        guard !model.spec.training.suspend else { return }
-        let digest = Self.digest(of: model)
+    /// - Parameter now: the time, in whole seconds.
+    init(model: ForecastModel, facts: Facts, now: Date) throws(CronError) {
+        self.model = model
+        self.facts = facts
+        self.now = now
+        digest = Self.digest(of: model)
 
-        let own = runs.filter { $0.metadata.labels[Self.specLabel] == digest }
-        if !trainedSpecs.contains(digest) {
-            if own.isEmpty {
-                run = Self.run(of: model, digest: digest, suffix: digest)
-            } else if own.allSatisfy({ $0.status?.phase == .failed }) {
-                // A run that failed is tried again, ever more rarely: sources come back, quotas are raised.
-                let last = own.compactMap { $0.status?.completionTime }.max() ?? now
-                let due = last.addingTimeInterval(Self.retryDelay(afterFailures: own.count))
-                if due <= now {
-                    run = Self.run(of: model, digest: digest, suffix: "\(digest)-\(own.count + 1)")
-                } else {
-                    lookAgain = due
-                }
+        answerRequest()
+        guard !model.spec.training.suspend else { return }
+        trainSpec()
+        try followSchedule()
+        if run == nil, let name = facts.refreshAfter { refresh(after: name) }
+    }
+
+    /// One for the annotation: a time in the past that has not been answered.
+    private mutating func answerRequest() {
+        guard let text = model.metadata.annotations[Self.requestAnnotation], !text.isEmpty else { return }
+        if text == model.status?.retrainedAt { return }
+        guard let time = Timestamp(text)?.date else {
+            invalidRequest = text
+            return
+        }
+        if time > now {
+            look(at: time)
+            return
+        }
+        answeredRequest = text
+        let isAnswered =
+            facts.answeredRequests.contains(text)
+            || facts.runs.contains { $0.metadata.annotations[Self.requestAnnotation] == text }
+        if !isAnswered { run = made(.request, suffix: "at-\(Self.hash(text))") }
+    }
+
+    /// One for a spec that no version was trained with, and retries where it failed.
+    private mutating func trainSpec() {
+        guard !facts.trainedSpecs.contains(digest) else { return }
+        let own = facts.runs.filter { $0.metadata.labels[Self.specLabel] == digest }
+        if own.isEmpty {
+            run = run ?? made(.spec, suffix: digest)
+        } else if own.allSatisfy({ $0.status?.phase == .failed }) {
+            // A run that failed is tried again, ever more rarely: sources come back, quotas are raised.
+            let attempt = max(own.count, own.compactMap { Self.attempt(of: $0.name, digest: digest) }.max() ?? 1)
+            let last = own.compactMap { $0.status?.completionTime }.max() ?? now
+            let due = last.addingTimeInterval(Self.retryDelay(afterFailures: attempt))
+            if due <= now {
+                run = run ?? made(.spec, suffix: "\(digest)-\(attempt + 1)")
+            } else {
+                look(at: due)
             }
         }
+    }
 
-        guard let schedule = model.spec.training.schedule else { return }
-        let cron = try CronSchedule(schedule, timeZone: model.spec.training.timeZone)
-        let since = max(
-            model.status?.lastScheduleTime ?? .distantPast, model.metadata.creationTimestamp?.date ?? now)
-        // One run makes up for all that were missed, so after a long outage there is no need to count them all.
-        var due: Date?
-        var missed = 0
-        var next = cron.next(after: since)
-        while let time = next, time <= now {
-            due = time
-            missed += 1
-            next = cron.next(after: missed < 100 ? time : now)
-        }
-        nextScheduleTime = next
-        lookAgain = [lookAgain, next].compactMap { $0 }.min()
-        if let due {
-            scheduledTime = due
-            // A run that is being made for another reason serves the schedule too.
-            run = run ?? Self.run(of: model, digest: digest, suffix: String(Int(due.timeIntervalSince1970) / 60))
-        }
+    /// One that fits the recipe in production again: a run has read newer history, but its result does not serve.
+    private mutating func refresh(after name: String) {
+        var job = TrainingJob(
+            metadata: metadata(.refresh, suffix: "fresh-\(Self.hash(name))"),
+            spec: TrainingJobSpec(modelRef: LocalReference(name: model.name)))
+        job.spec.refresh = true
+        if !facts.runs.contains(where: { $0.name == job.name }) { run = job }
+    }
+
+    mutating func look(at time: Date) {
+        lookAgain = [lookAgain, time].compactMap { $0 }.min()
     }
 
     /// 10 minutes, doubled with every failure, at most 6 hours.
@@ -73,29 +133,29 @@ struct TrainingNeed {
         min(600 * pow(2, Double(max(0, failures - 1))), 6 * 3600)
     }
 
-    /// Eight hex digits over everything in the spec that a training depends on.
-    static func digest(of model: ForecastModel) -> String {
-        var spec = TrainingJobSpec(model: model.name, spec: model.spec)
-        // Where a pod runs and how long it may take changes no forecast.
-        spec.pod = nil
-        spec.backoffLimit = nil
-        spec.activeDeadlineSeconds = nil
-        spec.ttlSecondsAfterFinished = nil
-        spec.parallelism = nil
-        let bytes = (try? JSONValue(encoding: spec).serialized([.sortedKeys])) ?? []
-        // FNV-1a: short, stable across versions of Swift, and nothing here is an adversary.
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-        let text = String(hash ^ (hash >> 32) & 0xFFFF_FFFF, radix: 16)
-        return String(repeating: "0", count: max(0, 8 - text.count)) + text.suffix(8)
+    /// The run that trains the model as its spec says.
+    func made(_ trigger: Trigger, suffix: String) -> TrainingJob {
+        var metadata = metadata(trigger, suffix: suffix)
+        metadata.labels[Self.specLabel] = digest
+        if let answeredRequest { metadata.annotations[Self.requestAnnotation] = answeredRequest }
+        return TrainingJob(metadata: metadata, spec: TrainingJobSpec(model: model.name, spec: model.spec))
     }
 
     /// Names end up as names of Jobs and labels of pods, which take 63 characters.
-    private static func run(of model: ForecastModel, digest: String, suffix: String) -> TrainingJob {
+    private func metadata(_ trigger: Trigger, suffix: String) -> ObjectMeta {
         let prefix = model.name.prefix(62 - suffix.count)
         var metadata = ObjectMeta(name: "\(prefix)-\(suffix)", namespace: model.namespace)
-        metadata.labels = [specLabel: digest, Labels.model: Labels.value(model.name)]
+        metadata.labels = [Labels.model: Labels.value(model.name), Self.triggerLabel: trigger.rawValue]
         metadata.ownerReferences = [Labels.owner(model)]
-        return TrainingJob(metadata: metadata, spec: TrainingJobSpec(model: model.name, spec: model.spec))
+        return metadata
+    }
+}
+
+extension TrainingJob {
+    /// Why the operator made the run; nil for a person's.
+    var trigger: TrainingNeed.Trigger? {
+        if let text = metadata.labels[TrainingNeed.triggerLabel] { return TrainingNeed.Trigger(rawValue: text) }
+        // Runs of before the label.
+        return metadata.labels[TrainingNeed.specLabel] == nil ? nil : .spec
     }
 }

@@ -49,7 +49,8 @@ struct VersionStore: Sendable {
         }
         if let record = entry.record { return (entry, record) }
         let champion = versions.production(pinned: model.spec.promotion.pinnedVersion)
-        let record = versions.record(for: entry.manifest, champion: champion, at: now)
+        let record = versions.record(
+            for: entry.manifest, champion: champion, policy: model.spec.promotion, recipe: entry.recipe, at: now)
         try await write(record, on: entry)
         try await seal(entry)
         return (entry, record)

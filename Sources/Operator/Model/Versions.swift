@@ -1,10 +1,11 @@
+import Autoscaler
 import Foundation
 import KubernetesClient
 import ModelRegistry
 
-/// The versions of one model, read from their manifests, and what a new one becomes.
+/// The versions of one model, read from their manifests.
 ///
-/// Pure: promotion is decided here and written by ``VersionStore``.
+/// Pure: what a new one becomes is decided in `Versions+Decisions.swift` and written by ``VersionStore``.
 struct Versions: Sendable {
     /// A published artifact and what became of it.
     struct Entry: Sendable, Hashable {
@@ -17,6 +18,8 @@ struct Versions: Sendable {
         var name: String { metadata.name }
         /// The digest of the model's spec that the run was made for; nil on a person's run.
         var modelSpec: String? { metadata.annotations[TrainingNeed.specLabel] }
+        /// The digest of the challenger's settings; nil on what was published before there was one.
+        var recipe: String? { metadata.annotations[TrainingRunBuilder.recipeAnnotation] }
 
         /// Reads a manifest's ConfigMap.
         ///
@@ -29,75 +32,89 @@ struct Versions: Sendable {
     }
 
     let entries: [Entry]
+    /// All that something was decided about, in the order of the decisions.
+    let decided: [Entry]
+    /// Versions that were taken back.
+    let rolledBack: Set<Int>
+    /// The entries that serve or have served, oldest first, without those of versions that were taken back.
+    let promoted: [Entry]
 
     init(_ entries: [Entry]) {
         self.entries = entries
+        decided = entries.filter { $0.record != nil }.sorted { Self.order($0) < Self.order($1) }
+        let taken = Set(decided.compactMap { $0.record?.decision == .rolledBack ? $0.record?.version : nil })
+        rolledBack = taken
+        promoted = decided.filter { entry in
+            entry.record.map { $0.decision.serves && !taken.contains($0.version) } ?? false
+        }
     }
 
-    /// The entries that serve or have served, oldest first.
-    var promoted: [Entry] {
-        entries.filter { $0.record.map { $0.decision != .superseded } ?? false }
-            .sorted { $0.record?.sequence ?? 0 < $1.record?.sequence ?? 0 }
+    /// One process decides, one decision at a time; should two records share a number after all, time and name settle it.
+    private static func order(_ entry: Entry) -> (Int, Date, String) {
+        (entry.record?.sequence ?? 0, entry.record?.decidedAt ?? .distantPast, entry.name)
     }
 
-    /// What serves: the newest record, or the newest of the pinned version.
+    /// What serves: the newest record, or the newest of the pinned version, even of one that was taken back.
     func production(pinned: Int?) -> Entry? {
         guard let pinned else { return promoted.last }
-        return promoted.last { $0.record?.version == pinned }
+        return decided.last { entry in
+            guard let record = entry.record, record.version == pinned else { return false }
+            return record.decision.serves || record.decision == .rolledBack
+        }
     }
 
-    /// What a published artifact becomes.
+    /// The newest artifact of the version that served before `champion`; nil where none is kept.
+    func previous(of champion: Entry?) -> Entry? {
+        guard let champion, let version = champion.record?.version else { return nil }
+        return promoted.last { $0.record.map { $0.version != version } ?? false }
+    }
+
+    /// The version that waits for approval: the newest candidate, as long as what it was scored against still serves.
+    func candidate(against champion: Entry?) -> Entry? {
+        guard let entry = decided.last(where: { $0.record?.decision == .candidate }) else { return nil }
+        return entry.manifest.championVersion == champion?.record?.version ? entry : nil
+    }
+
+    /// How many runs in a row found the forecasts of `champion` worse than those of the version before it.
+    func worseRuns(of champion: Entry?) -> Int {
+        guard let version = champion?.record?.version else { return 0 }
+        let about = decided.last { entry in
+            guard let record = entry.record, record.decision.isNumbered else { return false }
+            return record.version == version || entry.manifest.championVersion == version
+        }
+        return about?.record?.worseRuns ?? 0
+    }
+
+    /// The newest artifact that does not serve, where it was trained on a newer history than what does: what serves is then
+    /// to be fitted again.
+    func refreshDue(of champion: Entry?) -> String? {
+        guard let champion, let newest = decided.last(where: { $0.record?.decision.isNumbered ?? false }),
+            newest.name != champion.name, let decision = newest.record?.decision, !decision.serves,
+            champion.manifest.historyEnd < newest.manifest.historyEnd
+        else { return nil }
+        return newest.name
+    }
+
+    /// What is kept no longer: of each version the older revisions, versions beyond the newest `limit`, and what lost its
+    /// chance to serve.
     ///
-    /// - Parameter champion: what serves now; the artifact was scored against it, or it is superseded.
-    func record(for manifest: VersionManifest, champion: Entry?, at now: Date) -> PromotionRecord {
-        let sequence = (entries.compactMap { $0.record?.sequence }.max() ?? 0) + 1
-        let newest = entries.compactMap { $0.record }.filter { $0.decision != .superseded }.map(\.version).max() ?? 0
-        let championVersion = champion?.record?.version
-        guard manifest.championVersion == championVersion else {
-            let scoredAgainst = manifest.championVersion.map { "version \($0)" } ?? "no version"
-            return PromotionRecord(
-                decision: .superseded, version: 0, revision: 0, sequence: sequence, decidedAt: now,
-                reason: """
-                    scored against \(scoredAgainst), but version \(championVersion.map(String.init) ?? "none") is in \
-                    production by now; train again
-                    """)
-        }
-        if manifest.winner == .champion, let record = champion?.record {
-            return PromotionRecord(
-                decision: .refreshed, version: record.version, revision: record.revision + 1, sequence: sequence,
-                decidedAt: now, reason: manifest.reason)
-        }
-        return PromotionRecord(
-            decision: .promoted, version: newest + 1, revision: 0, sequence: sequence, decidedAt: now,
-            reason: manifest.reason)
-    }
-
-    /// The record that puts a pinned version back, for good: without it the version that was rolled back would serve
-    /// again as soon as the pin is gone. Nil where the pinned version is the newest already, or is not kept.
-    func rollback(to pinned: Int, at now: Date) -> (entry: Entry, record: PromotionRecord)? {
-        guard let entry = production(pinned: pinned), var record = entry.record, entry != promoted.last else {
-            return nil
-        }
-        let left = promoted.last?.record?.version ?? 0
-        record.sequence = (entries.compactMap { $0.record?.sequence }.max() ?? 0) + 1
-        record.decidedAt = now
-        record.reason = "rolled back from version \(left) by spec.promotion.pinnedVersion"
-        return (entry, record)
-    }
-
-    /// What is kept no longer: of each version the older revisions, and versions beyond the newest `limit`.
-    ///
-    /// What serves is always kept, and so is what nothing was decided about yet.
+    /// What serves is always kept, with the version before it, what nothing was decided about yet, and whatever has the
+    /// highest number: a number that was given is never given again.
     func surplus(keeping limit: Int, production: Entry?) -> [Entry] {
         var newest: [Int: Entry] = [:]
-        for entry in promoted {
-            if let version = entry.record?.version { newest[version] = entry }
+        for entry in decided {
+            guard let record = entry.record, record.decision.serves || record.decision == .rolledBack else { continue }
+            newest[record.version] = entry
         }
-        let kept = Set(
+        var kept = Set(
             newest.values.sorted { $0.record?.sequence ?? 0 > $1.record?.sequence ?? 0 }.prefix(max(1, limit)).map(
                 \.name))
-        return entries.filter { entry in
-            entry.record != nil && entry.name != production?.name && !kept.contains(entry.name)
+        let highest = decided.max {
+            ($0.record?.version ?? 0, $0.record?.sequence ?? 0) < ($1.record?.version ?? 0, $1.record?.sequence ?? 0)
         }
+        for entry in [production, previous(of: production), candidate(against: production), highest] {
+            if let entry { kept.insert(entry.name) }
+        }
+        return decided.filter { !kept.contains($0.name) }
     }
 }

@@ -4,6 +4,8 @@ import KubernetesClient
 enum Labels {
     static let model = "presage.dev/model"
     static let trainingJob = "presage.dev/training-job"
+    /// The annotation of a Job that a run's `spec.suspend` has suspended.
+    static let suspended = "presage.dev/suspended"
 
     /// A name as a label's value: 63 characters at most, so a longer one is cut and made distinct by a hash.
     static func value(_ name: String) -> String {

@@ -38,8 +38,23 @@ struct TrainingJobReconciler: Reconciler {
             set(.false, ConditionType.trained, reason, message, on: &status)
             // The object that it waits for wakes it; looking again now and then costs nothing.
             result = .requeue(after: .seconds(60))
+        case .held(let reason, let message):
+            status.phase = .suspended
+            set(.unknown, ConditionType.trained, reason, message, on: &status)
+        case .hold(let isHeld):
+            try await cluster.hold(stored, isHeld)
+            status.phase = isHeld ? .suspended : .pending
+            set(
+                .unknown, ConditionType.trained, isHeld ? "Suspended" : "Resumed",
+                isHeld ? "spec.suspend is true: the pods are stopped" : "spec.suspend is false: the pods start anew",
+                on: &status)
+            result = .requeue(after: .seconds(1))
         case .start:
             guard let model else { return .done }
+            if let error = stored.spec.validate().first {
+                finish(stored, failing: &status, reason: "InvalidSpec", message: error.description)
+                break
+            }
             do {
                 try await start(job, of: model)
             } catch let error as KubernetesError where error.code == .invalid {
@@ -85,21 +100,29 @@ struct TrainingJobReconciler: Reconciler {
     private func start(_ job: TrainingJob, of model: ForecastModel) async throws {
         let current = try await versions.live(model)
         let champion = current.production(pinned: model.spec.promotion.pinnedVersion)
-        let made = TrainingRunBuilder.run(for: job, of: model, champion: champion, asOf: now())
+        let previous = model.spec.promotion.automaticRollback.enabled ? current.previous(of: champion) : nil
+        let made = TrainingRunBuilder.run(for: job, of: model, champion: champion, previous: previous, asOf: now())
         var objects = TrainingObjects(
             job: job, defaultImage: trainerImage, run: try JSONValue(encoding: made).jsonString([.pretty]),
-            championConfigMaps: champion?.configMaps ?? [])
+            championConfigMaps: champion?.configMaps ?? [], previousConfigMaps: previous?.configMaps ?? [])
 
         // The document is made first and never changed. Where it exists, an earlier try got this far, and the champion
         // it names is the one to mount.
-        if let existing = try await cluster.createOrGet(objects.runConfigMap),
-            let text = existing["data", "run.json"]?.stringValue,
-            let run = try? JSONValue(parsing: text).decode(TrainingRun.self)
-        {
+        if let existing = try await cluster.createOrGet(objects.runConfigMap) {
+            guard existing.metadata.controller?.uid == job.uid, let text = existing["data", "run.json"]?.stringValue,
+                let run = try? JSONValue(parsing: text).decode(TrainingRun.self)
+            else {
+                // Left from a deleted run of this name: gone in a moment. Until then this is tried again.
+                throw OperatorError(
+                    .nameTaken,
+                    "ConfigMap \(existing.metadata.name) belongs to another run of the name \(job.name), which is on its way out; if it stays, give this run another name"
+                )
+            }
             let name = run.champion?.manifest
             objects = TrainingObjects(
                 job: job, defaultImage: trainerImage, run: text,
-                championConfigMaps: current.entries.first { $0.name == name }?.configMaps ?? [])
+                championConfigMaps: current.entries.first { $0.name == name }?.configMaps ?? [],
+                previousConfigMaps: current.entries.first { $0.name == run.previous?.manifest }?.configMaps ?? [])
         }
         if job.spec.pod?.serviceAccountName == nil { _ = try await cluster.createOrGet(objects.serviceAccount) }
         _ = try await cluster.createOrGet(objects.role)
@@ -125,6 +148,8 @@ struct TrainingJobReconciler: Reconciler {
         status.championSmape = manifest.scores.champion.map(StatusUpdate.rounded)
         status.championVersion = manifest.championVersion
         status.baselineSmape = manifest.scores.baseline.map(StatusUpdate.rounded)
+        status.liveSmape = manifest.live.map(\.smape).flatMap { $0.isFinite ? StatusUpdate.rounded($0) : nil }
+        status.previousLiveSmape = manifest.live?.previousSmape.map(StatusUpdate.rounded)
         status.version = record.decision == .superseded ? nil : record.version
         status.promoted = record.decision == .promoted
         status.promotionReason = record.reason

@@ -13,7 +13,7 @@ extension TrainingObjects {
                 "seccompProfile": ["type": "RuntimeDefault"],
             ],
             "containers": [container],
-            "volumes": .array(volumes.map(\.volume)),
+            "volumes": .array(volumes.map(\.volume) + Self.json(pod.volumes)),
         ]
         if let selector = pod.nodeSelector {
             spec["nodeSelector"] = .object(JSONObject(selector.mapValues(JSONValue.string)))
@@ -24,6 +24,8 @@ extension TrainingObjects {
         if let secrets = pod.imagePullSecrets {
             spec["imagePullSecrets"] = .array(secrets.map { ["name": .string($0.name)] })
         }
+        if let affinity = pod.affinity, let value = try? JSONValue(encoding: affinity) { spec["affinity"] = value }
+        if let name = pod.priorityClassName { spec["priorityClassName"] = .string(name) }
         return .object(spec)
     }
 
@@ -34,7 +36,7 @@ extension TrainingObjects {
             "args": [
                 "train", "--run", .string("\(MountPath.run)/run.json"), "--termination-log", "/dev/termination-log",
             ],
-            "env": [["name": "TMPDIR", "value": .string(MountPath.temporary)]],
+            "env": .array([["name": "TMPDIR", "value": .string(MountPath.temporary)]] + Self.json(pod.env)),
             "terminationMessagePolicy": "FallbackToLogsOnError",
             "securityContext": [
                 "allowPrivilegeEscalation": false, "readOnlyRootFilesystem": true, "capabilities": ["drop": ["ALL"]],
@@ -42,11 +44,16 @@ extension TrainingObjects {
             "volumeMounts": .array(
                 volumes.map {
                     ["name": .string($0.name), "mountPath": .string($0.path), "readOnly": .bool($0.readOnly)]
-                }),
+                } + Self.json(pod.volumeMounts)),
         ]
         let resources = pod.resources.flatMap { try? JSONValue(encoding: $0) }
         container["resources"] = resources ?? ["requests": ["cpu": "500m", "memory": "256Mi"]]
         return .object(container)
+    }
+
+    /// A list of the API's as the API server takes it; its types are `core/v1`'s own.
+    private static func json<Element: Encodable>(_ list: [Element]?) -> [JSONValue] {
+        (list ?? []).compactMap { try? JSONValue(encoding: $0) }
     }
 
     private struct Volume {
@@ -70,6 +77,15 @@ extension TrainingObjects {
             volumes.append(
                 Volume(
                     name: "champion", path: MountPath.champion, readOnly: true,
+                    source: ["projected": ["sources": .array(sources)]]))
+        }
+        if !previousConfigMaps.isEmpty {
+            let sources: [JSONValue] = previousConfigMaps.map {
+                ["configMap": ["name": .string($0), "optional": true]]
+            }
+            volumes.append(
+                Volume(
+                    name: "previous", path: MountPath.previous, readOnly: true,
                     source: ["projected": ["sources": .array(sources)]]))
         }
         if let configMap = job.spec.source?.csv?.configMap {

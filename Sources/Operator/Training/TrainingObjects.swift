@@ -15,6 +15,8 @@ struct TrainingObjects {
     let run: String
     /// Of the version to compare against: its manifest and chunks, mounted for the trainer to read.
     let championConfigMaps: [String]
+    /// Of the version that served before it; the pod starts without them too.
+    var previousConfigMaps: [String] = []
 
     /// The names of one run's objects.
     struct Names {
@@ -40,6 +42,7 @@ struct TrainingObjects {
     enum MountPath {
         static let run = "/etc/presage/run"
         static let champion = "/etc/presage/champion"
+        static let previous = "/etc/presage/previous"
         static let source = "/etc/presage/source"
         static let temporary = "/tmp"
     }
@@ -85,10 +88,23 @@ struct TrainingObjects {
     var kubernetesJob: JSONValue {
         var spec: JSONObject = [
             "backoffLimit": .int(Int64(job.spec.backoffLimit ?? 2)),
-            "template": ["metadata": ["labels": .object(podLabels)], "spec": podSpec],
+            "template": [
+                "metadata": ["labels": .object(podLabels), "annotations": .object(Self.map(pod.podAnnotations))],
+                "spec": podSpec,
+            ],
         ]
         if let deadline = job.spec.activeDeadlineSeconds { spec["activeDeadlineSeconds"] = .int(Int64(deadline)) }
-        return object("batch/v1", "Job", names.job, ["spec": .object(spec)])
+        var made = object("batch/v1", "Job", names.job, ["spec": .object(spec)])
+        // Kueue reads its queue from the Job, cost tools read either.
+        made["metadata", "labels"] = .object(podLabels)
+        if !(pod.podAnnotations ?? [:]).isEmpty {
+            made["metadata", "annotations"] = .object(Self.map(pod.podAnnotations))
+        }
+        return made
+    }
+
+    private static func map(_ texts: [String: String]?) -> JSONObject {
+        JSONObject((texts ?? [:]).sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })
     }
 
     private var labels: JSONObject {
@@ -100,7 +116,7 @@ struct TrainingObjects {
 
     /// A person's labels never replace ours: the operator finds pods by them.
     private var podLabels: JSONObject {
-        var all = JSONObject((pod.podLabels ?? [:]).sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })
+        var all = Self.map(pod.podLabels)
         for (key, value) in labels { all[key] = value }
         return all
     }

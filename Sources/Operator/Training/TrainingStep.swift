@@ -5,6 +5,10 @@ import KubernetesClient
 enum TrainingStep: Hashable, Sendable {
     /// Nothing will change until an object does.
     case wait(reason: String, message: String)
+    /// The run is held by its own `spec.suspend`, or by a queue; a changed object goes on.
+    case held(reason: String, message: String)
+    /// Suspend the Job (true), or take back that it was suspended (false).
+    case hold(Bool)
     /// Make the run's objects; those that exist are left alone.
     case start
     /// The pod is at work.
@@ -20,6 +24,8 @@ enum TrainingStep: Hashable, Sendable {
     enum JobState: Hashable, Sendable {
         case missing
         case active
+        /// Suspended: by this run's `spec.suspend`, or by somebody else, such as a queue.
+        case suspended(byRun: Bool)
         case complete
         /// The reason and message of the Job's `Failed` condition.
         case failed(reason: String, message: String)
@@ -48,8 +54,17 @@ enum TrainingStep: Hashable, Sendable {
         }
         // A published version counts even where the Job is gone: its time to live may be shorter than our outage.
         if isPublished, kubernetesJob == .complete || kubernetesJob == .missing { return .promote }
+        let isHeld = job.spec.suspend ?? false
+        let suspended = TrainingStep.held(
+            reason: "Suspended", message: "spec.suspend is true; set it to false to let the run go on")
         switch kubernetesJob {
-        case .active: return .running
+        case .active: return isHeld ? .hold(true) : .running
+        case .suspended(let byRun):
+            if isHeld { return suspended }
+            if byRun { return .hold(false) }
+            return .held(
+                reason: "JobSuspended",
+                message: "Job \(job.name) is suspended; a queue such as Kueue starts it when there is room")
         case .failed(let reason, let message): return .fail(reason: reason, message: message)
         case .complete:
             return .fail(
@@ -58,14 +73,17 @@ enum TrainingStep: Hashable, Sendable {
                     "the pod succeeded but published no version; see docs/trainer-contract.md for what a trainer must write"
             )
         case .missing:
+            if isHeld { return suspended }
             // One at a time: each run is scored against the champion that stands when it starts.
             let ahead = siblings.filter {
-                !$0.isFinished && $0.uid != job.uid && (hasStarted($0) || isOlder($0, job))
+                !$0.isFinished && $0.uid != job.uid
+                    && (hasStarted($0) || (isOlder($0, job) && !($0.spec.suspend ?? false)))
             }
             if let first = ahead.min(by: isOlder) {
                 return .wait(reason: "Queued", message: "waits for TrainingJob \(first.name) of the same model")
             }
-            if model.spec.training.suspend {
+            // What a person asks for starts all the same.
+            if model.spec.training.suspend, let trigger = job.trigger, trigger != .request {
                 return .wait(
                     reason: "Suspended", message: "spec.training.suspend of ForecastModel \(model.name) is true")
             }

@@ -15,7 +15,7 @@ extension StructuralSchema {
         }
         if let mistake = typeError(value, path) { return [mistake] }
         var result: [FieldError] = []
-        if let immutability, let old, old != value {
+        if let immutability, let old, !immutability.allows(value, after: old) {
             result.append(
                 FieldError(
                     field: path.isEmpty ? "<nil>" : path, reason: "FieldValueInvalid",

@@ -10,9 +10,17 @@ final class StructuralSchema: Sendable {
         case schema(StructuralSchema)
     }
 
-    /// A rule of `x-kubernetes-validations` that the playground knows: the value never changes.
+    /// A rule of `x-kubernetes-validations` that the playground knows: the value, or some of its fields, never change.
     struct Immutability: Sendable {
+        /// The fields that never change; nil for all of the value.
+        var fields: [String]?
         var message: String
+
+        /// Whether a change keeps the rule.
+        func allows(_ value: JSONValue, after old: JSONValue) -> Bool {
+            guard let fields else { return value == old }
+            return fields.allSatisfy { value[key: $0] == old[key: $0] }
+        }
     }
 
     /// Bounds of numbers, lengths and counts.
@@ -115,9 +123,23 @@ final class StructuralSchema: Sendable {
     private static func immutability(_ json: JSONValue) -> Immutability? {
         for rule in json["x-kubernetes-validations"]?.arrayValue ?? [] {
             let text = rule["rule"]?.stringValue?.filter { $0 != " " && $0 != "\n" }
-            guard text == "self==oldSelf" || text == "oldSelf==self" else { continue }
-            return Immutability(message: rule["message"]?.stringValue ?? "failed rule: self == oldSelf")
+            let message = rule["message"]?.stringValue ?? "failed rule: \(rule["rule"]?.stringValue ?? "")"
+            if text == "self==oldSelf" || text == "oldSelf==self" { return Immutability(message: message) }
+            if let fields = text.flatMap(unchangedFields) { return Immutability(fields: fields, message: message) }
         }
         return nil
+    }
+
+    /// The fields of a rule such as `self.a == oldSelf.a && self.?b == oldSelf.?b`; nil where it is none.
+    private static func unchangedFields(_ rule: String) -> [String]? {
+        var fields: [String] = []
+        for part in rule.split(separator: "&&") {
+            let sides = part.split(separator: "==")
+            guard sides.count == 2, sides[0].hasPrefix("self."), sides[1].hasPrefix("oldSelf."),
+                sides[0].dropFirst("self.".count) == sides[1].dropFirst("oldSelf.".count)
+            else { return nil }
+            fields.append(String(sides[0].dropFirst("self.".count).drop { $0 == "?" }))
+        }
+        return fields.isEmpty ? nil : fields
     }
 }

@@ -10,13 +10,19 @@ struct ChampionRecipes: Sendable {
     let algorithm: String
     private let bySeries: [String: Recipe]
     private let settings: AlgorithmSettings?
+    /// The fitted models by series: never scored on a holdout, only on what happened after their own history.
+    private let models: [String: TrainedModel]
 
     init(version: Int, algorithm: String, models: [TrainedModel]) {
         self.version = version
         self.algorithm = algorithm
         bySeries = Dictionary(models.map { ($0.seriesID, $0.recipe) }, uniquingKeysWith: { first, _ in first })
         settings = models.first?.recipe.settings
+        self.models = Dictionary(models.map { ($0.seriesID, $0) }, uniquingKeysWith: { first, _ in first })
     }
+
+    /// The model that serves a series.
+    func model(for series: String) -> TrainedModel? { models[series] }
 
     /// Reads the champion from the folder that it is mounted in.
     init(_ champion: TrainingRun.Champion) throws(TrainingFailure) {

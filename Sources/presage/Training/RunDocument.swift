@@ -90,6 +90,7 @@ extension TrainingRun {
         }
         source.path = source.path.map(resolved)
         if let directory = champion?.directory { champion?.directory = resolved(directory) }
+        if let directory = previous?.directory { previous?.directory = resolved(directory) }
     }
 
     /// What this pod publishes: each shard of several has a manifest of its own.

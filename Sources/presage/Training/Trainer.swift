@@ -12,6 +12,8 @@ import ModelRegistry
 struct Trainer: Sendable {
     let run: TrainingRun
     let champion: ChampionRecipes?
+    /// The version that served before the champion; nil where there is none or nobody wants to know.
+    let previous: ChampionRecipes?
     let threads: Int
     let now: @Sendable () -> Date
     let progress: @Sendable (String) -> Void
@@ -20,11 +22,13 @@ struct Trainer: Sendable {
     private(set) var stages: [VersionManifest.Stage] = []
 
     init(
-        run: TrainingRun, champion: ChampionRecipes?, threads: Int, now: @escaping @Sendable () -> Date,
+        run: TrainingRun, champion: ChampionRecipes?, previous: ChampionRecipes? = nil, threads: Int,
+        now: @escaping @Sendable () -> Date,
         progress: @escaping @Sendable (String) -> Void
     ) {
         self.run = run
         self.champion = champion
+        self.previous = previous
         self.threads = threads
         self.now = now
         self.progress = progress
@@ -58,11 +62,14 @@ struct Trainer: Sendable {
                 + "scores the \(HoldoutSplit.duration(split.end - split.cut)) after it"
         )
 
-        let challenger = Recipe(settings: run.algorithm)
+        let settings = Recipe(settings: run.algorithm)
         let champion = self.champion
+        // A refresh puts the champion up against itself: a tie, which keeps it.
+        let isRefresh = run.refreshOnly ?? false
         let outcomes = await parallelMap(validated.series, threads: threads) { series in
-            SeriesOutcome.score(
-                series, split: split, challenger: challenger, champion: champion?.recipe(for: series.id)
+            let current = champion?.recipe(for: series.id)
+            return SeriesOutcome.score(
+                series, split: split, challenger: isRefresh ? current ?? settings : settings, champion: current
             )
         }
         finish(.trained, "Fitted", try fitted(outcomes))
@@ -72,6 +79,7 @@ struct Trainer: Sendable {
             champion: SeriesOutcome.mean(outcomes, \.champion),
             baseline: run.scoresBaseline ? SeriesOutcome.mean(outcomes, \.baseline) : nil
         )
+        let live = await live(validated.series)
         let decision = try decide(scores)
         finish(.evaluated, decision.reason.rawValue, decision.message)
 
@@ -88,13 +96,12 @@ struct Trainer: Sendable {
         let artifact = ModelArtifact(
             models: models, metadata: ["trainingJob": run.trainingJob.name, "meaning": history.meaning.rawValue]
         )
-        return Result(
-            manifest: manifest(
-                validated, split: split, outcomes: outcomes, refits: refits, scores: scores, decision: decision,
-                winner: winner, models: models
-            ),
-            artifact: artifact
+        var manifest = manifest(
+            validated, split: split, outcomes: outcomes, refits: refits, scores: scores, decision: decision,
+            winner: winner, models: models
         )
+        manifest.live = live
+        return Result(manifest: manifest, artifact: artifact)
     }
 
     private func decide(_ scores: VersionManifest.Scores) throws(TrainingFailure) -> Promotion {

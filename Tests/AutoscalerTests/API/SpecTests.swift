@@ -113,6 +113,62 @@ struct SpecTests {
             #"{"source": {"csv": {"path": "a"}}, "algorithm": {"holidays": [{"name": "a", "dates": []}]}}"#,
             "spec.algorithm.holidays[0].dates"
         ),
+        (
+            #"{"source": {"csv": {"path": "a"}}, "training": {"jitter": "5m"}}"#,
+            "spec.training.schedule: jitter and startingDeadlineSeconds are about a schedule"
+        ),
+        (
+            #"{"source": {"csv": {"path": "a"}}, "training": {"schedule": "0 3 * * *", "startingDeadlineSeconds": -1}}"#,
+            "spec.training.startingDeadlineSeconds: must not be negative"
+        ),
+        (
+            #"{"source": {"csv": {"path": "a"}}, "training": {"env": [{"name": "A"}, {"name": "A"}]}}"#,
+            "spec.training.env[1].name: “A” is set twice"
+        ),
+        (
+            #"{"source": {"csv": {"path": "a"}}, "training": {"env": [{"name": "TMPDIR", "value": "/x"}]}}"#,
+            "spec.training.env[0].name: “TMPDIR” is part of the trainer's contract"
+        ),
+        (
+            #"{"source": {"csv": {"path": "a"}}, "training": {"env": [{"name": "A", "valueFrom": {}}]}}"#,
+            "spec.training.env[0].valueFrom: name exactly one of"
+        ),
+        (
+            #"{"source": {"csv": {"path": "a"}}, "training": {"env": [{"name": "A", "value": "", "valueFrom": {"fieldRef": {"fieldPath": "metadata.name"}}}]}}"#,
+            "spec.training.env[0]: value and valueFrom exclude each other"
+        ),
+        (
+            #"{"source": {"csv": {"path": "a"}}, "training": {"volumes": [{"name": "run", "emptyDir": {}}]}}"#,
+            "spec.training.volumes[0].name: “run” is a volume of the operator's own"
+        ),
+        (
+            #"{"source": {"csv": {"path": "a"}}, "training": {"volumes": [{"name": "a"}]}}"#,
+            "spec.training.volumes[0]: name exactly one of configMap, secret"
+        ),
+        (
+            #"{"source": {"csv": {"path": "a"}}, "training": {"volumeMounts": [{"name": "a", "mountPath": "/a"}]}}"#,
+            "spec.training.volumeMounts[0].name: there is no volume “a”"
+        ),
+        (
+            #"{"source": {"csv": {"path": "a"}}, "training": {"volumes": [{"name": "a", "emptyDir": {}}], "volumeMounts": [{"name": "a", "mountPath": "/etc/presage/run"}]}}"#,
+            "spec.training.volumeMounts[0].mountPath: /etc/presage holds the run's own inputs"
+        ),
+        (
+            #"{"source": {"csv": {"path": "a"}}, "training": {"podLabels": {"presage.dev/model": "b"}}}"#,
+            "spec.training.podLabels[presage.dev/model]: labels of presage.dev are the operator's"
+        ),
+        (
+            #"{"source": {"csv": {"path": "a"}}, "promotion": {"approvedVersion": 2, "rejectedVersion": 2}}"#,
+            "spec.promotion.rejectedVersion: version 2 is approved and rejected"
+        ),
+        (
+            #"{"source": {"csv": {"path": "a"}}, "promotion": {"automaticRollback": {"afterRuns": 0}}}"#,
+            "spec.promotion.automaticRollback.afterRuns: must be at least 1"
+        ),
+        (
+            #"{"source": {"csv": {"path": "a"}}, "promotion": {"automaticRollback": {"marginPercent": -1}}}"#,
+            "spec.promotion.automaticRollback.marginPercent"
+        ),
     ])
     func `a mistake names the field and says what to do`(json: String, message: String) throws {
         let found = try mistakes(json)

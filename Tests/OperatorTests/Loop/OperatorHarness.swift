@@ -181,7 +181,7 @@ final class OperatorHarness: Sendable {
     /// Publishes a version of a run, trained on a made history, and completes its Job.
     func train(
         _ run: String, smape: Double = 10, champion: Double? = nil, baseline: Double = 20,
-        winner: VersionManifest.Winner = .challenger
+        winner: VersionManifest.Winner = .challenger, live: (served: Double, previous: Double)? = nil
     ) async throws {
         let document = try await document(of: run)
         let day = 86_400
@@ -198,7 +198,7 @@ final class OperatorHarness: Sendable {
         let stages = ["Validated", "Prepared", "Trained", "Evaluated"].map {
             VersionManifest.Stage(name: $0, succeeded: true, reason: "Ok", message: "", time: end)
         }
-        let manifest = VersionManifest(
+        var manifest = VersionManifest(
             model: document.model, trainingJob: document.trainingJob, algorithm: "SeasonalNaive",
             challengerAlgorithm: "SeasonalNaive", engineVersion: "test", trainedAt: end,
             historyStart: Date(timeIntervalSince1970: Double(times[0])), historyEnd: end,
@@ -206,6 +206,11 @@ final class OperatorHarness: Sendable {
             scores: .init(challenger: smape, champion: champion, baseline: baseline),
             championVersion: document.champion?.version, winner: winner, reason: "scored \(smape)", stages: stages,
             chunks: [], artifactDigest: "")
+        manifest.live = live.map {
+            VersionManifest.Live(
+                smape: $0.served, previousSmape: $0.previous, previousVersion: document.previous?.version,
+                from: end.addingTimeInterval(-86_400), through: end, series: 2, points: 48)
+        }
         _ = try await ClusterRegistry(client: client).publish(
             NewVersion(
                 manifest: manifest, artifact: try ModelArtifact(models: models).encode(), naming: document.artifact))

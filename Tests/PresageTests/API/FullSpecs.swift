@@ -90,6 +90,14 @@ enum FullSpecs {
         training.serviceAccountName = "s"
         training.imagePullSecrets = [LocalReference(name: "p")]
         training.podLabels = ["a": "b"]
+        training.podAnnotations = ["a": "b"]
+        training.affinity = FullPods.affinity
+        training.priorityClassName = "p"
+        training.env = FullPods.env
+        training.volumes = FullPods.volumes
+        training.volumeMounts = FullPods.mounts
+        training.jitter = .minutes(30)
+        training.startingDeadlineSeconds = 600
         return training
     }
 
@@ -99,6 +107,8 @@ enum FullSpecs {
         spec.algorithm = algorithm
         spec.training = training
         spec.promotion.pinnedVersion = 1
+        spec.promotion.approvedVersion = 2
+        spec.promotion.rejectedVersion = 1
         var policy = ContainerPolicy(name: "*")
         policy.requestPercent = 80
         policy.limitPercent = 120
@@ -129,7 +139,21 @@ enum FullSpecs {
         production.trainedAt = time
         production.promotedAt = time
         production.artifact = "c"
+        var live = LiveAccuracyStatus(smape: 1, from: time, through: time, points: 10)
+        live.previousSmape = 2
+        live.previousVersion = 1
+        live.worseRuns = 0
+        production.live = live
         status.production = production
+        var candidate = CandidateVersion(version: 2)
+        candidate.algorithm = "a"
+        candidate.smape = 1
+        candidate.championSmape = 2
+        candidate.trainedAt = time
+        candidate.artifact = "c"
+        status.candidate = candidate
+        status.lastMissedScheduleTime = time
+        status.retrainedAt = "t"
         status.forecast = ForecastSummary(origin: time, until: time, series: 1, generatedAt: time)
         var container = ContainerRecommendation(name: "a", target: resources)
         container.uncappedTarget = resources
@@ -170,6 +194,8 @@ enum FullSpecs {
         status.championSmape = 2
         status.championVersion = 1
         status.baselineSmape = 3
+        status.liveSmape = 4
+        status.previousLiveSmape = 5
         status.promoted = true
         status.promotionReason = "r"
         status.startTime = time

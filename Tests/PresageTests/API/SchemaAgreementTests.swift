@@ -18,6 +18,8 @@ struct SchemaAgreementTests {
         let schema = try Schema(crd: "trainingjobs")
         var job = TrainingJobSpec(model: "a", spec: FullSpecs.model)
         job.source = FullSpecs.source
+        job.suspend = false
+        job.refresh = false
         let status = try JSONValue(encoding: FullSpecs.jobStatus)
         #expect(try schema.at("spec").differences(from: try JSONValue(encoding: job), path: "spec") == [])
         #expect(try schema.at("status").differences(from: status, path: "status") == [])
@@ -64,6 +66,7 @@ struct SchemaAgreementTests {
             (try spec.at("algorithm", "seasonalityMode"), cases(ProphetSettings.Mode.self)),
             (try spec.at("algorithm", "scaling"), cases(ProphetSettings.Scaling.self)),
             (try spec.at("promotion", "approval"), cases(PromotionSpec.Approval.self)),
+            (try spec.at("training", "concurrencyPolicy"), cases(TrainingSpec.ConcurrencyPolicy.self)),
             (try spec.at("promotion", "baseline"), cases(PromotionSpec.Baseline.self)),
             (try spec.at("scaling", "mode"), cases(ScalingSpec.Mode.self)),
             (try spec.at("scaling", "statistic"), cases(ScalingSpec.Statistic.self)),
@@ -104,14 +107,18 @@ struct SchemaAgreementTests {
         }
     }
 
-    @Test func `a TrainingJob never changes and a status is apart`() throws {
+    @Test func `of a TrainingJob only suspend changes, and a status is apart`() throws {
         for plural in ["forecastmodels", "trainingjobs"] {
             let crd = try #require(try YAML.parse(try Repository.bytes("crds/presage.dev_\(plural).yaml")).first)
             #expect(crd["spec", "versions", 0, "subresources", "status"] == [:])
             #expect(crd["spec", "names", "categories"] == ["presage"])
         }
-        let rules = try Schema(crd: "trainingjobs").at("spec").json["x-kubernetes-validations"]
-        #expect(rules?[0, "rule"]?.stringValue == "self == oldSelf")
+        let spec = try Schema(crd: "trainingjobs").at("spec")
+        let rule = try #require(spec.json["x-kubernetes-validations"]?[0, "rule"]?.stringValue)
+        for field in spec.properties.keys {
+            let isHeld = rule.contains("self.?\(field) == oldSelf.?\(field)") || field == "modelRef"
+            #expect(isHeld == (field != "suspend"), "\(field)")
+        }
     }
 }
 

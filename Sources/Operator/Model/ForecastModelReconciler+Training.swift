@@ -1,0 +1,83 @@
+import Autoscaler
+import Foundation
+import KubernetesClient
+import ModelRegistry
+
+extension ForecastModelReconciler {
+    /// Makes the training run that is due.
+    func train(
+        _ model: ForecastModel, _ known: Versions, _ update: inout StatusUpdate, _ lookAgain: inout [Date]
+    ) async throws {
+        let runs = cluster.runs(ofModel: model.name, in: model.namespace)
+        let champion = known.production(pinned: model.spec.promotion.pinnedVersion)
+        let need = try TrainingNeed(
+            model: model,
+            facts: TrainingNeed.Facts(
+                runs: runs, trainedSpecs: Set(known.entries.compactMap(\.modelSpec)),
+                answeredRequests: Set(
+                    known.entries.compactMap { $0.metadata.annotations[TrainingNeed.requestAnnotation] }),
+                refreshAfter: known.refreshDue(of: champion)),
+            now: now())
+        for replaced in need.replaced {
+            try await cluster.delete(replaced)
+            events.record(
+                model, .normal, reason: "TrainingReplaced",
+                message: "deleted TrainingJob \(replaced.name): the schedule asks for the next one")
+        }
+        if let run = need.run, try await cluster.createOrGet(run.jsonValue()) == nil {
+            events.record(
+                model, .normal, reason: "TrainingStarted",
+                message: "made TrainingJob \(run.name) (\(run.trigger?.rawValue ?? ""))")
+        }
+        report(need, model, &update)
+        let newest = runs.max { Self.age($0) < Self.age($1) }
+        update.status.lastTrainingJob = need.run?.name ?? newest?.name ?? update.status.lastTrainingJob
+        if let time = need.lookAgain { lookAgain.append(time) }
+
+        let lastEnded = runs.filter(\.isFinished).max { Self.age($0) < Self.age($1) }
+        if known.promoted.isEmpty {
+            if let last = newest, last.status?.phase == .failed {
+                let cause = last.status?.conditions?.first { $0.status == .false }
+                update.set(
+                    .false, ConditionType.trained, cause?.reason ?? "TrainingFailed",
+                    "TrainingJob \(last.name) failed: \(cause?.message ?? "see its status")")
+            } else {
+                update.set(.false, ConditionType.trained, "Learning", "the first training is under way")
+            }
+        } else if let last = lastEnded, last.status?.phase == .failed {
+            // The champion goes on serving, and somebody should know that nothing newer comes.
+            let cause = last.status?.conditions?.first { $0.status == .false }
+            let serving = champion?.record.map { "; version \($0.version) goes on serving" } ?? ""
+            update.set(
+                .false, ConditionType.trainingHealthy, cause?.reason ?? "TrainingFailed",
+                "TrainingJob \(last.name) failed: \(cause?.message ?? "see its status")\(serving)")
+        } else if let last = lastEnded {
+            update.set(.true, ConditionType.trainingHealthy, "Succeeded", "TrainingJob \(last.name) succeeded")
+        }
+    }
+
+    /// What the schedule and the annotation came to.
+    private func report(_ need: TrainingNeed, _ model: ForecastModel, _ update: inout StatusUpdate) {
+        if let time = need.scheduledTime { update.status.lastScheduleTime = time }
+        update.status.nextScheduleTime = need.nextScheduleTime
+        if let text = need.answeredRequest { update.status.retrainedAt = text }
+        if let time = need.missedTime, update.status.lastMissedScheduleTime != time {
+            update.status.lastMissedScheduleTime = time
+            let message =
+                "the training of \(time.formatted(.iso8601)) is later than spec.training.startingDeadlineSeconds allows"
+            update.record("MissedSchedule", version: nil, message)
+            events.record(model, .warning, reason: "MissedSchedule", message: message)
+        }
+        if let text = need.invalidRequest {
+            let message =
+                "metadata.annotations[\(TrainingNeed.requestAnnotation)]: “\(text.prefix(100))” is no RFC 3339 time; set it to the output of date -u +%FT%TZ"
+            update.set(.true, ConditionType.invalidAnnotation, "InvalidTime", message)
+        } else {
+            update.remove(ConditionType.invalidAnnotation)
+        }
+    }
+
+    private static func age(_ run: TrainingJob) -> (Int64, String) {
+        (run.metadata.creationTimestamp?.seconds ?? 0, run.name)
+    }
+}

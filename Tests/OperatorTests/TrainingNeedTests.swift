@@ -1,0 +1,168 @@
+import Autoscaler
+import Foundation
+import KubernetesClient
+import Testing
+
+@testable import Operator
+
+struct TrainingNeedTests {
+    /// 2026-03-02 02:00 UTC, a Monday.
+    private let start = Date(timeIntervalSince1970: 1_772_416_800)
+
+    private func model(_ change: (inout ForecastModel) -> Void = { _ in }) -> ForecastModel {
+        var model = ForecastModel(
+            metadata: ObjectMeta(name: "web", namespace: "demo", uid: "m"),
+            spec: ForecastModelSpec(source: SourceSpec()))
+        model.metadata.creationTimestamp = Timestamp(start)
+        change(&model)
+        return model
+    }
+
+    private func need(
+        _ model: ForecastModel, runs: [TrainingJob] = [], trained: Bool = true, refreshAfter: String? = nil,
+        after seconds: TimeInterval
+    ) throws -> TrainingNeed {
+        try TrainingNeed(
+            model: model,
+            facts: .init(
+                runs: runs, trainedSpecs: trained ? [TrainingNeed.digest(of: model)] : [], refreshAfter: refreshAfter),
+            now: start.addingTimeInterval(seconds))
+    }
+
+    private func run(
+        _ name: String, of model: ForecastModel, _ trigger: TrainingNeed.Trigger,
+        phase: TrainingJobStatus.Phase? = .running
+    ) -> TrainingJob {
+        var run = TrainingJob(
+            metadata: ObjectMeta(name: name, namespace: "demo", uid: name),
+            spec: TrainingJobSpec(modelRef: LocalReference(name: "web")))
+        run.metadata.labels = [
+            TrainingNeed.triggerLabel: trigger.rawValue, TrainingNeed.specLabel: TrainingNeed.digest(of: model),
+        ]
+        run.status = TrainingJobStatus()
+        run.status?.phase = phase
+        run.status?.completionTime = start
+        return run
+    }
+
+    private func scheduled(_ change: (inout TrainingSpec) -> Void = { _ in }) -> ForecastModel {
+        model {
+            $0.spec.training.schedule = "0 3 * * *"
+            change(&$0.spec.training)
+        }
+    }
+
+    @Test func `a model that was never trained needs a run, the same however often it is asked`() throws {
+        let first = try need(model(), trained: false, after: 0)
+        #expect(first.run?.trigger == .spec)
+        #expect(try need(model(), trained: false, after: 500).run?.name == first.run?.name)
+        #expect(try need(model(), after: 0).run == nil)
+    }
+
+    @Test func `the schedule asks at its time and says when next`() throws {
+        let model = scheduled()
+        let before = try need(model, after: 3599)
+        #expect(before.run == nil && before.nextScheduleTime == start.addingTimeInterval(3600))
+        let due = try need(model, after: 3600)
+        #expect(due.run?.trigger == .schedule && due.scheduledTime == start.addingTimeInterval(3600))
+        #expect(due.nextScheduleTime == start.addingTimeInterval(3600 + 86_400))
+    }
+
+    @Test func `jitter is a model's own, always the same, within its bounds and spread over models`() throws {
+        let span = TimeSpan.minutes(30)
+        let shares = (0..<200).map { TrainingNeed.jitter(namespace: "demo", name: "model-\($0)", of: span) }
+        #expect(shares == (0..<200).map { TrainingNeed.jitter(namespace: "demo", name: "model-\($0)", of: span) })
+        #expect(shares.allSatisfy { (0...1800).contains($0) })
+        #expect(shares.count { $0 < 900 } > 60 && shares.count { $0 >= 900 } > 60)
+        let share = TimeInterval(TrainingNeed.jitter(namespace: "demo", name: "web", of: span))
+        let model = scheduled { $0.jitter = span }
+        #expect(try need(model, after: 3599 + share).run == nil)
+        let due = try need(model, after: 3600 + share)
+        #expect(due.scheduledTime == start.addingTimeInterval(3600 + share))
+        #expect(due.run?.name == (try need(scheduled(), after: 3600)).run?.name, "named after the nominal time")
+    }
+
+    @Test func `one run makes up for all that were missed`() throws {
+        var model = scheduled { $0.schedule = "*/5 * * * *" }
+        let late = try need(model, after: 30 * 86_400 + 60)
+        #expect(late.scheduledTime == start.addingTimeInterval(30 * 86_400))
+        model.status = ForecastModelStatus()
+        model.status?.lastScheduleTime = late.scheduledTime
+        #expect(try need(model, after: 30 * 86_400 + 61).run == nil)
+    }
+
+    @Test func `a start later than its deadline is missed, said once, and the next is kept`() throws {
+        var model = scheduled { $0.startingDeadlineSeconds = 600 }
+        #expect(try need(model, after: 3600 + 600).run != nil)
+        let late = try need(model, after: 3600 + 601)
+        #expect(late.run == nil && late.missedTime == start.addingTimeInterval(3600))
+        model.status = ForecastModelStatus()
+        model.status?.lastMissedScheduleTime = late.missedTime
+        #expect(try need(model, after: 3600 + 602).missedTime == nil)
+        #expect(try need(model, after: 3600 + 86_400).run != nil)
+    }
+
+    @Test func `Forbid waits for the run that is under way and then makes up for it`() throws {
+        let model = scheduled()
+        let active = run("a", of: model, .schedule)
+        let waiting = try need(model, runs: [active], after: 3600)
+        #expect(waiting.run == nil && waiting.scheduledTime == nil)
+        let over = run("a", of: model, .schedule, phase: .succeeded)
+        #expect(try need(model, runs: [over], after: 7200).scheduledTime == start.addingTimeInterval(3600))
+    }
+
+    @Test func `Allow makes another, Replace deletes the last first`() throws {
+        let allow = scheduled { $0.concurrencyPolicy = .allow }
+        let queued = try need(allow, runs: [run("a", of: allow, .schedule)], after: 3600)
+        #expect(queued.run != nil && queued.replaced.isEmpty)
+        let replace = scheduled { $0.concurrencyPolicy = .replace }
+        let replaced = try need(
+            replace, runs: [run("a", of: replace, .schedule), run("b", of: replace, .request)], after: 3600)
+        #expect(replaced.run != nil)
+        #expect(replaced.replaced.map(\.name) == ["a"], "what a person asked for is not deleted")
+    }
+
+    @Test func `the annotation asks for one run, at its time, even of a suspended model`() throws {
+        var model = model {
+            $0.spec.training.suspend = true
+            $0.metadata.annotations[TrainingNeed.requestAnnotation] = "2026-03-02T02:10:00Z"
+        }
+        let early = try need(model, after: 599)
+        #expect(early.run == nil && early.lookAgain == start.addingTimeInterval(600))
+        let due = try need(model, after: 600)
+        #expect(due.run?.trigger == .request && due.answeredRequest == "2026-03-02T02:10:00Z")
+        #expect(due.run?.metadata.annotations[TrainingNeed.requestAnnotation] == "2026-03-02T02:10:00Z")
+        let made = try #require(due.run)
+        #expect(try need(model, runs: [made], after: 601).run == nil)
+        model.status = ForecastModelStatus()
+        model.status?.retrainedAt = "2026-03-02T02:10:00Z"
+        #expect(try need(model, after: 601).run == nil)
+    }
+
+    @Test func `an annotation that is no time asks for nothing and is named`() throws {
+        let model = model { $0.metadata.annotations[TrainingNeed.requestAnnotation] = "now" }
+        let need = try need(model, after: 0)
+        #expect(need.run == nil && need.invalidRequest == "now")
+    }
+
+    @Test func `a suspended model starts nothing by itself`() throws {
+        let model = scheduled { $0.suspend = true }
+        #expect(try need(model, trained: false, after: 7200).run == nil)
+    }
+
+    @Test func `retries are numbered on where older failures are gone`() throws {
+        let model = model()
+        let digest = TrainingNeed.digest(of: model)
+        let failed = run("web-\(digest)-4", of: model, .spec, phase: .failed)
+        let due = try need(model, runs: [failed], trained: false, after: TrainingNeed.retryDelay(afterFailures: 4))
+        #expect(due.run?.name == "web-\(digest)-5")
+    }
+
+    @Test func `what serves is refreshed once after a newer history did not change it`() throws {
+        let model = model()
+        let due = try need(model, refreshAfter: "x-artifact", after: 0)
+        let made = try #require(due.run)
+        #expect(made.spec.refresh == true && made.spec.algorithm == nil && made.trigger == .refresh)
+        #expect(try need(model, runs: [made], refreshAfter: "x-artifact", after: 1).run == nil)
+    }
+}
