@@ -1,5 +1,6 @@
 import Autoscaler
 import Foundation
+import KubernetesClient
 
 extension TrainingNeed {
     /// One for the newest scheduled time that has passed, as CronJob does it: a deadline for late starts, a policy for
