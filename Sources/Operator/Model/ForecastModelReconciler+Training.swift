@@ -34,7 +34,7 @@ extension ForecastModelReconciler {
         update.status.lastTrainingJob = need.run?.name ?? newest?.name ?? update.status.lastTrainingJob
         if let time = need.lookAgain { lookAgain.append(time) }
 
-        let lastEnded = runs.filter(\.isFinished).max { Self.age($0) < Self.age($1) }
+        let lastEnded = runs.filter(\.isFinished).max { Self.end($0) < Self.end($1) }
         if known.promoted.isEmpty {
             if let last = newest, last.status?.phase == .failed {
                 let cause = last.status?.conditions?.first { $0.status == .false }
@@ -75,6 +75,14 @@ extension ForecastModelReconciler {
         } else {
             update.remove(ConditionType.invalidAnnotation)
         }
+    }
+
+    /// When a run ended; of two that ended in the same second the failed one counts as the later, for it is the news.
+    private static func end(_ run: TrainingJob) -> (Date, Int64, Int) {
+        (
+            run.status?.completionTime ?? .distantPast, run.metadata.creationTimestamp?.seconds ?? 0,
+            run.status?.phase == .failed ? 1 : 0
+        )
     }
 
     private static func age(_ run: TrainingJob) -> (Int64, String) {
