@@ -38,6 +38,7 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CLibcurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CLibyaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .target(name: "ForecastEngine", swiftSettings: engineSettings),
         .target(name: "Autoscaler", dependencies: ["ForecastEngine"], swiftSettings: settings),
         .target(name: "Charts", dependencies: ["ForecastEngine"], swiftSettings: settings),
@@ -47,7 +48,13 @@ let package = Package(
             dependencies: ["HTTPTransport", "CLibyaml", logging, metrics, lifecycle, collections],
             swiftSettings: settings
         ),
-        .target(name: "DataSources", dependencies: ["ForecastEngine", "HTTPTransport"], swiftSettings: engineSettings),
+        .target(name: "PostgreSQL", dependencies: ["CLibpq"], swiftSettings: settings),
+        .target(name: "ObjectStore", dependencies: ["HTTPTransport"], swiftSettings: settings),
+        .target(
+            name: "DataSources",
+            dependencies: ["ForecastEngine", "HTTPTransport", "PostgreSQL", "ObjectStore"],
+            swiftSettings: engineSettings
+        ),
         .target(
             name: "ModelRegistry",
             dependencies: ["ForecastEngine", "HTTPTransport", "KubernetesClient", crypto],
@@ -70,10 +77,13 @@ let package = Package(
             name: "presage",
             dependencies: [
                 "ForecastEngine", "Autoscaler", "Charts", "HTTPTransport", "KubernetesClient", "DataSources",
-                "ModelRegistry", "Operator", "Playground", logging, metrics, lifecycle, signals, arguments,
+                "ModelRegistry", "Operator", "Playground", "PostgreSQL", "ObjectStore", logging, metrics, lifecycle,
+                signals, arguments,
             ],
             swiftSettings: settings
         ),
+        // Real servers that tests start and stop; nothing outside the tests depends on it.
+        .target(name: "TestServers", path: "Tests/TestServers", swiftSettings: settings),
         .testTarget(
             name: "ForecastEngineTests",
             dependencies: ["ForecastEngine"],
@@ -94,7 +104,9 @@ let package = Package(
         ),
         .testTarget(
             name: "DataSourcesTests",
-            dependencies: ["DataSources", "ForecastEngine", "HTTPTransport"],
+            dependencies: [
+                "DataSources", "ForecastEngine", "HTTPTransport", "PostgreSQL", "ObjectStore", "TestServers",
+            ],
             swiftSettings: settings
         ),
         .testTarget(
@@ -119,7 +131,7 @@ let package = Package(
             name: "PresageTests",
             dependencies: [
                 "presage", "Operator", "Playground", "ForecastEngine", "Autoscaler", "KubernetesClient", "DataSources",
-                "ModelRegistry", arguments,
+                "ModelRegistry", "PostgreSQL", "ObjectStore", "TestServers", arguments,
             ],
             swiftSettings: settings
         ),

@@ -25,7 +25,7 @@ public struct CSVURLSource: DataSource {
         self.client = client
     }
 
-    /// Downloads the file and reads it.
+    /// Reads the file while it comes.
     public func read() async throws -> History {
         let name = Self.redacted(url)
         guard url.hasPrefix("http://") || url.hasPrefix("https://") else {
@@ -38,17 +38,15 @@ public struct CSVURLSource: DataSource {
         // Credentials stay with the host that they were given for.
         request.maximumRedirects = headers.isEmpty ? 5 : 0
         let response: HTTPResponse
-        let body: [UInt8]
         do {
             response = try await client.send(request)
-            body = try await response.body.collect(upTo: Self.maximumBytes)
         } catch let error as HTTPTransportError {
             throw DataError(.requestFailed, "cannot be fetched: \(error.message)", source: name)
         }
         guard response.status == 200 else {
             throw DataError(.requestFailed, Self.explanation(response.status), source: name)
         }
-        return try reader.read(bytes: body, name: name)
+        return try await reader.read(name: name, body: response.body, limit: Self.maximumBytes)
     }
 
     private static func explanation(_ status: Int) -> String {

@@ -28,6 +28,20 @@ public struct DataError: Error, Sendable, Hashable, CustomStringConvertible {
         case noData
         /// A request for the data was refused or failed.
         case requestFailed
+        /// The source knows us not, or does not let us read this.
+        case accessDenied
+        /// What the source is asked for is not there: a bucket, an object, a database, a table.
+        case notFound
+        /// The source does not take the query.
+        case invalidQuery
+        /// A column is of a type that cannot be read.
+        case wrongType
+        /// The source did not answer in time.
+        case timedOut
+        /// The clock here is too far from the source's for its signatures.
+        case clockSkew
+        /// The task that read was cancelled.
+        case cancelled
     }
 
     /// The kind of failure.

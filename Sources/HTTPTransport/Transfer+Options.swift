@@ -176,8 +176,11 @@ extension Transfer {
             // A header without value must be written with a semicolon, or libcurl takes it for a removal.
             add(field.value.isEmpty ? "\(field.name);" : "\(field.name): \(field.value)")
         }
-        if request.headers["Expect"] == nil { add("Expect:") }
-        if request.headers["Content-Type"] == nil { add("Content-Type:") }
+        // libcurl 7.88 signs headers that a request only takes away as if they were sent, and every server refuses that.
+        if request.signature == nil {
+            if request.headers["Expect"] == nil { add("Expect:") }
+            if request.headers["Content-Type"] == nil { add("Content-Type:") }
+        }
         if let serverNameHost, request.headers["Host"] == nil { add("Host: \(serverNameHost)") }
         if let token = request.signature?.sessionToken { add("x-amz-security-token: \(token)") }
         headerList = list

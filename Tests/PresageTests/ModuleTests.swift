@@ -6,8 +6,8 @@ import Testing
 /// SwiftPM lets a transitive import through that a target does not declare, so the compiler alone does not.
 struct ModuleTests {
     private static let ours: Set<String> = [
-        "CLibcurl", "CLibyaml", "HTTPTransport", "KubernetesClient", "ForecastEngine", "Autoscaler", "Charts",
-        "DataSources", "ModelRegistry", "Operator", "Playground", "presage",
+        "CLibcurl", "CLibyaml", "CLibpq", "HTTPTransport", "KubernetesClient", "ForecastEngine", "Autoscaler", "Charts",
+        "DataSources", "ModelRegistry", "Operator", "Playground", "PostgreSQL", "ObjectStore", "presage",
     ]
 
     private static let allowed: [String: Set<String>] = [
@@ -16,7 +16,9 @@ struct ModuleTests {
         "Charts": ["ForecastEngine"],
         "HTTPTransport": ["CLibcurl"],
         "KubernetesClient": ["HTTPTransport", "CLibyaml"],
-        "DataSources": ["ForecastEngine", "HTTPTransport"],
+        "PostgreSQL": ["CLibpq"],
+        "ObjectStore": ["HTTPTransport"],
+        "DataSources": ["ForecastEngine", "HTTPTransport", "PostgreSQL", "ObjectStore"],
         "ModelRegistry": ["ForecastEngine", "HTTPTransport", "KubernetesClient"],
         "Operator": [
             "ForecastEngine", "Autoscaler", "Charts", "HTTPTransport", "KubernetesClient", "DataSources",

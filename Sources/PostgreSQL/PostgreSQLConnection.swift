@@ -1,0 +1,142 @@
+import CLibpq
+import Foundation
+
+/// A connection to a PostgreSQL server, through libpq.
+///
+/// It belongs to the one thread that ``with(_:_:)`` gives it: every call blocks that thread and none of Swift's own.
+/// Waiting goes through `poll`, so that cancelling the task ends a wait at once and tells the server to stop working.
+public final class PostgreSQLConnection {
+    let settings: PostgreSQLSettings
+    let interrupt: Interrupt
+    let connection: OpaquePointer
+
+    /// Connects on a thread of its own, runs `body` there, and closes the connection whatever happens.
+    ///
+    /// - Throws: ``PostgreSQLError``, what `body` throws, or `CancellationError` where the task was cancelled.
+    public static func with<Result: Sendable>(
+        _ settings: PostgreSQLSettings, _ body: @escaping @Sendable (PostgreSQLConnection) throws -> Result
+    ) async throws -> Result {
+        let interrupt = Interrupt()
+        return try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Result, any Error>) in
+                let thread = Thread {
+                    continuation.resume(
+                        with: Swift.Result {
+                            try body(try PostgreSQLConnection(settings, interrupt: interrupt))
+                        })
+                }
+                thread.name = "presage-postgresql"
+                // The CSV reader and fits' summaries run here too; 512 KiB, Foundation's usual, is little for them.
+                thread.stackSize = 8 << 20
+                thread.start()
+            }
+        } onCancel: {
+            interrupt.raise()
+        }
+    }
+
+    private init(_ settings: PostgreSQLSettings, interrupt: Interrupt) throws {
+        self.settings = settings
+        self.interrupt = interrupt
+        let pairs = settings.keywords
+        var names: [UnsafePointer<CChar>?] = pairs.map { UnsafePointer(strdup($0.0)) } + [nil]
+        var values: [UnsafePointer<CChar>?] = pairs.map { UnsafePointer(strdup($0.1)) } + [nil]
+        defer {
+            for text in names + values { free(UnsafeMutableRawPointer(mutating: text)) }
+        }
+        guard let connection = PQconnectStartParams(&names, &values, 0) else {
+            throw PostgreSQLError(.other, "libpq is out of memory")
+        }
+        self.connection = connection
+        // With the SQLSTATE in the message a refused login can be told from an unknown database in every language.
+        PQsetErrorVerbosity(connection, PQERRORS_VERBOSE)
+        // Where this throws, everything is initialized already, so that `deinit` closes what was opened.
+        try establish()
+        PQsetErrorVerbosity(connection, PQERRORS_DEFAULT)
+        PQsetNoticeProcessor(connection, { _, _ in }, nil)
+    }
+
+    deinit { PQfinish(connection) }
+
+    private func establish() throws {
+        let deadline = ContinuousClock.now + settings.connectTimeout
+        // libpq: behave as if the last poll had returned "writing".
+        var state = PQstatus(connection) == CONNECTION_BAD ? PGRES_POLLING_FAILED : PGRES_POLLING_WRITING
+        while state != PGRES_POLLING_OK {
+            guard state != PGRES_POLLING_FAILED else {
+                throw PostgreSQLError.connecting(
+                    redacted(String(cString: PQerrorMessage(connection))), place: settings.place)
+            }
+            let ready = try wait(for: state == PGRES_POLLING_READING ? Int16(POLLIN) : Int16(POLLOUT), until: deadline)
+            guard ready else {
+                throw PostgreSQLError(
+                    .unreachable,
+                    "\(settings.place): no connection within \(settings.connectTimeout); check the address, the "
+                        + "network and firewalls")
+            }
+            state = PQconnectPoll(connection)
+        }
+    }
+
+    /// Waits until the socket is ready; false where the deadline came first.
+    func wait(for events: Int16, until deadline: ContinuousClock.Instant? = nil) throws -> Bool {
+        while true {
+            try checkInterrupt()
+            var timeout: Int32 = -1
+            if let deadline {
+                let left = deadline - .now
+                guard left > .zero else { return false }
+                let (seconds, attoseconds) = left.components
+                timeout = Int32(clamping: seconds * 1000 + attoseconds / 1_000_000_000_000_000 + 1)
+            }
+            var polled = [
+                pollfd(fd: PQsocket(connection), events: events, revents: 0),
+                pollfd(fd: interrupt.descriptor, events: Int16(POLLIN), revents: 0),
+            ]
+            let ready = poll(&polled, 2, timeout)
+            if ready > 0, polled[0].revents != 0 { return true }
+            if ready < 0, errno != EINTR {
+                throw PostgreSQLError(.connectionLost, "\(settings.place): \(String(cString: strerror(errno)))")
+            }
+        }
+    }
+
+    /// Ends the work where the task was cancelled, here and on the server.
+    func checkInterrupt() throws {
+        guard interrupt.wasRaised else { return }
+        if PQstatus(connection) == CONNECTION_OK, PQtransactionStatus(connection) == PQTRANS_ACTIVE,
+            let cancel = PQgetCancel(connection)
+        {
+            var words = [CChar](repeating: 0, count: 256)
+            // Whether it arrives or not, the connection is closed next.
+            PQcancel(cancel, &words, Int32(words.count))
+            PQfreeCancel(cancel)
+        }
+        throw CancellationError()
+    }
+
+    /// A message without the password, should a server or library repeat it.
+    func redacted(_ text: String) -> String {
+        guard let password = settings.password, password.count > 2 else { return text }
+        return text.replacingOccurrences(of: password, with: "…")
+    }
+
+    /// The failure that a result tells of.
+    func failure(of result: OpaquePointer?) -> PostgreSQLError {
+        let state = PQresultErrorField(result, Int32(UInt8(ascii: "C"))).map { String(cString: $0) }
+        let primary = PQresultErrorField(result, Int32(UInt8(ascii: "M"))).map { String(cString: $0) }
+        let detail = PQresultErrorField(result, Int32(UInt8(ascii: "D"))).map { " (\(String(cString: $0)))" } ?? ""
+        let hint = PQresultErrorField(result, Int32(UInt8(ascii: "H"))).map { ". \(String(cString: $0))" } ?? ""
+        guard let primary else { return lost() }
+        // `PQERRORS_VERBOSE` is off by now, so the primary message is the server's own sentence.
+        return .server(
+            state: state, text: "\(settings.place): \(redacted(PostgreSQLError.oneLine(primary + detail + hint)))",
+            place: settings.place)
+    }
+
+    func lost() -> PostgreSQLError {
+        let words = PostgreSQLError.oneLine(redacted(String(cString: PQerrorMessage(connection))))
+        return PostgreSQLError(
+            .connectionLost, "\(settings.place): the connection broke (\(words)); try again later")
+    }
+}
