@@ -37,6 +37,16 @@ test: deps ## Run every test, with the real servers that can be installed here
 test-integration: deps ## Test against a real API server: KUBEBUILDER_ASSETS, or 1.20 built from Debian's sources
 	@scripts/test-integration
 
+# What runs under the sanitizers: the transport with its C, the client with its threads, the decoders.
+SANITIZED ?= HTTPTransportTests|KubernetesClientTests|DataSourcesTests|ArtifactTests
+.PHONY: test-address
+test-address: deps ## The modules with unsafe code under AddressSanitizer
+	swift test --package-path Sanitizers --scratch-path .build-asan --sanitize=address --no-parallel --filter "$(SANITIZED)"
+
+.PHONY: test-thread
+test-thread: deps ## The modules with threads under ThreadSanitizer
+	swift test --package-path Sanitizers --scratch-path .build-tsan --sanitize=thread --no-parallel --filter "$(SANITIZED)"
+
 .PHONY: lint
 lint: ## Check the formatting and the documentation comments
 	swift format lint --strict --recursive --parallel Package.swift Sources Tests

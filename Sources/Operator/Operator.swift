@@ -26,20 +26,25 @@ public struct Operator: Service {
         let clock: @Sendable () -> Date = { Date(timeIntervalSince1970: now().timeIntervalSince1970.rounded(.down)) }
 
         // What is watched.
-        let models = Informer(client: client, ForecastModel.self, options: .init(namespace: settings.namespace))
+        let idle = settings.watchIdleTimeout
+        let models = Informer(
+            client: client, ForecastModel.self, options: .init(namespace: settings.namespace, idleTimeout: idle))
         let runs = Informer(
-            client: client, TrainingJob.self, options: .init(namespace: settings.namespace),
+            client: client, TrainingJob.self, options: .init(namespace: settings.namespace, idleTimeout: idle),
             indexes: [Cluster.byModel: { ["\($0.namespace)/\($0.spec.modelRef.name)"] }])
         let jobs = Informer(
             client: client, Job.self,
-            options: .init(namespace: settings.namespace, labelSelector: Labels.trainingJob))
+            options: .init(
+                namespace: settings.namespace, labelSelector: Labels.trainingJob, idleTimeout: idle))
         let deployments = Informer(
             client: client, Deployment.self,
-            options: .init(namespace: settings.namespace, keepsManagedFields: true), transform: Self.strip)
+            options: .init(namespace: settings.namespace, keepsManagedFields: true, idleTimeout: idle),
+            transform: Self.strip)
         let manifests = Informer(
             client: client, ConfigMap.self,
             options: .init(
-                namespace: settings.namespace, labelSelector: "\(ArtifactLabels.kind)=\(ArtifactLabels.manifest)"),
+                namespace: settings.namespace, labelSelector: "\(ArtifactLabels.kind)=\(ArtifactLabels.manifest)",
+                idleTimeout: idle),
             indexes: [
                 VersionStore.byModel: { ["\($0.metadata.namespace ?? "")/\($0.metadata.labels[Labels.model] ?? "")"] }
             ])

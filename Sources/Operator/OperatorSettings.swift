@@ -18,11 +18,14 @@ public struct OperatorSettings: Sendable {
     public var identity: String
     /// How many objects of a kind are reconciled at once.
     public var workers: Int
+    /// The longest silence of a watch before it is opened anew; servers send a bookmark about once a minute.
+    public var watchIdleTimeout: Duration
 
     /// Makes settings.
     public init(
         namespace: String? = nil, trainerImage: String, host: String = "0.0.0.0", port: Int = 8080,
-        electsLeader: Bool = true, leaseNamespace: String, identity: String = Self.defaultIdentity(), workers: Int = 4
+        electsLeader: Bool = true, leaseNamespace: String, identity: String = Self.defaultIdentity(), workers: Int = 4,
+        watchIdleTimeout: Duration = .seconds(150)
     ) {
         self.namespace = namespace
         self.trainerImage = trainerImage
@@ -32,6 +35,7 @@ public struct OperatorSettings: Sendable {
         self.leaseNamespace = leaseNamespace
         self.identity = identity
         self.workers = workers
+        self.watchIdleTimeout = watchIdleTimeout
     }
 
     /// The host's name, which is the pod's, and something that tells two processes on one host apart.

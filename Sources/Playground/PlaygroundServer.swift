@@ -26,7 +26,12 @@ public final class PlaygroundServer: Sendable {
     private let faults: FaultPlan
     private let hub: WatchHub
     private let requests: Locked<[RequestRecord]>
-    private let server: Task<Void, Never>
+    private let connections: ConnectionList
+    private let gate: Locked<RequestGate?>
+    /// Starts to listen, on the port that was taken first.
+    private let listen: @Sendable () async throws -> Task<Void, Never>
+    /// Nil while the server is down.
+    private let server: Locked<Task<Void, Never>?>
     private let isTemporary: Bool
     private let controllers: Controllers
 
@@ -43,7 +48,8 @@ public final class PlaygroundServer: Sendable {
     }
 
     private init(
-        port: Int, host: String, token: String, parts: Parts, server: Task<Void, Never>, controllers: Controllers
+        port: Int, host: String, token: String, parts: Parts, server: Task<Void, Never>, controllers: Controllers,
+        listen: @escaping @Sendable () async throws -> Task<Void, Never>
     ) {
         url = "http://\(host):\(port)"
         self.port = port
@@ -55,7 +61,10 @@ public final class PlaygroundServer: Sendable {
         faults = parts.faults
         hub = parts.hub
         requests = parts.requests
-        self.server = server
+        connections = parts.connections
+        gate = parts.gate
+        self.listen = listen
+        self.server = Locked(server)
         self.controllers = controllers
     }
 
@@ -67,6 +76,8 @@ public final class PlaygroundServer: Sendable {
         var tokens: TokenStore
         var faults = FaultPlan()
         var hub = WatchHub()
+        var connections = ConnectionList()
+        var gate = Locked<RequestGate?>(nil)
         var requests = Locked<[RequestRecord]>([])
     }
 
@@ -96,7 +107,9 @@ public final class PlaygroundServer: Sendable {
             cluster: cluster, tokens: parts.tokens, logs: logs, bookmarkInterval: configuration.bookmarkInterval,
             watches: parts.hub)
         let requests = parts.requests
-        let responder = PlaygroundResponder(handler: handler, faults: parts.faults) { request, code in
+        let responder = PlaygroundResponder(
+            handler: handler, faults: parts.faults, connections: parts.connections, gate: parts.gate
+        ) { request, code in
             let record = RequestRecord(
                 method: request.method, path: request.path, query: request.query, code: code)
             requests.with { records in
@@ -108,9 +121,11 @@ public final class PlaygroundServer: Sendable {
         let controllers = Controllers.start(
             cluster: cluster, tokens: parts.tokens, url: "http://\(configuration.host):\(port)",
             runner: configuration.pods, logs: logs)
+        var again = configuration
+        again.port = port
         return PlaygroundServer(
             port: port, host: configuration.host, token: token, parts: parts, server: server,
-            controllers: controllers)
+            controllers: controllers, listen: { [again] in try await listen(responder, again).server })
     }
 
     /// Serves in a task of its own; returns when the port is known.
@@ -146,10 +161,45 @@ public final class PlaygroundServer: Sendable {
     public func stop() async {
         await controllers.stop()
         hub.broadcast(.end)
-        server.cancel()
-        await server.value
+        await endListening()
         if isTemporary { try? FileManager.default.removeItem(at: dataDirectory) }
     }
+
+    private func endListening() async {
+        let task = server.with { server in
+            defer { server = nil }
+            return server
+        }
+        task?.cancel()
+        await task?.value
+    }
+
+    /// Goes down as a killed API server does: every connection breaks, in the middle of whatever it was at, and new ones
+    /// are refused. What is stored stays, as it does in etcd, and the controllers go on.
+    public func crash() async {
+        await connections.closeAll()
+        await endListening()
+        await connections.closeAll()
+    }
+
+    /// Comes back on the same port after a ``crash()``.
+    ///
+    /// - Parameter forgetsHistory: whether watches from before get 410, as after a compaction.
+    /// - Throws: ``PlaygroundError`` where the port is taken by now.
+    public func restart(forgetsHistory: Bool = false) async throws {
+        if forgetsHistory { compactHistory() }
+        let task = try await listen()
+        server.with { $0 = task }
+    }
+
+    /// Makes a bearer token for a user.
+    public func issueToken(for user: String) -> String { tokens.issue(user) }
+
+    /// Accepts a token no longer. Watches that it has opened stay open, as they do at a real API server.
+    public func revokeToken(_ token: String) { tokens.revoke(token) }
+
+    /// Sees every request from now on; nil for none.
+    public func setGate(_ gate: RequestGate?) { self.gate.with { $0 = gate } }
 
     /// A kubeconfig for the administrator, as YAML.
     public var kubeconfig: String { Kubeconfig.text(url: url, token: token) }
@@ -171,6 +221,12 @@ public final class PlaygroundServer: Sendable {
         cluster.with { $0.compact() }
         hub.broadcast(.expire)
     }
+
+    /// Sends a line that is no JSON on every open watch.
+    public func garbleWatches() { hub.broadcast(.garble) }
+
+    /// Lets every open watch fall silent and stay open.
+    public func muteWatches() { hub.broadcast(.mute) }
 
     /// Ends every open watch as a time-out does.
     public func endWatches() { hub.broadcast(.end) }

@@ -120,11 +120,14 @@ struct WatchFeed: Sendable {
         for object in start.initial { output.yield(.bytes(session.line("ADDED", object))) }
         if endsInitialWithBookmark { output.yield(.bytes(session.bookmark(start.revision, endsInitial: true))) }
         var seen = start.revision
+        var isMute = false
         for event in start.backlog {
             if let line = session.line(event) { output.yield(.bytes(line)) }
         }
         for await signal in signals {
             if Task.isCancelled { return }
+            if isMute, case .end = signal { return }
+            if isMute { continue }
             switch signal {
             case .event(let event):
                 seen = max(seen, event.revision)
@@ -139,6 +142,10 @@ struct WatchFeed: Sendable {
                 output.yield(.bytes(Array("{\"type\":\"MODIFIED\",\"object\":{\"kind\":\"".utf8)))
                 output.yield(.cut)
                 return
+            case .garble:
+                output.yield(.bytes(Array("{\"type\":\"MODIFIED\",\"object\":{\"kind\":}}\n".utf8)))
+                return
+            case .mute: isMute = true
             case .expire:
                 let error = APIError.expired("The resourceVersion for the provided watch is too old.")
                 output.yield(.bytes(WatchSession.bytes("ERROR", error.status)))

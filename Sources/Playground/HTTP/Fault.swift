@@ -10,6 +10,15 @@ public struct Fault: Sendable, Hashable {
         case delay(Duration)
         /// Answers 200 and a body that ends in the middle.
         case truncate
+        /// Answers 200 and a whole body that is no JSON.
+        case garble
+        /// Does what was asked and closes the connection without the answer: the client cannot know.
+        case loseAnswer
+        /// Does what was asked and closes the connection in the middle of the answer. A watch is cut after its first
+        /// lines, in the middle of one.
+        case cutAnswer
+        /// Never answers; the connection stays open until the client gives up.
+        case silence
     }
 
     /// The HTTP method to match; nil matches all.

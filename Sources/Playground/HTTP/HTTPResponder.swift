@@ -25,15 +25,20 @@ struct PlaygroundResponder: HTTPResponder {
 
     var handler: APIHandler
     var faults: FaultPlan
+    var connections: ConnectionList
+    var gate: Locked<RequestGate?>
     var record: @Sendable (APIRequest, Int) -> Void
 
     func respond(to request: Request, context: Context) async throws -> Response {
         let path = APIRequest.decode(request.uri.path, plusIsSpace: false)
         let query = APIRequest.parseQuery(request.uri.query ?? "")
-        let isWatch = query["watch"] == "true" || query["watch"] == "1"
-        if let fault = faults.take(method: request.method.rawValue, path: path, isWatch: isWatch) {
-            if let response = try await misbehave(fault, context) { return response }
-        }
+        let gated = RequestGate.Request(
+            method: request.method.rawValue, path: path, query: query, userAgent: request.headers[.userAgent] ?? "")
+        connections.add(context.channel)
+        let gate = gate.with { $0 }
+        var fault = faults.take(method: gated.method, path: path, isWatch: gated.isWatch)
+        if fault == nil { fault = await gate?.before(gated) }
+        if let fault, let response = try await misbehave(fault, context) { return response }
         let body: ByteBuffer
         do {
             body = try await request.body.collect(upTo: Self.bodyLimit)
@@ -49,7 +54,14 @@ struct PlaygroundResponder: HTTPResponder {
             body: Array(body.readableBytesView))
         let answer = await handler.respond(apiRequest)
         record(apiRequest, answer.code)
-        return response(answer)
+        let isWanted = await gate?.after(gated, answer.code) ?? true
+        if fault == .loseAnswer || !isWanted { return await close(context) }
+        return response(answer, isCut: fault == .cutAnswer)
+    }
+
+    private func close(_ context: Context) async -> Response {
+        try? await context.channel.close()
+        return Response(status: .internalServerError)
     }
 
     /// The faulty answer, or nil where the request goes on.
@@ -60,9 +72,7 @@ struct PlaygroundResponder: HTTPResponder {
                 code: code, reason: reason, message: "fault injected by the playground",
                 retryAfterSeconds: retryAfterSeconds)
             return response(.failure(error))
-        case .dropConnection:
-            try? await context.channel.close()
-            return Response(status: .internalServerError)
+        case .dropConnection: return await close(context)
         case .delay(let duration):
             try await Task.sleep(for: duration)
             return nil
@@ -73,10 +83,18 @@ struct PlaygroundResponder: HTTPResponder {
                     try await writer.write(ByteBuffer(string: "{\"kind\":\"Pod"))
                     throw ConnectionCut()
                 })
+        case .garble:
+            return Response(
+                status: .ok, headers: [.contentType: "application/json"],
+                body: ResponseBody(byteBuffer: ByteBuffer(string: "{\"kind\":\"List\",\"items\":[{]}\n")))
+        case .silence:
+            try? await context.channel.closeFuture.get()
+            return Response(status: .internalServerError)
+        case .loseAnswer, .cutAnswer: return nil
         }
     }
 
-    private func response(_ answer: APIResponse) -> Response {
+    private func response(_ answer: APIResponse, isCut: Bool = false) -> Response {
         var headers = HTTPFields()
         headers[.contentType] = answer.contentType
         headers[.cacheControl] = "no-cache, private"
@@ -86,9 +104,17 @@ struct PlaygroundResponder: HTTPResponder {
         let status = HTTPResponse.Status(code: answer.code)
         switch answer.body {
         case .json(let value):
+            let bytes = value.serialized() + [0x0A]
+            guard isCut else {
+                return Response(
+                    status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+            }
             return Response(
                 status: status, headers: headers,
-                body: ResponseBody(byteBuffer: ByteBuffer(bytes: value.serialized() + [0x0A])))
+                body: ResponseBody(contentLength: bytes.count) { writer in
+                    try await writer.write(ByteBuffer(bytes: bytes.prefix(bytes.count / 2)))
+                    throw ConnectionCut()
+                })
         case .text(let text):
             return Response(
                 status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
@@ -100,6 +126,9 @@ struct PlaygroundResponder: HTTPResponder {
                     try await writer.write(ByteBuffer())
                     for await part in parts {
                         switch part {
+                        case .bytes(let bytes) where isCut:
+                            try await writer.write(ByteBuffer(bytes: bytes.prefix(bytes.count * 2 / 3)))
+                            throw ConnectionCut()
                         case .bytes(let bytes): try await writer.write(ByteBuffer(bytes: bytes))
                         case .cut: throw ConnectionCut()
                         }

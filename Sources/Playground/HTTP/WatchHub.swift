@@ -9,6 +9,10 @@ final class WatchHub: Sendable {
         case cut
         /// Report 410 and end.
         case expire
+        /// A whole line that is no JSON, then the end.
+        case garble
+        /// Say nothing more, and stay open.
+        case mute
     }
 
     private struct State {

@@ -1,0 +1,18 @@
+import NIOCore
+
+/// The connections that have asked something, so that a crash can close them all at once.
+final class ConnectionList: Sendable {
+    private let channels = Locked<[ObjectIdentifier: any Channel]>([:])
+
+    func add(_ channel: any Channel) {
+        let id = ObjectIdentifier(channel)
+        let isNew = channels.with { $0.updateValue(channel, forKey: id) == nil }
+        guard isNew else { return }
+        channel.closeFuture.whenComplete { _ in self.channels.with { $0[id] = nil } }
+    }
+
+    /// Closes every connection as the end of a process does.
+    func closeAll() async {
+        for channel in channels.with({ Array($0.values) }) { try? await channel.close() }
+    }
+}
