@@ -47,7 +47,11 @@ struct VersionStore: Sendable {
             throw OperatorError(
                 .invalidManifest, "ConfigMap \(name) holds no manifest that can be read; see the operator's log")
         }
-        if let record = entry.record { return (entry, record) }
+        if let record = entry.record {
+            // An earlier try may have ended between the record and the seal.
+            try await seal(entry)
+            return (entry, record)
+        }
         let champion = versions.production(pinned: model.spec.promotion.pinnedVersion)
         let record = versions.record(
             for: entry.manifest, champion: champion, policy: model.spec.promotion, recipe: entry.recipe, at: now)
@@ -82,7 +86,9 @@ struct VersionStore: Sendable {
     /// Makes manifest and chunks immutable: what a digest was taken of stays as it is.
     private func seal(_ entry: Versions.Entry) async throws {
         for name in entry.configMaps {
-            try await patch(name: name, namespace: entry.metadata.namespace, ["immutable": true])
+            do {
+                try await patch(name: name, namespace: entry.metadata.namespace, ["immutable": true])
+            } catch let error as KubernetesError where error.isNotFound {}
         }
     }
 
