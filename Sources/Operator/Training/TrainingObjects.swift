@@ -44,6 +44,7 @@ struct TrainingObjects {
         static let champion = "/etc/presage/champion"
         static let previous = "/etc/presage/previous"
         static let source = "/etc/presage/source"
+        static let secrets = "/etc/presage/secrets"
         static let temporary = "/tmp"
     }
 

@@ -1,0 +1,56 @@
+import Autoscaler
+import KubernetesClient
+
+/// The Secret entries that a run's pod reads, and the files that they become there.
+///
+/// The operator reads no Secret: it only writes their names into the pod, where the kubelet mounts them. The run document
+/// names the files, so that no trainer needs to know Secrets either.
+enum TrainingSecrets {
+    /// A file in ``TrainingObjects/MountPath/secrets``; the raw value is its name.
+    enum File: String, CaseIterable {
+        case prometheusToken = "prometheus-token"
+        case prometheusUsername = "prometheus-username"
+        case prometheusPassword = "prometheus-password"
+        case prometheusCA = "prometheus-ca.pem"
+
+        /// The path in the run document, relative to the document's own folder as all of its paths are.
+        var path: String { "../secrets/\(rawValue)" }
+    }
+
+    /// One entry of one Secret.
+    struct Entry: Equatable {
+        var file: File
+        var secret: KeyReference
+        /// Whether the pod starts, without the file, where the Secret or its key does not exist.
+        var isOptional = false
+    }
+
+    /// All entries that a run refers to.
+    static func entries(of spec: TrainingJobSpec) -> [Entry] {
+        var entries: [Entry] = []
+        func add(_ file: File, _ secret: KeyReference?, optional: Bool = false) {
+            if let secret { entries.append(Entry(file: file, secret: secret, isOptional: optional)) }
+        }
+        if let prometheus = spec.source?.prometheus {
+            add(.prometheusToken, prometheus.auth?.bearerToken)
+            add(.prometheusUsername, prometheus.auth?.username)
+            add(.prometheusPassword, prometheus.auth?.password)
+            add(.prometheusCA, prometheus.tls?.ca)
+        }
+        return entries
+    }
+
+    /// The source of the volume that holds the files; nil where there are none.
+    static func volume(of spec: TrainingJobSpec) -> JSONObject? {
+        let entries = entries(of: spec)
+        guard !entries.isEmpty else { return nil }
+        let sources = entries.map { entry -> JSONValue in
+            let items: JSONValue = [["key": .string(entry.secret.key), "path": .string(entry.file.rawValue)]]
+            var secret: JSONObject = ["name": .string(entry.secret.name), "items": items]
+            if entry.isOptional { secret["optional"] = true }
+            return ["secret": .object(secret)]
+        }
+        // 0440: for the pod's own group (fsGroup) alone.
+        return ["projected": ["sources": .array(sources), "defaultMode": 0o440]]
+    }
+}
