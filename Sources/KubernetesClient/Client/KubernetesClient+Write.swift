@@ -10,6 +10,21 @@ extension KubernetesClient {
         return try await write("POST", target, options.query, try object.jsonValue())
     }
 
+    /// Posts to a subresource of an object and returns the answer: a `token` of a service account, a `binding` or an
+    /// `eviction` of a pod.
+    public func create(
+        _ subresource: String,
+        of name: String,
+        namespace: String? = nil,
+        _ body: JSONValue,
+        definition: ResourceDefinition
+    ) async throws -> JSONValue {
+        let target = target("create", definition, namespace ?? self.namespace, name, subresource)
+        return try await fetch(
+            Call(method: "POST", path: target.path, body: body.serialized(), what: target.what)
+        )
+    }
+
     /// Replaces an object; its `resourceVersion`, where set, must be the current one.
     public func update<R: KubernetesResource>(
         _ object: R,

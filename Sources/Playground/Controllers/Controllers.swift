@@ -1,5 +1,3 @@
-import Foundation
-
 /// The controllers and the kubelet that run beside the API.
 final class Controllers: Sendable {
     private let tasks: [Task<Void, Never>]
@@ -10,13 +8,10 @@ final class Controllers: Sendable {
         cluster: Cluster, tokens: TokenStore, url: String, runner: PodRunner, logs: PodLogFiles
     ) -> Controllers {
         guard runner.isEnabled else { return Controllers(tasks: []) }
-        let own = ProcessInfo.processInfo.environment
-        let names = ["PATH", "LANG", "LC_ALL", "TZ", "LD_LIBRARY_PATH", "USER"]
-        let inherited = own.filter { names.contains($0.key) }
         let kubelet = Kubelet(
             context: Kubelet.Context(
-                cluster: cluster, tokens: tokens, url: url, runner: runner, logs: logs, processes: ProcessGuard(),
-                inherited: inherited))
+                api: PlaygroundNodeAPI(cluster: cluster, tokens: tokens, url: url), runner: runner, logs: logs,
+                processes: ProcessGuard(), inherited: Kubelet.Context.ownEnvironment))
         let jobs = JobController(cluster: cluster, retryDelay: runner.retryDelay)
         let deployments = DeploymentController(cluster: cluster)
         let replicaSets = ReplicaSetController(cluster: cluster)

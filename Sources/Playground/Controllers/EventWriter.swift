@@ -1,3 +1,4 @@
+import Foundation
 import KubernetesClient
 
 /// Writes the events of the playground's own controllers.
@@ -6,9 +7,17 @@ struct EventWriter: Sendable {
     var component: String
 
     func record(_ object: JSONValue, _ reason: String, _ message: String, type: String = "Normal") {
-        let time = JSONValue.string(APITime.text(cluster.now()))
+        let event = Self.event(of: object, reason, message, type: type, component: component, at: cluster.now())
+        _ = try? cluster.create(.events, event, as: component)
+    }
+
+    /// An event about an object, that happened once.
+    static func event(
+        of object: JSONValue, _ reason: String, _ message: String, type: String, component: String, at now: Date
+    ) -> JSONValue {
+        let time = JSONValue.string(APITime.text(now))
         let namespace = object.namespace.isEmpty ? "default" : object.namespace
-        let event: JSONValue = [
+        return [
             "apiVersion": "v1", "kind": "Event",
             "metadata": [
                 "generateName": .string("\(object.name).".lowercased()), "namespace": .string(namespace),
@@ -22,6 +31,5 @@ struct EventWriter: Sendable {
             "firstTimestamp": time, "lastTimestamp": time, "source": ["component": .string(component)],
             "reportingComponent": .string(component), "reportingInstance": "",
         ]
-        _ = try? cluster.create(.events, event, as: component)
     }
 }

@@ -49,19 +49,8 @@ struct ReplicaSetController: Sendable {
 
     private func makeReady(_ pod: JSONValue) {
         let now = cluster.now()
-        cluster.modify(.pods, pod.objectName, subresource: "status", as: "kubelet") { pod in
-            var status = pod["status"] ?? [:]
-            status["phase"] = "Running"
-            status["hostIP"] = "127.0.0.1"
-            status["podIP"] = "127.0.0.1"
-            status["startTime"] = .string(APITime.text(now))
-            let state = ContainerState(phase: .running(since: now))
-            status["containerStatuses"] = .array(
-                (pod["spec", "containers"]?.arrayValue ?? []).map { state.json($0, podUID: pod.uid) })
-            for type in ["PodScheduled", "Initialized", "ContainersReady", "Ready"] {
-                Conditions.set(&status, type, "True", reason: "", message: "", at: APITime.text(now))
-            }
-            pod["status"] = status
+        cluster.modify(.pods, pod.objectName, subresource: "status", as: "kubelet") {
+            PodStatus.makeReady(&$0, at: now)
         }
     }
 

@@ -14,9 +14,9 @@ struct ContainerCommand: Sendable, Hashable {
     /// program of this machine.
     init(
         _ container: JSONValue, sandbox: Sandbox, mounts: MountTable, runner: PodRunner, inherited: [String: String],
-        kubeconfig: String
-    ) throws {
-        var variables = try Self.variables(container, sandbox)
+        kubeconfig: String?
+    ) async throws {
+        var variables = try await Self.variables(container, sandbox)
         let plain = variables
         variables = variables.mapValues { mounts.rewritten(Self.expanded($0, plain)) }
         environment = inherited
@@ -24,7 +24,7 @@ struct ContainerCommand: Sendable, Hashable {
         environment["HOSTNAME"] = sandbox.pod.name
         let temporary = mounts.rewritten("/tmp")
         environment["TMPDIR"] = temporary == "/tmp" ? sandbox.directory.appending(path: "tmp").path : temporary
-        environment["KUBECONFIG"] = kubeconfig
+        if let kubeconfig { environment["KUBECONFIG"] = kubeconfig }
         environment.merge(runner.environment) { $1 }
         environment.merge(variables) { $1 }
 
@@ -47,7 +47,7 @@ struct ContainerCommand: Sendable, Hashable {
         } else {
             throw Sandbox.Problem(
                 reason: "ErrImagePull",
-                message: "the playground knows no executable for image \"\(image)\": map it with --image \(image)=PATH")
+                message: "no executable is known here for image \"\(image)\": map it with --image \(image)=PATH")
         }
     }
 
@@ -63,20 +63,20 @@ struct ContainerCommand: Sendable, Hashable {
     }
 
     /// `env` and `envFrom`.
-    private static func variables(_ container: JSONValue, _ sandbox: Sandbox) throws -> [String: String] {
+    private static func variables(_ container: JSONValue, _ sandbox: Sandbox) async throws -> [String: String] {
         var result: [String: String] = [:]
         for source in container["envFrom"]?.arrayValue ?? [] {
             let prefix = source["prefix"]?.stringValue ?? ""
             for (field, resource) in [("configMapRef", ResourceKey.configMaps), ("secretRef", .secrets)] {
                 guard let reference = source[key: field] else { continue }
-                for (key, value) in try contents(resource, reference, sandbox) ?? [:] {
+                for (key, value) in try await contents(resource, reference, sandbox) ?? [:] {
                     result[prefix + key] = String(decoding: value, as: UTF8.self)
                 }
             }
         }
         for variable in container["env"]?.arrayValue ?? [] {
             guard let name = variable["name"]?.stringValue else { continue }
-            if let value = try value(variable, container, sandbox) {
+            if let value = try await value(variable, container, sandbox) {
                 result[name] = expanded(value, result)
             }
         }
@@ -85,13 +85,13 @@ struct ContainerCommand: Sendable, Hashable {
 
     private static func value(
         _ variable: JSONValue, _ container: JSONValue, _ sandbox: Sandbox
-    ) throws -> String? {
+    ) async throws -> String? {
         guard let source = variable["valueFrom"] else { return variable["value"]?.stringValue ?? "" }
         if let field = source["fieldRef", "fieldPath"]?.stringValue { return FieldReference.value(sandbox.pod, field) }
         if let reference = source["resourceFieldRef"] { return FieldReference.resource(container, reference) }
         for (field, resource) in [("configMapKeyRef", ResourceKey.configMaps), ("secretKeyRef", .secrets)] {
             guard let reference = source[key: field] else { continue }
-            guard let all = try contents(resource, reference, sandbox) else { return nil }
+            guard let all = try await contents(resource, reference, sandbox) else { return nil }
             let key = reference["key"]?.stringValue ?? ""
             if let value = all[key] { return String(decoding: value, as: UTF8.self) }
             if reference["optional"] == true { return nil }
@@ -106,10 +106,10 @@ struct ContainerCommand: Sendable, Hashable {
 
     private static func contents(
         _ resource: ResourceKey, _ reference: JSONValue, _ sandbox: Sandbox
-    ) throws -> [String: [UInt8]]? {
+    ) async throws -> [String: [UInt8]]? {
         let name = reference["name"]?.stringValue ?? ""
         let key = ObjectName(namespace: sandbox.pod.namespace, name: name)
-        if let object = sandbox.cluster.object(resource, key) { return Sandbox.contents(object) }
+        if let object = try await sandbox.api.object(resource, key) { return Sandbox.contents(object) }
         if reference["optional"] == true { return nil }
         throw Sandbox.Problem(
             reason: "CreateContainerConfigError", message: "\(resource.plural.dropLast()) \"\(name)\" not found")

@@ -5,37 +5,39 @@ import KubernetesClient
 actor Kubelet {
     /// What the workers share.
     struct Context: Sendable {
-        var cluster: Cluster
-        var tokens: TokenStore
-        var url: String
+        var api: any NodeAPI
         var runner: PodRunner
         var logs: PodLogFiles
         var processes: ProcessGuard?
         /// What of the playground's own environment a process gets.
         var inherited: [String: String]
+        /// Whether pods of ReplicaSets are this kubelet's: with an executable for each image they run, and are Running and
+        /// Ready without a process otherwise.
+        var takesReplicas = false
+
+        /// Those of the kubelet's own environment that say where programs and libraries are, and how to write.
+        static var ownEnvironment: [String: String] {
+            let names = ["PATH", "LANG", "LC_ALL", "TZ", "LD_LIBRARY_PATH", "USER"]
+            return ProcessInfo.processInfo.environment.filter { names.contains($0.key) }
+        }
     }
 
     private struct Work {
         var worker: PodWorker
         var task: Task<Void, Never>
-        var token: String
         var isStopping = false
     }
 
     private let context: Context
     private var works: [String: Work] = [:]
+    /// The pods that have ended here: what is known of them may be older than that.
+    private var endings: [ObjectName: String] = [:]
 
     init(context: Context) { self.context = context }
 
     /// Follows the pods until the task is cancelled; then ends every process.
     func run() async {
-        let (names, continuation) = AsyncStream<ObjectName>.makeStream()
-        let observer = context.cluster.observe { event in
-            if event.key.resource == .pods { continuation.yield(event.key.name) }
-        }
-        for pod in context.cluster.objects(.pods) { continuation.yield(pod.objectName) }
-        for await name in names { look(at: name) }
-        context.cluster.stopObserving(observer)
+        for await name in context.api.podNames() { look(at: name) }
         for work in works.values { await work.worker.stop(grace: 0) }
         for work in works.values { await work.task.value }
         let processes = context.processes
@@ -48,41 +50,42 @@ actor Kubelet {
     }
 
     private func look(at name: ObjectName) {
-        let pod = context.cluster.object(.pods, name)
+        let pod = context.api.pod(name)
         // Workers of pods that are gone, or replaced by another of the same name.
         for (uid, work) in works where !work.isStopping {
             guard work.worker.name == name, pod?.uid != uid else { continue }
             stop(uid, grace: 0)
         }
-        guard let pod, PodStatus.isRunByKubelet(pod) else { return }
+        guard let pod else {
+            endings[name] = nil
+            return
+        }
+        guard isOurs(pod) else { return }
         if pod.isBeingDeleted {
             if works[pod.uid] == nil {
-                finish(name)
+                finish(pod)
             } else {
                 stop(pod.uid, grace: pod["metadata", "deletionGracePeriodSeconds"]?.intValue ?? 0)
             }
-        } else if works[pod.uid] == nil, !PodStatus.isFinished(pod) {
+        } else if works[pod.uid] == nil, endings[name] != pod.uid, !PodStatus.isFinished(pod) {
             start(pod)
         }
     }
 
+    private func isOurs(_ pod: JSONValue) -> Bool {
+        let node = pod["spec", "nodeName"]?.stringValue ?? ""
+        return (node.isEmpty || node == context.api.nodeName) && (context.takesReplicas || !PodStatus.isReplica(pod))
+    }
+
     private func start(_ pod: JSONValue) {
-        let account = pod["spec", "serviceAccountName"]?.stringValue ?? "default"
-        let token = context.tokens.issue("system:serviceaccount:\(pod.namespace):\(account)")
-        let directory = context.logs.directory.appending(path: pod.uid)
-        let file = directory.appending(path: "kubeconfig")
-        try? FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-        let text = Kubeconfig.text(url: context.url, token: token, namespace: pod.namespace)
-        _ = FileManager.default.createFile(
-            atPath: file.path, contents: Data(text.utf8), attributes: [.posixPermissions: 0o600])
-        let worker = PodWorker(pod: pod, context: context, kubeconfig: file.path)
+        let worker = PodWorker(pod: pod, context: context)
         let uid = pod.uid
         let name = pod.objectName
         let task = Task {
             await worker.run()
             self.ended(uid, name)
         }
-        works[uid] = Work(worker: worker, task: task, token: token)
+        works[uid] = Work(worker: worker, task: task)
     }
 
     private func stop(_ uid: String, grace: Int) {
@@ -92,12 +95,14 @@ actor Kubelet {
     }
 
     private func ended(_ uid: String, _ name: ObjectName) {
-        if let work = works.removeValue(forKey: uid) { context.tokens.revoke(work.token) }
-        if let pod = context.cluster.object(.pods, name), pod.uid == uid, pod.isBeingDeleted { finish(name) }
+        works[uid] = nil
+        endings[name] = uid
+        context.api.forget(uid: uid)
+        if let pod = context.api.pod(name), pod.uid == uid, pod.isBeingDeleted { finish(pod) }
     }
 
     /// Lets a pod that is marked for deletion go.
-    private func finish(_ name: ObjectName) {
-        context.cluster.delete(.pods, name, DeleteOptions(gracePeriodSeconds: 0))
+    private func finish(_ pod: JSONValue) {
+        Task { [api = context.api] in await api.release(pod.objectName, uid: pod.uid) }
     }
 }

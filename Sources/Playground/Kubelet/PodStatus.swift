@@ -1,3 +1,4 @@
+import Foundation
 import KubernetesClient
 
 /// The states of pods as their status says them.
@@ -7,9 +8,24 @@ enum PodStatus {
         ["phase": "Pending", "qosClass": .string(QualityOfService.name(pod))]
     }
 
-    /// Whether a local process runs for the pod: pods of Deployments and ReplicaSets are virtual.
-    static func isRunByKubelet(_ pod: JSONValue) -> Bool {
-        pod.controller?["kind"]?.stringValue != "ReplicaSet"
+    /// Whether the pod belongs to a ReplicaSet, and so to a Deployment.
+    static func isReplica(_ pod: JSONValue) -> Bool { pod.controller?["kind"]?.stringValue == "ReplicaSet" }
+
+    /// Makes a pod Running and Ready though no process runs for it.
+    static func makeReady(_ pod: inout JSONValue, at now: Date) {
+        var status = pod["status"] ?? [:]
+        status["phase"] = "Running"
+        status["hostIP"] = "127.0.0.1"
+        status["podIP"] = "127.0.0.1"
+        status["startTime"] = .string(APITime.text(now))
+        let state = ContainerState(phase: .running(since: now))
+        let uid = pod.uid
+        status["containerStatuses"] = .array(
+            (pod["spec", "containers"]?.arrayValue ?? []).map { state.json($0, podUID: uid) })
+        for type in ["PodScheduled", "Initialized", "ContainersReady", "Ready"] {
+            Conditions.set(&status, type, "True", reason: "", message: "", at: APITime.text(now))
+        }
+        pod["status"] = status
     }
 
     static func isFinished(_ pod: JSONValue) -> Bool {

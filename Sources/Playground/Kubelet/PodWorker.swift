@@ -4,31 +4,31 @@ import KubernetesClient
 
 /// Runs one pod from its start to its end.
 actor PodWorker {
-    private let cluster: Cluster
+    private let api: any NodeAPI
     private let pod: JSONValue
     nonisolated let name: ObjectName
     private let sandbox: Sandbox
     private let logs: PodLogFiles
     private let runner: PodRunner
     private let processes: ProcessGuard?
-    private let kubeconfig: String
     private let inherited: [String: String]
     private var states: [String: ContainerState] = [:]
     private var running: [String: LocalProcess] = [:]
     private var isStopping = false
-    private let events: EventWriter
+    /// The phase once the pod has ended.
+    private var ending: String?
+    private var hasNews = false
+    private var isReporting = false
 
-    init(pod: JSONValue, context: Kubelet.Context, kubeconfig: String) {
-        cluster = context.cluster
+    init(pod: JSONValue, context: Kubelet.Context) {
+        api = context.api
         self.pod = pod
         name = pod.objectName
         logs = context.logs
         runner = context.runner
         processes = context.processes
         inherited = context.inherited
-        self.kubeconfig = kubeconfig
-        sandbox = Sandbox(cluster: cluster, pod: pod, directory: logs.directory.appending(path: pod.uid))
-        events = EventWriter(cluster: cluster, component: "kubelet")
+        sandbox = Sandbox(api: context.api, pod: pod, directory: logs.directory.appending(path: pod.uid))
     }
 
     private var containers: [JSONValue] { pod["spec", "containers"]?.arrayValue ?? [] }
@@ -38,14 +38,18 @@ actor PodWorker {
     /// Runs the pod; returns when all of its processes have ended and its status says so.
     func run() async {
         for container in initContainers + containers { states[Self.name(container)] = ContainerState() }
-        cluster.modify(.pods, name, as: "kube-scheduler") { $0["spec", "nodeName"] = "playground" }
-        report()
+        if pod["spec", "nodeName"]?.stringValue?.isEmpty ?? true { await api.bind(pod) }
+        if isVirtual {
+            await api.changeStatus(of: pod) { [now = api.now()] in PodStatus.makeReady(&$0, at: now) }
+            return
+        }
+        await report()
         guard await prepare() else { return }
         for container in initContainers {
             await run(container, restarts: restartPolicy != "Never")
             if isStopping { break }
             guard states[Self.name(container)]?.code == 0 else {
-                report(phase: "Failed")
+                await report(phase: "Failed")
                 return
             }
         }
@@ -57,7 +61,23 @@ actor PodWorker {
             }
         }
         let isSuccess = containers.allSatisfy { states[Self.name($0)]?.code == 0 }
-        report(phase: isSuccess ? "Succeeded" : "Failed")
+        await report(phase: isSuccess ? "Succeeded" : "Failed")
+    }
+
+    /// Whether no process runs for the pod: it belongs to a Deployment, and this machine lacks its programs.
+    private var isVirtual: Bool {
+        PodStatus.isReplica(pod) && !containers.allSatisfy { runner.executable($0["image"]?.stringValue ?? "") != nil }
+    }
+
+    /// The path of the kubeconfig that a container's process gets.
+    private func kubeconfig(_ container: String, _ mounts: MountTable) async throws -> String? {
+        guard let text = try await api.kubeconfig(of: pod, mounts: mounts) else { return nil }
+        let file = try sandbox.workDirectory(container).deletingLastPathComponent().appending(path: "kubeconfig")
+        guard
+            FileManager.default.createFile(
+                atPath: file.path, contents: Data(text.utf8), attributes: [.posixPermissions: 0o600])
+        else { throw Sandbox.Problem(reason: "CreateContainerError", message: "\(file.path) cannot be written") }
+        return file.path
     }
 
     /// Ends the processes: politely at first, by force when the grace period is over.
@@ -76,14 +96,14 @@ actor PodWorker {
         var lastMessage = ""
         while !isStopping {
             do {
-                try sandbox.writeVolumes()
+                try await sandbox.writeVolumes()
                 return true
             } catch {
                 let problem = error as? Sandbox.Problem
                 let message = problem?.message ?? "\(error)"
                 if message != lastMessage {
                     lastMessage = message
-                    events.record(pod, problem?.reason ?? "FailedMount", message, type: "Warning")
+                    await api.record(pod, reason: problem?.reason ?? "FailedMount", message: message)
                 }
                 try? await Task.sleep(for: .milliseconds(200))
             }
@@ -96,11 +116,11 @@ actor PodWorker {
         let name = Self.name(container)
         while !isStopping {
             guard let command = await command(container, name) else { return }
-            let started = cluster.now()
+            let started = api.now()
             do {
                 let process = try launch(command, name)
                 states[name]?.phase = .running(since: started)
-                report()
+                await report()
                 let end = await process.end()
                 process.kill(SIGKILL)  // what the main process left behind in its group
                 processes?.drop(process.pid)
@@ -109,9 +129,9 @@ actor PodWorker {
             } catch {
                 states[name]?.phase = .terminated(
                     .exited(128), reason: "StartError", message: "\(command.path): \(error)", started: started,
-                    finished: cluster.now())
+                    finished: api.now())
             }
-            report()
+            await report()
             let failed = states[name]?.code != 0
             guard restarts, failed || restartPolicy == "Always", !isStopping else { return }
             guard await pauseBeforeRestart(name) else { return }
@@ -138,7 +158,8 @@ actor PodWorker {
         while !isStopping {
             do {
                 let mounts = try sandbox.mounts(container)
-                return try ContainerCommand(
+                let kubeconfig = try await kubeconfig(name, mounts)
+                return try await ContainerCommand(
                     container, sandbox: sandbox, mounts: mounts, runner: runner, inherited: inherited,
                     kubeconfig: kubeconfig)
             } catch {
@@ -146,18 +167,18 @@ actor PodWorker {
                 let reason = problem?.reason ?? "CreateContainerError"
                 let message = problem?.message ?? "\(error)"
                 if reason == "StartError" {
-                    let now = cluster.now()
+                    let now = api.now()
                     states[name]?.phase = .terminated(
                         .exited(127), reason: reason, message: message, started: now, finished: now)
-                    report()
+                    await report()
                     return nil
                 }
                 if case .waiting(let known, _)? = states[name]?.phase, known == reason {
                     // Reported already.
                 } else {
                     states[name]?.phase = .waiting(reason: reason, message: message)
-                    events.record(pod, "Failed", message, type: "Warning")
-                    report()
+                    await api.record(pod, reason: "Failed", message: message)
+                    await report()
                 }
                 try? await Task.sleep(for: .milliseconds(200))
             }
@@ -171,7 +192,7 @@ actor PodWorker {
         state.restarts += 1
         state.phase = .waiting(reason: "CrashLoopBackOff", message: "back-off restarting failed container")
         states[name] = state
-        report()
+        await report()
         let delay = runner.retryDelay * (1 << min(8, state.restarts - 1))
         let steps = max(1, Int(delay / .milliseconds(50)))
         for _ in 0..<steps where !isStopping { try? await Task.sleep(for: .milliseconds(50)) }
@@ -192,41 +213,20 @@ actor PodWorker {
         // Nothing but the kernel's OOM killer, or a person, sends SIGKILL to a process that nobody asked to stop.
         let wasKilled = end == .signaled(SIGKILL) && !isStopping
         let reason = end == .exited(0) ? "Completed" : wasKilled ? "OOMKilled" : "Error"
-        return .terminated(end, reason: reason, message: message, started: started, finished: cluster.now())
+        return .terminated(end, reason: reason, message: message, started: started, finished: api.now())
     }
 
-    /// Writes the pod's status.
-    private func report(phase: String? = nil) {
-        let names = self.containers.map { Self.name($0) }
-        let hasStarted = names.contains { states[$0]?.isRunning == true || (states[$0]?.restarts ?? 0) > 0 }
-        let isReady = names.allSatisfy { states[$0]?.isRunning == true }
-        let initialized = self.initContainers.allSatisfy { states[Self.name($0)]?.code == 0 }
-        let time = APITime.text(cluster.now())
-        let uid = pod.uid
-        let (current, initContainers, containers) = (self.states, self.initContainers, self.containers)
-        cluster.modify(.pods, name, subresource: "status", as: "kubelet") { pod in
-            guard pod.uid == uid else { return }
-            var status = pod["status"] ?? [:]
-            let before = status["phase"]?.stringValue ?? "Pending"
-            status["phase"] = .string(phase ?? (hasStarted ? "Running" : before))
-            status["hostIP"] = "127.0.0.1"
-            status["podIP"] = "127.0.0.1"
-            if status["startTime"] == nil { status["startTime"] = .string(time) }
-            func statuses(_ list: [JSONValue]) -> JSONValue {
-                .array(list.map { (current[Self.name($0)] ?? ContainerState()).json($0, podUID: uid) })
-            }
-            if !initContainers.isEmpty { status["initContainerStatuses"] = statuses(initContainers) }
-            status["containerStatuses"] = statuses(containers)
-            let conditions = [
-                ("PodScheduled", true), ("Initialized", initialized), ("ContainersReady", isReady), ("Ready", isReady),
-            ]
-            for (type, holds) in conditions {
-                Conditions.set(
-                    &status, type, holds ? "True" : "False",
-                    reason: phase == "Succeeded" && !holds ? "PodCompleted" : "",
-                    message: "", at: time)
-            }
-            pod["status"] = status
+    /// Writes the pod's status. What changes while a status is being written is written after it, all at once.
+    private func report(phase: String? = nil) async {
+        if let phase { ending = phase }
+        hasNews = true
+        guard !isReporting else { return }
+        isReporting = true
+        while hasNews {
+            hasNews = false
+            let report = PodReport(pod: pod, states: states, ending: ending, time: APITime.text(api.now()))
+            await api.changeStatus(of: pod) { report.write(to: &$0) }
         }
+        isReporting = false
     }
 }

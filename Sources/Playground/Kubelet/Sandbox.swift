@@ -9,7 +9,7 @@ struct Sandbox: Sendable {
         var message: String
     }
 
-    var cluster: Cluster
+    var api: any NodeAPI
     var pod: JSONValue
     /// `<data>/pods/<uid>`.
     var directory: URL
@@ -27,27 +27,33 @@ struct Sandbox: Sendable {
     }
 
     /// Writes all volumes; throws a ``Problem`` where one refers to what does not exist.
-    func writeVolumes() throws {
+    func writeVolumes() async throws {
         _ = try make("logs")
         _ = try make("tmp")
         for volume in pod["spec", "volumes"]?.arrayValue ?? [] {
             guard let name = volume["name"]?.stringValue else { continue }
             let target = try make("volumes/\(name)")
             if let source = volume["configMap"] {
-                try write(files(.configMaps, source, name: source["name"]), to: target)
+                try write(try await files(.configMaps, source, name: source["name"]), to: target)
             } else if let source = volume["secret"] {
-                try write(files(.secrets, source, name: source["secretName"]), to: target)
+                try write(try await files(.secrets, source, name: source["secretName"]), to: target)
             } else if let source = volume["downwardAPI"] {
                 try write(downward(source), to: target)
             } else if let sources = volume["projected", "sources"]?.arrayValue {
-                for source in sources { try write(projected(source), to: target) }
+                for source in sources { try write(try await projected(source), to: target) }
             }
         }
     }
 
-    private func projected(_ source: JSONValue) throws -> [String: [UInt8]] {
-        if let part = source["configMap"] { return try files(.configMaps, part, name: part["name"]) }
-        if let part = source["secret"] { return try files(.secrets, part, name: part["name"]) }
+    private func projected(_ source: JSONValue) async throws -> [String: [UInt8]] {
+        if let part = source["serviceAccountToken"] {
+            let token = try await api.token(
+                of: pod, audience: part["audience"]?.stringValue,
+                seconds: part["expirationSeconds"]?.intValue ?? 3600)
+            return [part["path"]?.stringValue ?? "token": Array(token.utf8)]
+        }
+        if let part = source["configMap"] { return try await files(.configMaps, part, name: part["name"]) }
+        if let part = source["secret"] { return try await files(.secrets, part, name: part["name"]) }
         if let part = source["downwardAPI"] { return downward(part) }
         return [:]
     }
@@ -64,9 +70,9 @@ struct Sandbox: Sendable {
     }
 
     /// The files of a ConfigMap or Secret, by path; `items` selects and renames.
-    private func files(_ resource: ResourceKey, _ source: JSONValue, name: JSONValue?) throws -> [String: [UInt8]] {
+    private func files(_ resource: ResourceKey, _ source: JSONValue, name: JSONValue?) async throws -> [String: [UInt8]] {
         let name = name?.stringValue ?? ""
-        guard let object = cluster.object(resource, ObjectName(namespace: pod.namespace, name: name)) else {
+        guard let object = try await api.object(resource, ObjectName(namespace: pod.namespace, name: name)) else {
             if source["optional"] == true { return [:] }
             let kind = resource == .secrets ? "secret" : "configmap"
             throw Problem(
