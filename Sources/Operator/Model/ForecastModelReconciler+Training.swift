@@ -30,7 +30,8 @@ extension ForecastModelReconciler {
                 message: "made TrainingJob \(run.name) (\(run.trigger?.rawValue ?? ""))")
         }
         report(need, model, &update)
-        let newest = runs.max { Self.age($0) < Self.age($1) }
+        let last = model.status?.lastTrainingJob
+        let newest = runs.max { Self.age($0, last: last) < Self.age($1, last: last) }
         update.status.lastTrainingJob = need.run?.name ?? newest?.name ?? update.status.lastTrainingJob
         if let time = need.lookAgain { lookAgain.append(time) }
 
@@ -85,7 +86,8 @@ extension ForecastModelReconciler {
         )
     }
 
-    private static func age(_ run: TrainingJob) -> (Int64, String) {
-        (run.metadata.creationTimestamp?.seconds ?? 0, run.name)
+    /// When a run was made; of two that were made in the same second the one that is known as the last stays it.
+    private static func age(_ run: TrainingJob, last: String?) -> (Int64, Int, String) {
+        (run.metadata.creationTimestamp?.seconds ?? 0, run.name == last ? 1 : 0, run.name)
     }
 }
