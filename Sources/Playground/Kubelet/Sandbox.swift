@@ -70,7 +70,8 @@ struct Sandbox: Sendable {
     }
 
     /// The files of a ConfigMap or Secret, by path; `items` selects and renames.
-    private func files(_ resource: ResourceKey, _ source: JSONValue, name: JSONValue?) async throws -> [String: [UInt8]] {
+    private func files(_ resource: ResourceKey, _ source: JSONValue, name: JSONValue?) async throws -> [String: [UInt8]]
+    {
         let name = name?.stringValue ?? ""
         guard let object = try await api.object(resource, ObjectName(namespace: pod.namespace, name: name)) else {
             if source["optional"] == true { return [:] }
