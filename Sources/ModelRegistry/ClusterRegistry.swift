@@ -77,6 +77,11 @@ public struct ClusterRegistry: ModelRegistry {
 
     /// Reads a version's models, each chunk checked.
     public func load(_ manifest: VersionManifest, namespace: String) async throws -> ModelArtifact {
+        try manifest.decode(try await artifact(of: manifest, namespace: namespace))
+    }
+
+    /// Reads a version's encoded artifact, each chunk checked.
+    public func artifact(of manifest: VersionManifest, namespace: String) async throws -> [UInt8] {
         var chunks: [[UInt8]] = []
         for chunk in manifest.chunks {
             let found = try await client.find(
@@ -94,7 +99,7 @@ public struct ClusterRegistry: ModelRegistry {
             }
             chunks.append(Array(bytes))
         }
-        return try manifest.decode(try ArtifactChunks.join(chunks, manifest: manifest))
+        return try ArtifactChunks.join(chunks, manifest: manifest)
     }
 
     private func apply(

@@ -90,6 +90,22 @@ public struct Operator: Service {
                 cluster.runs(ofModel: $0.object.name, in: $0.object.namespace).filter { !$0.isFinished }.map(\.key)
             })
 
+        // What is shown elsewhere.
+        let mlflowController = settings.mlflow.map { mlflow in
+            Controller(
+                name: "mlflow", workers: 1, limits: MLflowMirror.limits, logger: logger,
+                reconciler: MLflowMirror(
+                    mlflow: MLflowClient(configuration: mlflow), cluster: cluster, versions: versions,
+                    registry: ClusterRegistry(client: client), logger: logger))
+        }
+        mlflowController?.watch(models)
+        mlflowController?.watch(manifests, mapping: { Self.models(named: $0.object, in: models.store) })
+        mlflowController?.watch(
+            runs,
+            mapping: {
+                $0.object.isFinished ? [Self.key($0.object.namespace, $0.object.spec.modelRef.name)] : []
+            })
+
         // What runs: every replica watches and serves, one decides.
         let readiness: [@Sendable () -> Bool] = [
             { models.hasSynced }, { runs.hasSynced }, { jobs.hasSynced }, { deployments.hasSynced },
@@ -101,7 +117,7 @@ public struct Operator: Service {
                 models: models.store, deployments: deployments.store, versions: versions, artifacts: artifacts,
                 now: clock),
             isReady: { readiness.allSatisfy { $0() } })
-        let deciding: [any Service] = [modelController, runController]
+        let deciding: [any Service] = [modelController, runController] + (mlflowController.map { [$0] } ?? [])
         services =
             [models, runs, jobs, deployments, manifests, events]
             + [server.application(host: settings.host, port: settings.port, logger: logger)]

@@ -1,4 +1,5 @@
 import Foundation
+public import ModelRegistry
 
 /// What an operator process is told from outside.
 public struct OperatorSettings: Sendable {
@@ -20,12 +21,15 @@ public struct OperatorSettings: Sendable {
     public var workers: Int
     /// The longest silence of a watch before it is opened anew; servers send a bookmark about once a minute.
     public var watchIdleTimeout: Duration
+    /// Where trainings are shown; nil for nowhere.
+    public var mlflow: MLflowConfiguration?
 
     /// Makes settings.
     public init(
         namespace: String? = nil, trainerImage: String, host: String = "0.0.0.0", port: Int = 8080,
         electsLeader: Bool = true, leaseNamespace: String, identity: String = Self.defaultIdentity(), workers: Int = 4,
-        watchIdleTimeout: Duration = .seconds(150)
+        watchIdleTimeout: Duration = .seconds(150),
+        mlflow: MLflowConfiguration? = nil
     ) {
         self.namespace = namespace
         self.trainerImage = trainerImage
@@ -36,6 +40,7 @@ public struct OperatorSettings: Sendable {
         self.identity = identity
         self.workers = workers
         self.watchIdleTimeout = watchIdleTimeout
+        self.mlflow = mlflow
     }
 
     /// The host's name, which is the pod's, and something that tells two processes on one host apart.

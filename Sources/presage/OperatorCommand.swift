@@ -3,6 +3,7 @@ import Foundation
 import KubernetesClient
 public import Logging
 import Metrics
+import ModelRegistry
 import Operator
 import ServiceLifecycle
 import UnixSignals
@@ -15,6 +16,7 @@ struct OperatorCommand: AsyncParsableCommand {
         discussion: """
             Finds the cluster as kubectl does: --kubeconfig, KUBECONFIG, the pod's service account, ~/.kube/config.
             SIGTERM ends it gracefully: reconciles under way are finished and the leader's Lease is given back.
+            Where MLFLOW_TRACKING_URI is set, every training is shown in that MLflow (docs/mlflow.md).
             """
     )
 
@@ -84,7 +86,8 @@ struct OperatorCommand: AsyncParsableCommand {
                 trainerImage: trainerImage ?? environment["PRESAGE_IMAGE"]
                     ?? "ghcr.io/presage-dev/presage:\(Presage.version)",
                 host: host, port: port, electsLeader: leaderElection,
-                leaseNamespace: leaseNamespace ?? environment["POD_NAMESPACE"] ?? client.namespace, workers: workers),
+                leaseNamespace: leaseNamespace ?? environment["POD_NAMESPACE"] ?? client.namespace, workers: workers,
+                mlflow: try MLflowConfiguration(environment: environment)),
             registry: registry, logger: logger)
         // A wrong address or token is told in one line before anything is started.
         try await main.checkAccess()

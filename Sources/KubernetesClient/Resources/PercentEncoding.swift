@@ -1,5 +1,5 @@
 /// Percent encoding of the parts of a URL (RFC 3986).
-enum PercentEncoding {
+package enum PercentEncoding {
     private static func isUnreserved(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
@@ -11,10 +11,10 @@ enum PercentEncoding {
     }
 
     /// One segment of a path; colons, which RBAC names hold, stay.
-    static func pathSegment(_ text: String) -> String { encode(text) { isUnreserved($0) || $0 == UInt8(ascii: ":") } }
+    package static func pathSegment(_ text: String) -> String { encode(text) { isUnreserved($0) || $0 == UInt8(ascii: ":") } }
 
     /// A name or value of a query.
-    static func query(_ text: String) -> String { encode(text, keep: isUnreserved) }
+    package static func query(_ text: String) -> String { encode(text, keep: isUnreserved) }
 
     private static func encode(_ text: String, keep: (UInt8) -> Bool) -> String {
         if text.utf8.allSatisfy(keep) { return text }

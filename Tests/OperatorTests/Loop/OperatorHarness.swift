@@ -22,14 +22,16 @@ final class OperatorHarness: Sendable {
     static let namespace = "demo"
 
     /// Runs a test against a fresh cluster.
-    static func with(_ body: (OperatorHarness) async throws -> Void) async throws {
+    static func with(
+        mlflow: MLflowConfiguration? = nil, _ body: (OperatorHarness) async throws -> Void
+    ) async throws {
         var configuration = PlaygroundConfiguration()
         configuration.pods.isEnabled = false
         let playground = try await PlaygroundServer.start(configuration)
         let file = playground.dataDirectory.appending(path: "kubeconfig")
         try Data(playground.kubeconfig.utf8).write(to: file)
         let client = KubernetesClient(configuration: try .load(kubeconfig: file.path))
-        let harness = try await OperatorHarness(playground: playground, client: client)
+        let harness = try await OperatorHarness(playground: playground, client: client, mlflow: mlflow)
         do {
             try await body(harness)
             await harness.stop()
@@ -39,7 +41,7 @@ final class OperatorHarness: Sendable {
         }
     }
 
-    private init(playground: PlaygroundServer, client: KubernetesClient) async throws {
+    private init(playground: PlaygroundServer, client: KubernetesClient, mlflow: MLflowConfiguration?) async throws {
         self.playground = playground
         self.client = client
         let crds = Self.repository.appending(path: "crds")
@@ -53,22 +55,25 @@ final class OperatorHarness: Sendable {
             KubernetesObject(
                 json: ["apiVersion": "v1", "kind": "Namespace", "metadata": ["name": .string(Self.namespace)]]))
         port = try Self.freePort()
-        operatorTask = Self.start(client, port: port)
+        operatorTask = Self.start(client, port: port, mlflow: mlflow)
     }
 
-    private static func start(_ client: KubernetesClient, port: Int) -> Task<Void, any Error> {
+    private static func start(_ client: KubernetesClient, port: Int, mlflow: MLflowConfiguration?) -> Task<
+        Void, any Error
+    > {
         var logger = Logger(label: "test")
         logger.logLevel = .error
         let main = Operator(
             client: client,
             settings: OperatorSettings(
-                trainerImage: "presage", host: "127.0.0.1", port: port, electsLeader: false, leaseNamespace: "default"),
+                trainerImage: "presage", host: "127.0.0.1", port: port, electsLeader: false, leaseNamespace: "default",
+                mlflow: mlflow),
             registry: PrometheusRegistry(), logger: logger)
         return Task { try await main.run() }
     }
 
     /// A port that is free now.
-    private static func freePort() throws -> Int {
+    static func freePort() throws -> Int {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(descriptor) }
         var address = sockaddr_in()

@@ -1,0 +1,131 @@
+import Foundation
+import KubernetesClient
+import Logging
+import ModelRegistry
+
+/// Shows every training in MLflow: a run each, a registered model, a version for each artifact, and the alias `prod` on
+/// what serves.
+///
+/// The cluster is the truth and MLflow a copy of it: this writes what is missing there and never reads a decision back,
+/// so an MLflow that cannot be reached delays nothing. It catches up by itself: a run is found again by the TrainingJob's
+/// uid, and is complete once its status is, which is written last. So each training is there once, whenever the operator
+/// or the server stopped.
+struct MLflowMirror: Reconciler {
+    /// The alias of the version that serves.
+    static let alias = "prod"
+
+    let mlflow: MLflowClient
+    let cluster: Cluster
+    let versions: VersionStore
+    let registry: ClusterRegistry
+    let logger: Logger
+    /// What was last shown of each model, so that a look at nothing new asks the server nothing.
+    private let shown = Locked<[ObjectKey: Content]>([:])
+
+    /// All that MLflow shows of a model.
+    struct Content: Sendable, Hashable {
+        var records: [MLflowRecord]
+        var production: String?
+    }
+
+    init(mlflow: MLflowClient, cluster: Cluster, versions: VersionStore, registry: ClusterRegistry, logger: Logger) {
+        self.mlflow = mlflow
+        self.cluster = cluster
+        self.versions = versions
+        self.registry = registry
+        self.logger = logger
+    }
+
+    /// How soon a model is tried again: MLflow may be away for hours, and is to catch up within a minute of its return.
+    static let limits = WorkQueue<ObjectKey>.Limits(
+        initial: .milliseconds(500), maximum: .seconds(60), perSecond: 10, burst: 20)
+
+    /// Brings MLflow up to date with one model.
+    func reconcile(_ key: ObjectKey) async throws -> ReconcileResult {
+        guard let model = cluster.models.get(key), !model.metadata.isBeingDeleted else {
+            // MLflow keeps what it knows of a model that is gone: it is people's record of it.
+            shown.withLock { $0[key] = nil }
+            return .done
+        }
+        let known = versions.cached(model)
+        let content = Content(
+            records: MLflowRecord.all(
+                of: model, versions: known, runs: cluster.runs(ofModel: model.name, in: model.namespace)),
+            production: known.production(pinned: model.spec.promotion.pinnedVersion)?.manifest.trainingJob.uid)
+        guard !content.records.isEmpty, shown.withLock({ $0[key] }) != content else { return .done }
+
+        let experiment = try await mlflow.experimentID()
+        let stored = try await mlflow.runs(
+            in: experiment, tag: MLflowRecord.Tag.modelUID, value: model.metadata.uid ?? "")
+        let name = Self.registeredName(of: model)
+        var aliases: [String: String]?
+        for record in content.records {
+            let existing = stored.first { $0.tags[MLflowRecord.Tag.runUID] == record.uid }
+            if existing?.isDeleted == true { continue }
+            let isCurrent =
+                existing?.isComplete == true
+                && existing?.tags[MLflowRecord.Tag.decision] == record.run.tags[MLflowRecord.Tag.decision]
+            if isCurrent, content.production != record.uid { continue }
+
+            let run: MLflowRun.Stored
+            if let existing { run = existing } else { run = try await mlflow.create(record.run, in: experiment) }
+            if !isCurrent {
+                try await mlflow.log(record.run, to: run)
+                if let entry = record.version { try await uploadFiles(of: entry, to: run) }
+            }
+            if let entry = record.version {
+                let known: [String: String]
+                if let aliases {
+                    known = aliases
+                } else {
+                    known = try await mlflow.registerModel(
+                        name,
+                        description: "ForecastModel \(model.name) in namespace \(model.namespace), kept by Presage.",
+                        tags: [
+                            MLflowRecord.Tag.model: "\(model.namespace)/\(model.name)",
+                            MLflowRecord.Tag.modelUID: model.metadata.uid ?? "",
+                        ])
+                    aliases = known
+                }
+                let version = try await register(record, entry, as: name, run: run)
+                if content.production == record.uid, known[Self.alias] != version {
+                    try await mlflow.setAlias(Self.alias, of: name, to: version)
+                    aliases?[Self.alias] = version
+                }
+            }
+            if !isCurrent {
+                try await mlflow.end(run, as: record.run)
+                logger.info("shown in MLflow", metadata: ["trainingJob": "\(record.run.name)", "run": "\(run.id)"])
+            }
+        }
+        shown.withLock { $0[key] = content }
+        return .done
+    }
+
+    /// The artifact as MLflow's page lists it: the manifest, readable, and the models.
+    private func uploadFiles(of entry: Versions.Entry, to run: MLflowRun.Stored) async throws {
+        guard try await mlflow.upload(try entry.manifest.json(), as: "model/manifest.json", of: run) else { return }
+        do {
+            let bytes = try await registry.artifact(
+                of: entry.manifest, namespace: entry.metadata.namespace ?? "default")
+            _ = try await mlflow.upload(bytes, as: "model/artifact.bin", of: run)
+        } catch let error as RegistryError {
+            // What is broken in the cluster is told there; here it must not hold up all that follows.
+            logger.warning("artifact not copied to MLflow", metadata: ["error": "\(error)"])
+        }
+    }
+
+    private func register(_ record: MLflowRecord, _ entry: Versions.Entry, as name: String, run: MLflowRun.Stored)
+        async throws -> String
+    {
+        if let version = try await mlflow.version(of: name, run: run) { return version }
+        var tags: [String: String] = [:]
+        for tag in [MLflowRecord.Tag.decision, MLflowRecord.Tag.version, MLflowRecord.Tag.revision] {
+            tags[tag] = record.run.tags[tag]
+        }
+        return try await mlflow.createVersion(of: name, run: run, description: entry.record?.reason ?? "", tags: tags)
+    }
+
+    /// MLflow allows neither slash nor colon; a namespace holds no dot, so the name is unique.
+    static func registeredName(of model: ForecastModel) -> String { "\(model.namespace).\(model.name)" }
+}
