@@ -1,5 +1,7 @@
 import Autoscaler
+import ForecastEngine
 import Foundation
+import KubernetesClient
 import ModelRegistry
 
 /// What MLflow is to show of one training. Pure: ``MLflowMirror`` writes it.

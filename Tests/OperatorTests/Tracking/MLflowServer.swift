@@ -42,9 +42,9 @@ final class MLflowServer: Sendable {
         ]
         process.currentDirectoryURL = folder
         FileManager.default.createFile(atPath: folder.appending(path: "log").path, contents: nil)
-        let log = try FileHandle(forWritingTo: folder.appending(path: "log"))
-        process.standardOutput = log
-        process.standardError = log
+        let output = try FileHandle(forWritingTo: folder.appending(path: "log"))
+        process.standardOutput = output
+        process.standardError = output
         process.standardInput = FileHandle.nullDevice
         var environment = ProcessInfo.processInfo.environment
         environment["MLFLOW_DISABLE_TELEMETRY"] = "true"
