@@ -123,7 +123,7 @@ let package = Package(
             name: "OperatorTests",
             dependencies: [
                 "Operator", "Playground", "ForecastEngine", "Autoscaler", "KubernetesClient", "DataSources",
-                "ModelRegistry",
+                "ModelRegistry", "TestServers",
             ],
             swiftSettings: settings
         ),

@@ -18,7 +18,10 @@ extension MLflowClient {
             do {
                 _ = try await call(
                     "POST", "registered-models/create",
-                    body: ["name": .string(name), "description": .string(description), "tags": Self.pairs(tags)])
+                    body: [
+                        "name": .string(name), "description": .string(Self.bounded(description)),
+                        "tags": Self.pairs(tags),
+                    ])
             } catch let error as MLflowError where error.code == .alreadyExists {}
             return [:]
         }
@@ -42,9 +45,21 @@ extension MLflowClient {
             "POST", "model-versions/create",
             body: [
                 "name": .string(model), "source": .string("\(run.artifactURI)/model"), "run_id": .string(run.id),
-                "description": .string(description), "tags": Self.pairs(tags),
+                "description": .string(Self.bounded(description)), "tags": Self.pairs(tags),
             ])
         return try Self.required(answer["model_version", "version"], "model-versions/create")
+    }
+
+    /// Writes tags of a version; writing the same again changes nothing.
+    public func setTags(_ tags: [String: String], of model: String, version: String) async throws {
+        for (key, value) in tags.sorted(by: { $0.key < $1.key }) {
+            _ = try await call(
+                "POST", "model-versions/set-tag",
+                body: [
+                    "name": .string(model), "version": .string(version), "key": .string(key),
+                    "value": .string(Self.bounded(value)),
+                ])
+        }
     }
 
     /// Points an alias at a version.

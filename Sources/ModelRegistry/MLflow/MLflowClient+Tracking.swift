@@ -122,10 +122,12 @@ extension MLflowClient {
     }
 
     static func pairs(_ values: [String: String]) -> JSONValue {
-        // MLflow takes 6,000 characters in a parameter and 8,000 in a tag.
         .array(
             values.sorted { $0.key < $1.key }.map {
-                ["key": .string($0.key), "value": .string(String($0.value.prefix(5000)))]
+                ["key": .string($0.key), "value": .string(bounded($0.value))]
             })
     }
+
+    /// MLflow takes 6,000 characters in a parameter and 8,000 in a run's tag.
+    public static func bounded(_ text: String) -> String { String(text.prefix(5000)) }
 }

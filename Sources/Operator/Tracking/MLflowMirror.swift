@@ -58,49 +58,71 @@ struct MLflowMirror: Reconciler {
         let experiment = try await mlflow.experimentID()
         let stored = try await mlflow.runs(
             in: experiment, tag: MLflowRecord.Tag.modelUID, value: model.metadata.uid ?? "")
-        let name = Self.registeredName(of: model)
-        var aliases: [String: String]?
+        var shownModel = RegisteredModel(model)
         for record in content.records {
             let existing = stored.first { $0.tags[MLflowRecord.Tag.runUID] == record.uid }
+            // What people deleted stays deleted.
             if existing?.isDeleted == true { continue }
-            let isCurrent =
-                existing?.isComplete == true
-                && existing?.tags[MLflowRecord.Tag.decision] == record.run.tags[MLflowRecord.Tag.decision]
-            if isCurrent, content.production != record.uid { continue }
-
-            let run: MLflowRun.Stored
-            if let existing { run = existing } else { run = try await mlflow.create(record.run, in: experiment) }
-            if !isCurrent {
-                try await mlflow.log(record.run, to: run)
-                if let entry = record.version { try await uploadFiles(of: entry, to: run) }
-            }
-            if let entry = record.version {
-                let known: [String: String]
-                if let aliases {
-                    known = aliases
-                } else {
-                    known = try await mlflow.registerModel(
-                        name,
-                        description: "ForecastModel \(model.name) in namespace \(model.namespace), kept by Presage.",
-                        tags: [
-                            MLflowRecord.Tag.model: "\(model.namespace)/\(model.name)",
-                            MLflowRecord.Tag.modelUID: model.metadata.uid ?? "",
-                        ])
-                    aliases = known
-                }
-                let version = try await register(record, entry, as: name, run: run)
-                if content.production == record.uid, known[Self.alias] != version {
-                    try await mlflow.setAlias(Self.alias, of: name, to: version)
-                    aliases?[Self.alias] = version
-                }
-            }
-            if !isCurrent {
-                try await mlflow.end(run, as: record.run)
-                logger.info("shown in MLflow", metadata: ["trainingJob": "\(record.run.name)", "run": "\(run.id)"])
-            }
+            try await show(
+                record, existing, in: experiment, serves: content.production == record.uid, as: &shownModel)
         }
         shown.withLock { $0[key] = content }
         return .done
+    }
+
+    /// Brings one training's run, version and alias up to date.
+    private func show(
+        _ record: MLflowRecord, _ existing: MLflowRun.Stored?, in experiment: String, serves: Bool,
+        as model: inout RegisteredModel
+    ) async throws {
+        let isShown = existing.map(record.isShown) ?? false
+        if isShown, !serves { return }
+
+        let run: MLflowRun.Stored
+        if let existing { run = existing } else { run = try await mlflow.create(record.run, in: experiment) }
+        if !isShown {
+            try await mlflow.log(record.run, to: run)
+            // A decision may change later than the files, which stay as they are.
+            let hasFiles = run.isComplete && run.tags[MLflowRecord.Tag.sequence] != nil
+            if let entry = record.version, !hasFiles { try await uploadFiles(of: entry, to: run) }
+        }
+        if let entry = record.version {
+            let aliases = try await register(&model)
+            let version = try await version(record, entry, of: model.name, run: run, isShown: isShown)
+            if serves, aliases[Self.alias] != version {
+                try await mlflow.setAlias(Self.alias, of: model.name, to: version)
+                model.aliases?[Self.alias] = version
+            }
+        }
+        if !isShown {
+            try await mlflow.end(run, as: record.run)
+            logger.info("shown in MLflow", metadata: ["trainingJob": "\(record.run.name)", "run": "\(run.id)"])
+        }
+    }
+
+    /// The model in MLflow's registry, as far as it was asked for.
+    private struct RegisteredModel {
+        let name: String
+        let description: String
+        let tags: [String: String]
+        /// Which version has an alias; nil as long as nobody asked.
+        var aliases: [String: String]?
+
+        init(_ model: ForecastModel) {
+            name = MLflowMirror.registeredName(of: model)
+            description = "ForecastModel \(model.name) in namespace \(model.namespace), kept by Presage."
+            tags = [
+                MLflowRecord.Tag.model: "\(model.namespace)/\(model.name)",
+                MLflowRecord.Tag.modelUID: model.metadata.uid ?? "",
+            ]
+        }
+    }
+
+    private func register(_ model: inout RegisteredModel) async throws -> [String: String] {
+        if let aliases = model.aliases { return aliases }
+        let aliases = try await mlflow.registerModel(model.name, description: model.description, tags: model.tags)
+        model.aliases = aliases
+        return aliases
     }
 
     /// The artifact as MLflow's page lists it: the manifest, readable, and the models.
@@ -116,15 +138,20 @@ struct MLflowMirror: Reconciler {
         }
     }
 
-    private func register(_ record: MLflowRecord, _ entry: Versions.Entry, as name: String, run: MLflowRun.Stored)
-        async throws -> String
-    {
-        if let version = try await mlflow.version(of: name, run: run) { return version }
-        var tags: [String: String] = [:]
-        for tag in [MLflowRecord.Tag.decision, MLflowRecord.Tag.version, MLflowRecord.Tag.revision] {
-            tags[tag] = record.run.tags[tag]
+    /// The number that MLflow has given to a training's version.
+    private func version(
+        _ record: MLflowRecord, _ entry: Versions.Entry, of model: String, run: MLflowRun.Stored, isShown: Bool
+    ) async throws -> String {
+        let keys = [
+            MLflowRecord.Tag.decision, MLflowRecord.Tag.version, MLflowRecord.Tag.revision, MLflowRecord.Tag.sequence,
+            MLflowRecord.Tag.reason,
+        ]
+        let tags = record.run.tags.filter { keys.contains($0.key) }
+        if let version = try await mlflow.version(of: model, run: run) {
+            if !isShown { try await mlflow.setTags(tags, of: model, version: version) }
+            return version
         }
-        return try await mlflow.createVersion(of: name, run: run, description: entry.record?.reason ?? "", tags: tags)
+        return try await mlflow.createVersion(of: model, run: run, description: entry.manifest.reason, tags: tags)
     }
 
     /// MLflow allows neither slash nor colon; a namespace holds no dot, so the name is unique.

@@ -12,6 +12,8 @@ struct MLflowRecord: Sendable, Hashable {
         static let modelUID = "presage.model_uid"
         static let runUID = "presage.training_job_uid"
         static let decision = "presage.decision"
+        /// The number of the decision: it changes when a version is approved, turned down or rolled back to.
+        static let sequence = "presage.sequence"
         static let version = "presage.version"
         static let revision = "presage.revision"
         static let reason = "presage.reason"
@@ -20,19 +22,21 @@ struct MLflowRecord: Sendable, Hashable {
     /// The identity of the TrainingJob.
     let uid: String
     let run: MLflowRun
-    /// The version that it made, with its artifact; nil where it made none, or one that was superseded.
+    /// The version that it made, with its artifact; nil where it made none, one that was superseded, or one that is kept
+    /// no longer.
     let version: Versions.Entry?
 
     /// A training that published a version, once it is decided what became of it.
     init?(_ entry: Versions.Entry, of model: ForecastModel) {
         guard let record = entry.record else { return nil }
         let manifest = entry.manifest
-        let isSuperseded = record.decision == .superseded
+        let isSuperseded = !record.decision.isNumbered
         uid = manifest.trainingJob.uid
         version = isSuperseded ? nil : entry
 
         var tags = Self.tags(of: model, uid: manifest.trainingJob.uid)
         tags[Tag.decision] = record.decision.rawValue
+        tags[Tag.sequence] = String(record.sequence)
         tags[Tag.reason] = record.reason
         tags["mlflow.note.content"] = manifest.reason
         if !isSuperseded {
@@ -59,29 +63,65 @@ struct MLflowRecord: Sendable, Hashable {
             parameters: parameters, metrics: metrics, tags: tags)
     }
 
-    /// A training that failed.
-    init?(failed job: TrainingJob, of model: ForecastModel) {
-        guard job.status?.phase == .failed, let uid = job.metadata.uid else { return nil }
-        self.uid = uid
+    /// A training of which only the TrainingJob is left: it failed, or its version was pruned before MLflow could be
+    /// reached.
+    init?(_ job: TrainingJob, of model: ForecastModel) {
+        guard let status = job.status, let phase = status.phase, phase.isFinished else { return nil }
+        uid = job.uid
         version = nil
-        let end = job.status?.completionTime ?? Date(timeIntervalSince1970: 0)
-        let cause = job.status?.conditions?.first { $0.status == .false }
-        var tags = Self.tags(of: model, uid: uid)
-        tags[Tag.decision] = "Failed"
-        tags[Tag.reason] = cause?.reason ?? "Failed"
-        tags["mlflow.note.content"] = cause?.message ?? ""
+        let end = status.completionTime ?? Date(timeIntervalSince1970: 0)
+        var tags = Self.tags(of: model, uid: job.uid)
+        if phase == .failed {
+            let cause = status.conditions?.first { $0.status == .false }
+            tags[Tag.decision] = "Failed"
+            tags[Tag.reason] = cause?.reason ?? "Failed"
+            tags["mlflow.note.content"] = cause?.message ?? ""
+        } else {
+            tags[Tag.decision] = Self.decision(status).rawValue
+            tags[Tag.version] = status.version.map(String.init)
+            tags[Tag.reason] = status.promotionReason
+            tags["mlflow.note.content"] = status.promotionReason
+        }
         var parameters: [String: String] = [:]
-        parameters["challenger_algorithm"] = job.status?.algorithm ?? job.spec.algorithm?.name?.rawValue
+        parameters["challenger_algorithm"] = status.algorithm ?? job.spec.algorithm?.name?.rawValue
+        parameters["history_start"] = status.historyStart.map(Self.text)
+        parameters["history_end"] = status.historyEnd.map(Self.text)
+        parameters["cut"] = status.cut.map(Self.text)
+        parameters["champion_version"] = status.championVersion.map(String.init)
+        var metrics: [String: Double] = [:]
+        metrics["series"] = status.series.map(Double.init)
+        metrics["series_failed"] = status.failedSeries.map(Double.init)
+        metrics["smape"] = status.smape
+        metrics["smape_champion"] = status.championSmape
+        metrics["smape_baseline"] = status.baselineSmape
         run = MLflowRun(
-            name: job.name, status: .failed, start: job.status?.startTime ?? end, end: end, parameters: parameters,
-            tags: tags)
+            name: job.name, status: phase == .failed ? .failed : .finished, start: status.startTime ?? end, end: end,
+            parameters: parameters, metrics: metrics, tags: tags)
     }
 
-    /// All that is to be shown of a model, the oldest training first.
+    /// All that is to be shown of a model, the oldest training first; each training once.
     static func all(of model: ForecastModel, versions: Versions, runs: [TrainingJob]) -> [MLflowRecord] {
-        (versions.entries.compactMap { MLflowRecord($0, of: model) }
-            + runs.compactMap { MLflowRecord(failed: $0, of: model) })
+        let published = versions.entries.compactMap { MLflowRecord($0, of: model) }
+        // One that is not decided about yet is shown when it is.
+        let known = Set(versions.entries.map(\.manifest.trainingJob.uid))
+        return (published + runs.compactMap { MLflowRecord($0, of: model) }.filter { !known.contains($0.uid) })
             .sorted { ($0.run.end, $0.run.name) < ($1.run.end, $1.run.name) }
+    }
+
+    /// What became of a version, as far as a run's status tells.
+    private static func decision(_ status: TrainingJobStatus) -> PromotionRecord.Decision {
+        if status.promoted == true { return .promoted }
+        guard let version = status.version else { return .superseded }
+        return version == status.championVersion ? .refreshed : .candidate
+    }
+
+    /// Whether a run that the server has shows this training as it is.
+    func isShown(by stored: MLflowRun.Stored) -> Bool {
+        guard stored.isComplete else { return false }
+        // Of what has no manifest any more nothing can have changed since it was shown in full.
+        guard let sequence = run.tags[Tag.sequence] else { return true }
+        return stored.tags[Tag.sequence] == sequence
+            && stored.tags[Tag.decision] == run.tags[Tag.decision]
     }
 
     private static func tags(of model: ForecastModel, uid: String) -> [String: String] {
