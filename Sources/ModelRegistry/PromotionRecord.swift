@@ -20,6 +20,8 @@ public struct PromotionRecord: Sendable, Hashable {
         case rejected = "Rejected"
         /// The version, with all its revisions, was taken back: its forecasts turned out worse than those of the one before.
         case rolledBack = "RolledBack"
+        /// The artifact does not have its manifest's digests, or cannot be read: it serves nothing.
+        case damaged = "Damaged"
 
         /// Whether the artifact serves or has served, and may serve again when it is pinned.
         public var serves: Bool { self == .promoted || self == .refreshed }

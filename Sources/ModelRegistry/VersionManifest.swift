@@ -142,6 +142,8 @@ public struct VersionManifest: Codable, Sendable, Hashable {
     public var series: Int
     /// Series that failed and score as seasonal naive; at most a hundred are listed.
     public var failedSeries: [FailedSeries]
+    /// How many series failed, listed or not; nil from a trainer that does not say: then they are all listed.
+    public var failedSeriesCount: Int?
     /// What was scored.
     public var scores: Scores
     /// How the champion's forecasts compare with what then happened; nil where nothing has happened since.
@@ -163,7 +165,8 @@ public struct VersionManifest: Codable, Sendable, Hashable {
     public init(
         model: TrainingRun.Reference, trainingJob: TrainingRun.Reference, algorithm: String,
         challengerAlgorithm: String, engineVersion: String, trainedAt: Date, historyStart: Date, historyEnd: Date,
-        cut: Date, historyDigest: String, series: Int, failedSeries: [FailedSeries], scores: Scores,
+        cut: Date, historyDigest: String, series: Int, failedSeries: [FailedSeries], failedSeriesCount: Int? = nil,
+        scores: Scores,
         championVersion: Int?, winner: Winner, reason: String, stages: [Stage], chunks: [Chunk], artifactDigest: String
     ) {
         self.model = model
@@ -178,6 +181,7 @@ public struct VersionManifest: Codable, Sendable, Hashable {
         self.historyDigest = historyDigest
         self.series = series
         self.failedSeries = failedSeries
+        self.failedSeriesCount = failedSeriesCount
         self.scores = scores
         self.championVersion = championVersion
         self.winner = winner
@@ -186,4 +190,10 @@ public struct VersionManifest: Codable, Sendable, Hashable {
         self.chunks = chunks
         self.artifactDigest = artifactDigest
     }
+
+    /// How many series failed.
+    public var failures: Int { max(failedSeriesCount ?? 0, failedSeries.count) }
+
+    /// How many failed series a manifest lists.
+    public static let listedFailures = 100
 }

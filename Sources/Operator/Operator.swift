@@ -53,8 +53,9 @@ public struct Operator: Service {
         let cluster = Cluster(
             client: client, models: models.store, trainingJobs: runs.store, jobs: jobs.store,
             deployments: deployments.store)
-        let versions = VersionStore(client: client, manifests: manifests.store, logger: logger)
         let artifacts = ArtifactCache(registry: ClusterRegistry(client: client))
+        let versions = VersionStore(
+            client: client, manifests: manifests.store, artifacts: artifacts, logger: logger)
         let events = EventRecorder(client: client, component: "presage", instance: settings.identity, logger: logger)
 
         // What decides.

@@ -67,6 +67,16 @@ struct VersionsTests {
         #expect(versions.production(pinned: 5) == nil)
     }
 
+    @Test func `a damaged artifact serves nothing, and its number is spent`() throws {
+        let champion = try entry("a", record(version: 1, sequence: 1))
+        let versions = Versions([champion, try entry("b", record(.damaged, version: 2, sequence: 2))])
+        #expect(versions.production(pinned: nil)?.name == "a")
+        #expect(versions.production(pinned: 2) == nil)
+        #expect(versions.refreshDue(of: champion) == nil)
+        let next = versions.record(for: manifest(against: 1), champion: champion, at: now)
+        #expect(next.decision == .promoted && next.version == 3)
+    }
+
     @Test func `a rollback outlives its pin`() throws {
         let bad = try entry("b", record(version: 2, sequence: 3))
         let good = try entry("a", record(version: 1, sequence: 1))

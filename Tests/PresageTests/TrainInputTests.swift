@@ -58,6 +58,16 @@ import Testing
         #expect(long?.message.contains("holdout of 30d") == true)
     }
 
+    @Test func `all series that fail are counted, and a hundred are listed`() async throws {
+        let failing = (0..<130).map { TimeSeries(id: "bad\($0)", times: [0, 60], values: [.nan, .nan]) }
+        var trainer = TrainFixtures.trainer(TrainFixtures.run())
+        let made = try await trainer.train(TrainFixtures.history([TrainFixtures.series("a")] + failing))
+        #expect(made.manifest.failedSeries.count == 100)
+        #expect(made.manifest.failures == 130 && made.manifest.series == 1)
+        let read = try VersionManifest(json: try made.manifest.json(), name: "m")
+        #expect(read.failedSeriesCount == 130)
+    }
+
     @Test func `a constant series is trained and reported`() async throws {
         let flat = TimeSeries(
             id: "flat", times: (0..<500).map { $0 * 3600 }, values: Array(repeating: 2, count: 500))

@@ -22,6 +22,8 @@ public enum ConditionType {
     public static let awaitingApproval = "AwaitingApproval"
     /// On a ForecastModel: a version was taken back because its forecasts turned out worse than the version's before it.
     public static let rolledBack = "RolledBack"
+    /// On a ForecastModel: the artifact of the version in production is not what its manifest says, or cannot be read.
+    public static let artifactDamaged = "ArtifactDamaged"
     /// On a ForecastModel: the annotation `presage.dev/retrain-at` holds no time.
     public static let invalidAnnotation = "InvalidAnnotation"
     /// On a TrainingJob: the data was read and checked.

@@ -22,6 +22,19 @@ actor ArtifactCache {
         self.capacity = capacity
     }
 
+    /// What is wrong with a version's artifact as it is stored now; nil where it can be used.
+    ///
+    /// - Throws: where the cluster could not be asked.
+    func damage(of entry: Versions.Entry) async throws -> RegistryError? {
+        do {
+            let artifact = try await registry.load(entry.manifest, namespace: entry.metadata.namespace ?? "default")
+            keep(artifact, as: entry.manifest.artifactDigest)
+            return nil
+        } catch let error as RegistryError {
+            return error
+        }
+    }
+
     /// The artifact of a version.
     ///
     /// - Throws: where a chunk is missing or its digest is not the manifest's.
@@ -40,9 +53,14 @@ actor ArtifactCache {
         loads[key] = load
         defer { loads[key] = nil }
         let artifact = try await load.value
+        keep(artifact, as: key)
+        return artifact
+    }
+
+    private func keep(_ artifact: ModelArtifact, as key: String) {
+        order.removeAll { $0 == key }
         artifacts[key] = artifact
         order.append(key)
         if order.count > capacity { artifacts[order.removeFirst()] = nil }
-        return artifact
     }
 }

@@ -14,14 +14,21 @@ extension ForecastModelReconciler {
         guard known.verdict(on: policy, champion: known.production(pinned: nil), at: now()) != nil else { return nil }
         // The cached view is only the occasion: what is decided rests on what the server has now.
         let live = try await versions.live(model)
-        guard let (entry, record) = live.verdict(on: policy, champion: live.production(pinned: nil), at: now()) else {
+        guard let verdict = live.verdict(on: policy, champion: live.production(pinned: nil), at: now()) else {
             return live
         }
+        let entry = verdict.entry
+        var record = verdict.record
+        // It may have lain for weeks.
+        if record.decision == .promoted, let damage = try await artifacts.damage(of: entry) {
+            record = record.damaged(damage)
+        }
         try await versions.write(record, on: entry)
+        let word = record.decision == .promoted ? "Approved" : record.decision.rawValue
         events.record(
-            model, .normal, reason: record.decision == .promoted ? "Approved" : "Rejected",
+            model, record.decision == .damaged ? .warning : .normal, reason: word,
             message: "version \(record.version): \(record.reason)")
-        if record.decision == .rejected { update.record("Rejected", version: record.version, record.reason) }
+        if record.decision != .promoted { update.record(word, version: record.version, record.reason) }
         return try await versions.live(model)
     }
 

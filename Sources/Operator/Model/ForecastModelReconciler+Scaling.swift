@@ -9,7 +9,15 @@ extension ForecastModelReconciler {
     func scale(
         _ model: ForecastModel, _ production: Versions.Entry, _ update: inout StatusUpdate, _ lookAgain: inout [Date]
     ) async throws {
-        let artifact = try await artifacts.artifact(of: production)
+        let artifact: ModelArtifact
+        do {
+            artifact = try await artifacts.artifact(of: production)
+        } catch let error as RegistryError {
+            report(error, in: production, of: model, &update)
+            lookAgain.append(now().addingTimeInterval(300))
+            return
+        }
+        update.remove(ConditionType.artifactDamaged)
         let outlook = Outlook(model: model, production: production, now: now())
         update.status.forecast = ForecastSummary(
             origin: outlook.origin, until: outlook.origin.addingTimeInterval(Double(model.spec.horizon.span.seconds)),

@@ -13,7 +13,8 @@ extension ForecastModelReconciler {
         let need = try TrainingNeed(
             model: model,
             facts: TrainingNeed.Facts(
-                runs: runs, trainedSpecs: Set(known.entries.compactMap(\.modelSpec)),
+                runs: runs,
+                trainedSpecs: Set(known.entries.filter { $0.record?.decision != .damaged }.compactMap(\.modelSpec)),
                 answeredRequests: Set(
                     known.entries.compactMap { $0.metadata.annotations[TrainingNeed.requestAnnotation] }),
                 refreshAfter: known.refreshDue(of: champion)),

@@ -62,6 +62,11 @@ struct ForecastModelReconciler: Reconciler {
         let pinned = model.spec.promotion.pinnedVersion
         if let decided = try await decideCandidate(of: model, known, &update) { known = decided }
         if let pinned, let (entry, record) = known.rollback(to: pinned, at: now()) {
+            if let damage = try await artifacts.damage(of: entry) {
+                throw SpecError(
+                    .invalidValue, field: "spec.promotion.pinnedVersion",
+                    "version \(pinned) cannot serve: \(damage.message)")
+            }
             try await versions.write(record, on: entry)
             update.record("RolledBack", version: pinned, record.reason)
             events.record(model, .normal, reason: "RolledBack", message: "version \(pinned): \(record.reason)")

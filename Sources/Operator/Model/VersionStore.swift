@@ -8,6 +8,7 @@ import ModelRegistry
 struct VersionStore: Sendable {
     let client: KubernetesClient
     let manifests: Store<ConfigMap>
+    let artifacts: ArtifactCache
     let logger: Logger
 
     /// The index of manifests by `<namespace>/<label of the model>`.
@@ -27,15 +28,23 @@ struct VersionStore: Sendable {
             ).items)
     }
 
-    /// Whether a run's manifest exists. The informer may lag behind the Job's, so its *no* is asked again.
+    /// Whether this very run's manifest exists, and not that of an older run of the same name. The informer may lag behind
+    /// the Job's, so its *no* is asked again.
     func isPublished(by job: TrainingJob, jobState: TrainingStep.JobState) async throws -> Bool {
         let key = ObjectKey(namespace: job.namespace, name: TrainingObjects.Names(job: job.name).artifact)
-        if manifests.get(key) != nil { return true }
+        if let cached = manifests.get(key), Self.run(of: cached) == job.uid { return true }
         guard !job.isFinished, jobState != .active else { return false }
-        return try await client.find(ConfigMap.self, key.name, namespace: key.namespace) != nil
+        return try await client.find(ConfigMap.self, key.name, namespace: key.namespace).flatMap(Self.run) == job.uid
+    }
+
+    /// The identity of the run that published a manifest; nil where it cannot be read.
+    private static func run(of configMap: ConfigMap) -> String? {
+        (try? Versions.Entry(configMap: configMap))?.manifest.trainingJob.uid
     }
 
     /// Decides what a run's version becomes and writes it down, or reads what was written before.
+    ///
+    /// An artifact that is not what its manifest says, or that cannot be read, is never promoted.
     ///
     /// - Throws: a 409 where somebody changed the manifest in between; the caller tries again.
     func decide(
@@ -43,7 +52,7 @@ struct VersionStore: Sendable {
     ) async throws -> (Versions.Entry, PromotionRecord) {
         let versions = try await live(model)
         let name = TrainingObjects.Names(job: job.name).artifact
-        guard let entry = versions.entries.first(where: { $0.name == name }) else {
+        guard let entry = versions.entries.first(where: { $0.isMade(by: job) }) else {
             throw OperatorError(
                 .invalidManifest, "ConfigMap \(name) holds no manifest that can be read; see the operator's log")
         }
@@ -53,8 +62,11 @@ struct VersionStore: Sendable {
             return (entry, record)
         }
         let champion = versions.production(pinned: model.spec.promotion.pinnedVersion)
-        let record = versions.record(
+        var record = versions.record(
             for: entry.manifest, champion: champion, policy: model.spec.promotion, recipe: entry.recipe, at: now)
+        if record.decision.isNumbered, let damage = try await artifacts.damage(of: entry) {
+            record = record.damaged(damage)
+        }
         try await write(record, on: entry)
         try await seal(entry)
         return (entry, record)
@@ -72,15 +84,38 @@ struct VersionStore: Sendable {
             ])
     }
 
-    /// Deletes what is kept no longer. The manifest goes first: without one, chunks are no version.
+    /// Deletes what is kept no longer, provided that it is as it was read: a process that was held up, and leads no longer,
+    /// must not take a version that was pinned or approved meanwhile.
+    ///
+    /// The manifest goes first: without one, chunks are no version.
     func prune(_ entries: [Versions.Entry]) async throws {
         for entry in entries {
-            for name in entry.configMaps {
+            do {
+                try await delete(entry.metadata)
+            } catch let error as KubernetesError where error.code == .conflict {
+                logger.info("version kept: it was changed meanwhile", metadata: ["manifest": "\(entry.name)"])
+                continue
+            }
+            for chunk in entry.manifest.chunks {
+                let found = try await client.find(ConfigMap.self, chunk.name, namespace: entry.metadata.namespace)
+                // One that is younger than the manifest belongs to a later run of the same name.
+                guard let found, let made = found.metadata.creationTimestamp?.seconds,
+                    made <= entry.metadata.creationTimestamp?.seconds ?? 0
+                else { continue }
                 do {
-                    try await client.delete(ConfigMap.self, name, namespace: entry.metadata.namespace)
-                } catch let error as KubernetesError where error.isNotFound {}
+                    try await delete(found.metadata)
+                } catch let error as KubernetesError where error.code == .conflict {}
             }
         }
+    }
+
+    /// Deletes just this ConfigMap in just this state; that it is gone already is as well.
+    private func delete(_ metadata: ObjectMeta) async throws {
+        do {
+            try await client.delete(
+                ConfigMap.self, metadata.name, namespace: metadata.namespace,
+                options: DeleteOptions(uid: metadata.uid, resourceVersion: metadata.resourceVersion))
+        } catch let error as KubernetesError where error.isNotFound {}
     }
 
     /// Makes manifest and chunks immutable: what a digest was taken of stays as it is.
@@ -114,4 +149,9 @@ struct VersionStore: Sendable {
 extension Versions.Entry {
     /// The ConfigMaps that the version consists of, the manifest first.
     var configMaps: [String] { [name] + manifest.chunks.map(\.name) }
+
+    /// Whether a run published this, and not another one of the same name.
+    func isMade(by job: TrainingJob) -> Bool {
+        name == TrainingObjects.Names(job: job.name).artifact && manifest.trainingJob.uid == job.uid
+    }
 }

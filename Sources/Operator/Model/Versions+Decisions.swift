@@ -132,3 +132,13 @@ extension Versions {
 
     private static func percent(_ value: Double) -> String { String(format: "%.2f%%", value) }
 }
+
+extension PromotionRecord {
+    /// The same, had the artifact not been damaged. Its number is spent: it may have been named to people.
+    func damaged(_ error: RegistryError) -> PromotionRecord {
+        var record = self
+        record.decision = .damaged
+        record.reason = "the artifact cannot be used, so it is not promoted: \(error.message)"
+        return record
+    }
+}

@@ -90,6 +90,8 @@ struct Versions: Sendable {
     func refreshDue(of champion: Entry?) -> String? {
         guard let champion, let newest = decided.last(where: { $0.record?.decision.isNumbered ?? false }),
             newest.name != champion.name, let decision = newest.record?.decision, !decision.serves,
+            // What damaged one artifact may damage the next: that is left to the schedule and to people.
+            decision != .damaged,
             champion.manifest.historyEnd < newest.manifest.historyEnd
         else { return nil }
         return newest.name

@@ -30,7 +30,7 @@ struct MLflowRecord: Sendable, Hashable {
     init?(_ entry: Versions.Entry, of model: ForecastModel) {
         guard let record = entry.record else { return nil }
         let manifest = entry.manifest
-        let isSuperseded = !record.decision.isNumbered
+        let isSuperseded = !record.decision.isNumbered || record.decision == .damaged
         uid = manifest.trainingJob.uid
         version = isSuperseded ? nil : entry
 
@@ -44,7 +44,7 @@ struct MLflowRecord: Sendable, Hashable {
             tags[Tag.revision] = String(record.revision)
         }
         var metrics: [String: Double] = [
-            "series": Double(manifest.series), "series_failed": Double(manifest.failedSeries.count),
+            "series": Double(manifest.series), "series_failed": Double(manifest.failures),
         ]
         metrics["smape"] = manifest.scores.challenger
         metrics["smape_champion"] = manifest.scores.champion
@@ -58,7 +58,7 @@ struct MLflowRecord: Sendable, Hashable {
         ]
         parameters["champion_version"] = manifest.championVersion.map(String.init)
         run = MLflowRun(
-            name: manifest.trainingJob.name, status: .finished,
+            name: manifest.trainingJob.name, status: record.decision == .damaged ? .failed : .finished,
             start: manifest.stages.map(\.time).min() ?? manifest.trainedAt, end: manifest.trainedAt,
             parameters: parameters, metrics: metrics, tags: tags)
     }

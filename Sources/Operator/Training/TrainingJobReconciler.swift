@@ -60,6 +60,9 @@ struct TrainingJobReconciler: Reconciler {
             } catch let error as KubernetesError where error.code == .invalid {
                 finish(stored, failing: &status, reason: "InvalidPod", message: error.description)
                 break
+            } catch let error as RegistryError where error.code == .nameTaken {
+                finish(stored, failing: &status, reason: "NameTaken", message: error.message)
+                break
             }
             status.phase = .running
             status.jobName = stored.name
@@ -99,6 +102,13 @@ struct TrainingJobReconciler: Reconciler {
     /// Makes the run's objects. All are made once: a second call finds them.
     private func start(_ job: TrainingJob, of model: ForecastModel) async throws {
         let current = try await versions.live(model)
+        let artifact = TrainingObjects.Names(job: job.name).artifact
+        guard !current.entries.contains(where: { $0.name == artifact && !$0.isMade(by: job) }) else {
+            throw RegistryError(
+                .nameTaken,
+                "an earlier TrainingJob \(job.name) made a version that is kept; delete this run and make it again under another name, or with metadata.generateName"
+            )
+        }
         let champion = current.production(pinned: model.spec.promotion.pinnedVersion)
         let previous = model.spec.promotion.automaticRollback.enabled ? current.previous(of: champion) : nil
         let made = TrainingRunBuilder.run(for: job, of: model, champion: champion, previous: previous, asOf: now())
@@ -136,20 +146,24 @@ struct TrainingJobReconciler: Reconciler {
         let manifest = entry.manifest
 
         manifest.stages.forEach { set($0, on: &status) }
-        status.phase = .succeeded
         status.manifest = entry.name
         status.algorithm = manifest.challengerAlgorithm
         status.cut = manifest.cut
         status.historyStart = manifest.historyStart
         status.historyEnd = manifest.historyEnd
         status.series = manifest.series
-        status.failedSeries = manifest.failedSeries.count
+        status.failedSeries = manifest.failures
         status.smape = manifest.scores.challenger.map(StatusUpdate.rounded)
         status.championSmape = manifest.scores.champion.map(StatusUpdate.rounded)
         status.championVersion = manifest.championVersion
         status.baselineSmape = manifest.scores.baseline.map(StatusUpdate.rounded)
         status.liveSmape = manifest.live.map(\.smape).flatMap { $0.isFinite ? StatusUpdate.rounded($0) : nil }
         status.previousLiveSmape = manifest.live?.previousSmape.map(StatusUpdate.rounded)
+        guard record.decision != .damaged else {
+            finish(job, failing: &status, reason: ConditionType.artifactDamaged, message: record.reason)
+            return
+        }
+        status.phase = .succeeded
         status.version = record.decision == .superseded ? nil : record.version
         status.promoted = record.decision == .promoted
         status.promotionReason = record.reason

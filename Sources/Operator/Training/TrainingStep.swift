@@ -70,7 +70,7 @@ enum TrainingStep: Hashable, Sendable {
             return .fail(
                 reason: "ArtifactMissing",
                 message:
-                    "the pod succeeded but published no version; see docs/trainer-contract.md for what a trainer must write"
+                    "the pod succeeded but published no version that can be read; see docs/trainer-contract.md for what a trainer must write"
             )
         case .missing:
             if isHeld { return suspended }

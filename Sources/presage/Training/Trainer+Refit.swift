@@ -59,7 +59,8 @@ extension Trainer {
             algorithm: winner == .challenger ? put : served, challengerAlgorithm: put,
             engineVersion: "presage \(Presage.version)", trainedAt: now(), historyStart: date(split.start),
             historyEnd: date(split.end), cut: date(split.cut), historyDigest: Digest.history(validated.series),
-            series: models.count, failedSeries: Array(failed.prefix(100)), scores: scores,
+            series: models.count, failedSeries: Array(failed.prefix(VersionManifest.listedFailures)),
+            failedSeriesCount: failed.count, scores: scores,
             championVersion: champion?.version, winner: winner, reason: decision.message, stages: stages, chunks: [],
             artifactDigest: ""
         )

@@ -15,7 +15,8 @@ import Testing
 final class OperatorHarness: Sendable {
     let playground: PlaygroundServer
     let client: KubernetesClient
-    private let operatorTask: Task<Void, any Error>
+    private let operatorTask: Locked<Task<Void, any Error>>
+    private let mlflow: MLflowConfiguration?
     /// Where the operator serves.
     let port: Int
 
@@ -55,7 +56,16 @@ final class OperatorHarness: Sendable {
             KubernetesObject(
                 json: ["apiVersion": "v1", "kind": "Namespace", "metadata": ["name": .string(Self.namespace)]]))
         port = try Self.freePort()
-        operatorTask = Self.start(client, port: port, mlflow: mlflow)
+        self.mlflow = mlflow
+        operatorTask = Locked(Self.start(client, port: port, mlflow: mlflow))
+    }
+
+    /// Ends the operator and starts another one, which has seen nothing yet.
+    func restartOperator() async {
+        let old = operatorTask.withLock { $0 }
+        old.cancel()
+        _ = try? await old.value
+        operatorTask.withLock { $0 = Self.start(client, port: port, mlflow: mlflow) }
     }
 
     private static func start(_ client: KubernetesClient, port: Int, mlflow: MLflowConfiguration?) -> Task<
@@ -97,8 +107,9 @@ final class OperatorHarness: Sendable {
     }
 
     private func stop() async {
-        operatorTask.cancel()
-        _ = try? await operatorTask.value
+        let task = operatorTask.withLock { $0 }
+        task.cancel()
+        _ = try? await task.value
         await playground.stop()
     }
 
@@ -184,11 +195,18 @@ final class OperatorHarness: Sendable {
     }
 
     /// Publishes a version of a run, trained on a made history, and completes its Job.
+    ///
+    /// - Parameters:
+    ///   - record: what an operator decided that crashed right after it.
+    ///   - failures: how many series failed; a hundred are listed.
+    ///   - meanwhile: what happens between the publication and the end of the Job.
     func train(
         _ run: String, smape: Double = 10, champion: Double? = nil, baseline: Double = 20,
-        winner: VersionManifest.Winner = .challenger, live: (served: Double, previous: Double)? = nil
+        winner: VersionManifest.Winner = .challenger, live: (served: Double, previous: Double)? = nil,
+        record: PromotionRecord? = nil, failures: Int = 0, meanwhile: (VersionManifest) async throws -> Void = { _ in }
     ) async throws {
-        let document = try await document(of: run)
+        var document = try await document(of: run)
+        document.artifact.annotations.merge(record?.annotations ?? [:]) { $1 }
         let day = 86_400
         let times = (0..<(14 * 24)).map { 1_700_000_000 + $0 * 3600 }
         func series(_ id: String, _ level: Double) -> TimeSeries {
@@ -207,7 +225,9 @@ final class OperatorHarness: Sendable {
             model: document.model, trainingJob: document.trainingJob, algorithm: "SeasonalNaive",
             challengerAlgorithm: "SeasonalNaive", engineVersion: "test", trainedAt: end,
             historyStart: Date(timeIntervalSince1970: Double(times[0])), historyEnd: end,
-            cut: end.addingTimeInterval(-86_400), historyDigest: "x", series: 2, failedSeries: [],
+            cut: end.addingTimeInterval(-86_400), historyDigest: "x", series: 2,
+            failedSeries: (0..<min(failures, 100)).map { .init(id: "s\($0)", reason: "too short") },
+            failedSeriesCount: failures == 0 ? nil : failures,
             scores: .init(challenger: smape, champion: champion, baseline: baseline),
             championVersion: document.champion?.version, winner: winner, reason: "scored \(smape)", stages: stages,
             chunks: [], artifactDigest: "")
@@ -216,9 +236,10 @@ final class OperatorHarness: Sendable {
                 smape: $0.served, previousSmape: $0.previous, previousVersion: document.previous?.version,
                 from: end.addingTimeInterval(-86_400), through: end, series: 2, points: 48)
         }
-        _ = try await ClusterRegistry(client: client).publish(
+        let published = try await ClusterRegistry(client: client).publish(
             NewVersion(
                 manifest: manifest, artifact: try ModelArtifact(models: models).encode(), naming: document.artifact))
+        try await meanwhile(published)
         try await finishJob(run, condition: ["type": "Complete", "status": "True"])
     }
 

@@ -1,0 +1,30 @@
+import Autoscaler
+import KubernetesClient
+import ModelRegistry
+
+extension ForecastModelReconciler {
+    /// Says that what serves cannot be read, and what can be done. What was applied to the target stays.
+    func report(
+        _ error: RegistryError, in production: Versions.Entry, of model: ForecastModel, _ update: inout StatusUpdate
+    ) {
+        let version = production.record.map { "version \($0.version)" } ?? "the version"
+        let message = """
+            \(version) is in production but cannot be read: \(error.message). Pin another kept version by \
+            spec.promotion.pinnedVersion; where there is none, delete ConfigMap \(production.name) and set the model's annotation \
+            \(TrainingNeed.requestAnnotation) to train anew. What was applied before stays
+            """
+        let old = model.status?.conditions?[ConditionType.artifactDamaged]
+        if old?.status != .true || old?.message != message {
+            events.record(model, .warning, reason: ConditionType.artifactDamaged, message: message)
+        }
+        update.set(.true, ConditionType.artifactDamaged, error.conditionReason, message)
+        if model.spec.targetRef != nil {
+            update.set(.false, ConditionType.scaled, ConditionType.artifactDamaged, message)
+        }
+    }
+}
+
+extension RegistryError {
+    /// The error's kind as a condition's reason.
+    var conditionReason: String { code.rawValue.prefix(1).uppercased() + code.rawValue.dropFirst() }
+}
