@@ -25,6 +25,7 @@ struct MLflowMirrorTests {
                 let first = try await cluster.client.list(TrainingJob.self, namespace: "demo").items
                     .first { $0.name != "worse" }
                 let manifest = try #require(first?.status?.manifest)
+                let firstName = try #require(first?.name)
                 try await cluster.wait("the end of the older revision") {
                     try await cluster.client.find(ConfigMap.self, manifest, namespace: "demo") == nil ? true : nil
                 }
@@ -35,7 +36,7 @@ struct MLflowMirrorTests {
                     try await finished(server).count == 2 ? true : nil
                 }
                 let runs = try await finished(server)
-                let oldest = try #require(runs[try #require(first?.name)])
+                let oldest = try #require(runs[firstName])
                 #expect(metric(oldest, "smape") == 10 && tag(oldest, "presage.decision") == "Promoted")
                 let worse = try #require(runs["worse"])
                 #expect(metric(worse, "smape") == 12 && metric(worse, "smape_champion") == 10)
