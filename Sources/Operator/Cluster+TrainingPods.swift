@@ -39,7 +39,7 @@ extension Cluster {
 
     /// What keeps a run's pod from running, such as an image that cannot be pulled; nil where nothing does.
     func podProblem(of job: TrainingJob) async throws -> (reason: String, message: String)? {
-        for pod in try await pods(of: job) {
+        for pod in try await pods(Self.selector(job), namespace: job.namespace) {
             for container in pod["status", "containerStatuses"]?.arrayValue ?? [] {
                 if let waiting = container["state", "waiting"], let reason = waiting["reason"]?.stringValue,
                     reason != "ContainerCreating", reason != "PodInitializing"
@@ -59,7 +59,12 @@ extension Cluster {
 
     /// What the run's last pod wrote to its termination log; nil where the pod is gone or wrote nothing of use.
     func report(of job: TrainingJob) async throws -> TrainingReport? {
-        let newestFirst = try await pods(of: job).sorted {
+        try await report(ofPods: Self.selector(job), namespace: job.namespace)
+    }
+
+    /// What the newest of the pods that a label selector picks wrote to its termination log.
+    func report(ofPods selector: String, namespace: String) async throws -> TrainingReport? {
+        let newestFirst = try await pods(selector, namespace: namespace).sorted {
             $0.metadata.creationTimestamp?.seconds ?? 0 > $1.metadata.creationTimestamp?.seconds ?? 0
         }
         for pod in newestFirst {
@@ -72,17 +77,18 @@ extension Cluster {
                 return TrainingReport(
                     succeeded: false, reason: reason,
                     message: message.isEmpty
-                        ? "the trainer ended with \(exit)" : "the trainer ended with \(exit): \(message.suffix(1000))",
+                        ? "the pod ended with \(exit)" : "the pod ended with \(exit): \(message.suffix(1000))",
                     stages: [])
             }
         }
         return nil
     }
 
-    private func pods(of job: TrainingJob) async throws -> [Pod] {
-        try await client.list(
-            Pod.self, namespace: job.namespace,
-            options: ListOptions(labelSelector: "\(Labels.trainingJob)=\(Labels.value(job.name))")
-        ).items
+    private static func selector(_ job: TrainingJob) -> String {
+        "\(Labels.trainingJob)=\(Labels.value(job.name))"
+    }
+
+    private func pods(_ selector: String, namespace: String) async throws -> [Pod] {
+        try await client.list(Pod.self, namespace: namespace, options: ListOptions(labelSelector: selector)).items
     }
 }

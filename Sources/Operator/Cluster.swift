@@ -11,6 +11,8 @@ struct Cluster: Sendable {
     let trainingJobs: Store<TrainingJob>
     let jobs: Store<Job>
     let deployments: Store<Deployment>
+    /// The Jobs that write forecasts out.
+    let outputs: Store<Job>
 
     let memory = WriteMemory()
 
@@ -62,6 +64,15 @@ struct Cluster: Sendable {
         model.status = status
         memory.remember(
             try await client.updateStatus(model, options: WriteOptions(fieldManager: FieldOwnership.manager)))
+    }
+
+    /// Deletes a Job and its pods.
+    func delete(_ job: Job) async throws {
+        do {
+            try await client.delete(
+                Job.self, job.metadata.name, namespace: job.metadata.namespace,
+                options: DeleteOptions(propagation: .background, uid: job.metadata.uid))
+        } catch let error as KubernetesError where error.isNotFound {}
     }
 
     /// Deletes a run and, through its owner references, its objects.

@@ -40,6 +40,10 @@ public struct Operator: Service {
             client: client, Deployment.self,
             options: .init(namespace: settings.namespace, keepsManagedFields: true, idleTimeout: idle),
             transform: Self.strip)
+        let outputs = Informer(
+            client: client, Job.self,
+            options: .init(
+                namespace: settings.namespace, labelSelector: ForecastOutputJob.label, idleTimeout: idle))
         let manifests = Informer(
             client: client, ConfigMap.self,
             options: .init(
@@ -52,7 +56,7 @@ public struct Operator: Service {
         // What reads and writes.
         let cluster = Cluster(
             client: client, models: models.store, trainingJobs: runs.store, jobs: jobs.store,
-            deployments: deployments.store)
+            deployments: deployments.store, outputs: outputs.store)
         let artifacts = ArtifactCache(registry: ClusterRegistry(client: client))
         let versions = VersionStore(
             client: client, manifests: manifests.store, artifacts: artifacts, logger: logger)
@@ -63,7 +67,7 @@ public struct Operator: Service {
             name: "forecastmodel", workers: settings.workers, logger: logger,
             reconciler: ForecastModelReconciler(
                 cluster: cluster, versions: versions, artifacts: artifacts, writer: DeploymentWriter(client: client),
-                events: events, now: clock, logger: logger))
+                trainerImage: settings.trainerImage, events: events, now: clock, logger: logger))
         let runController = Controller(
             name: "trainingjob", workers: settings.workers, logger: logger,
             reconciler: TrainingJobReconciler(
@@ -74,6 +78,12 @@ public struct Operator: Service {
         modelController.watch(models)
         modelController.watch(runs, mapping: { [Self.key($0.object.namespace, $0.object.spec.modelRef.name)] })
         modelController.watch(manifests, mapping: { Self.models(named: $0.object, in: models.store) })
+        modelController.watch(
+            outputs,
+            mapping: { event in
+                event.object.metadata.controller.map { [Self.key(event.object.metadata.namespace ?? "", $0.name)] }
+                    ?? []
+            })
         modelController.watch(deployments, mapping: { Self.models(scaling: $0.object, in: models.store) })
         runController.watch(runs)
         runController.watch(jobs, mapping: { [$0.object.key] })
@@ -110,7 +120,7 @@ public struct Operator: Service {
         // What runs: every replica watches and serves, one decides.
         let readiness: [@Sendable () -> Bool] = [
             { models.hasSynced }, { runs.hasSynced }, { jobs.hasSynced }, { deployments.hasSynced },
-            { manifests.hasSynced },
+            { manifests.hasSynced }, { outputs.hasSynced },
         ]
         let server = HTTPServer(
             registry: registry,
@@ -120,7 +130,7 @@ public struct Operator: Service {
             isReady: { readiness.allSatisfy { $0() } })
         let deciding: [any Service] = [modelController, runController] + (mlflowController.map { [$0] } ?? [])
         services =
-            [models, runs, jobs, deployments, manifests, events]
+            [models, runs, jobs, deployments, manifests, outputs, events]
             + [server.application(host: settings.host, port: settings.port, logger: logger)]
             + (settings.electsLeader
                 ? [Self.elector(client: client, settings: settings, services: deciding, logger: logger)] : deciding)

@@ -22,7 +22,7 @@ struct Presage: AsyncParsableCommand {
             CommandGroup(
                 name: "Training",
                 subcommands: [
-                    TrainCommand.self
+                    TrainCommand.self, WriteForecastsCommand.self,
                 ]
             ),
             CommandGroup(

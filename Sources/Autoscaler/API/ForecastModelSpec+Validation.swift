@@ -10,6 +10,7 @@ extension ForecastModelSpec {
         errors += training.validate(at: "spec.training")
         errors += promotion.validate(at: "spec.promotion")
         errors += scaling.validate(at: "spec.scaling")
+        if let output { errors += output.validate(at: "spec.output") }
         if targetRef == nil, scaling.mode == .apply {
             errors.append(
                 SpecError(
@@ -110,7 +111,7 @@ extension PrometheusSource {
     }
 }
 
-private func checkedURL(_ url: String, at path: String) -> [SpecError] {
+func checkedURL(_ url: String, at path: String) -> [SpecError] {
     guard url.hasPrefix("http://") || url.hasPrefix("https://") else {
         return [SpecError(.invalidValue, field: path, "“\(url)” is no address: begin it with http:// or https://")]
     }

@@ -28,6 +28,8 @@ public struct ForecastModelSpec: Sendable, Hashable, Codable {
     public var promotion = PromotionSpec()
     /// What becomes of the prediction.
     public var scaling = ScalingSpec()
+    /// Where forecasts are written; nowhere where left out.
+    public var output: ForecastOutput?
     /// What becomes of trained versions when the model is deleted.
     public var deletionPolicy = DeletionPolicy.delete
 
@@ -38,6 +40,7 @@ public struct ForecastModelSpec: Sendable, Hashable, Codable {
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         targetRef = try container.decodeIfPresent(TargetReference.self, forKey: .targetRef)
+        output = try container.decodeIfPresent(ForecastOutput.self, forKey: .output)
         source = try container.decode(SourceSpec.self, forKey: .source)
         try container.read(.algorithm, into: &algorithm)
         try container.read(.horizon, into: &horizon)

@@ -2,7 +2,7 @@ extension PodSettings {
     /// The paths that the operator mounts the run's own inputs at.
     static let reservedPaths = ["/etc/presage", "/tmp"]
     /// The names of the operator's own volumes.
-    static let reservedVolumes: Set<String> = ["run", "tmp", "champion", "previous", "source"]
+    static let reservedVolumes: Set<String> = ["run", "tmp", "champion", "previous", "source", "secrets", "version"]
     /// The variables that the trainer's contract gives a meaning.
     static let reservedVariables: Set<String> = ["TMPDIR", "JOB_COMPLETION_INDEX"]
 

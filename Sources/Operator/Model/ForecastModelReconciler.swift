@@ -16,6 +16,7 @@ struct ForecastModelReconciler: Reconciler {
     let versions: VersionStore
     let artifacts: ArtifactCache
     let writer: DeploymentWriter
+    let trainerImage: String
     let events: EventRecorder
     let now: @Sendable () -> Date
     let logger: Logger
@@ -38,6 +39,7 @@ struct ForecastModelReconciler: Reconciler {
             try await train(model, known, &update, &lookAgain)
             if let production = try await serve(model, known, &update) {
                 try await scale(model, production, &update, &lookAgain)
+                await writeForecasts(of: production, model, &update, &lookAgain)
             }
             update.set(.true, ConditionType.ready, "Accepted", "the model is being reconciled")
             update.remove(ConditionType.stalled)

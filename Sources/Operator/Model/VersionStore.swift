@@ -84,6 +84,15 @@ struct VersionStore: Sendable {
             ])
     }
 
+    /// Notes something on a version that is no part of what was decided about it; one that is gone needs no note.
+    func note(_ annotations: [String: String], on entry: Versions.Entry) async throws {
+        do {
+            try await patch(
+                name: entry.name, namespace: entry.metadata.namespace,
+                ["metadata": ["annotations": .object(JSONObject(annotations.mapValues(JSONValue.string)))]])
+        } catch let error as KubernetesError where error.isNotFound {}
+    }
+
     /// Deletes what is kept no longer, provided that it is as it was read: a process that was held up, and leads no longer,
     /// must not take a version that was pinned or approved meanwhile.
     ///

@@ -62,6 +62,31 @@ struct SpecTests {
         (#"{"source": {}}"#, "spec.source: name one source"),
         (#"{"source": {"csv": {"path": "a"}, "prometheus": {"url": "http://p"}}}"#, "spec.source: two sources"),
         (#"{"source": {"csv": {"path": "a", "url": "http://b"}}}"#, "spec.source.csv: 2 places are named (path, url)"),
+        (#"{"source": {"csv": {"path": "a"}}, "output": {}}"#, "spec.output: name one place"),
+        (
+            #"{"source": {"csv": {"path": "a"}}, "output": {"csv": {"path": "/a"}, "s3": {"bucket": "b", "key": "k"}}}"#,
+            "spec.output: 2 places are named (s3, csv)"
+        ),
+        (
+            #"{"source": {"csv": {"path": "a"}}, "output": {"csv": {"path": "a"}}}"#,
+            "spec.output.csv.path: “a” is no file"
+        ),
+        (
+            #"{"source": {"csv": {"path": "a"}}, "output": {"s3": {"bucket": "b", "key": "k/"}}}"#,
+            "spec.output.s3.key: “k/” names no object"
+        ),
+        (
+            #"{"source": {"csv": {"path": "a"}}, "output": {"postgresql": {"host": "u:p@h", "database": "d"}}}"#,
+            "spec.output.postgresql.host"
+        ),
+        (
+            #"{"source": {"csv": {"path": "a"}}, "output": {"postgresql": {"host": "h", "database": "d", "table": "a.b.c"}}}"#,
+            "spec.output.postgresql.table: “a.b.c” is no table"
+        ),
+        (
+            #"{"source": {"csv": {"path": "a"}}, "output": {"csv": {"path": "/a"}, "horizon": "0s"}}"#,
+            "spec.output.horizon"
+        ),
         (#"{"source": {"csv": {"url": "ftp://b"}}}"#, "spec.source.csv.url: “ftp://b” is no address"),
         (
             #"{"source": {"prometheus": {"url": "http://user:hunter2@p"}}}"#,

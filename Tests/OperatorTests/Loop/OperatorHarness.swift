@@ -243,6 +243,7 @@ final class OperatorHarness: Sendable {
         try await finishJob(run, condition: ["type": "Complete", "status": "True"])
     }
 
+    /// Ends a Job as the Job controller does.
     func finishJob(_ run: String, condition: JSONValue) async throws {
         _ = try await client.patch(
             Job.self, run, namespace: Self.namespace, .merge(["status": ["conditions": [condition]]]),

@@ -114,6 +114,13 @@ enum FullSpecs {
         policy.limitPercent = 120
         policy.minAllowed = amounts
         policy.maxAllowed = amounts
+        spec.output = ForecastOutput(
+            postgresql: PostgreSQLOutput(host: "db", database: "d"), s3: S3Location(bucket: "b", key: "k"),
+            csv: CSVOutput(path: "/a"), horizon: .days(2))
+        spec.output?.postgresql?.ca = key
+        spec.output?.postgresql?.credentialsSecret = LocalReference(name: "s")
+        spec.output?.s3?.endpoint = "http://s3"
+        spec.output?.s3?.credentialsSecret = LocalReference(name: "s")
         spec.scaling.containers = [policy]
         spec.scaling.windows = [ChangeWindow(start: "22:00", end: "04:00")]
         return spec

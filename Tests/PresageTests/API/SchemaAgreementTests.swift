@@ -28,6 +28,8 @@ struct SchemaAgreementTests {
     @Test(arguments: [
         "{source: {csv: {path: a}}}",
         "{source: {csv: {s3: {bucket: b, key: k}}}, targetRef: {name: a}}",
+        "{source: {csv: {path: a}}, output: {postgresql: {host: h, database: d}}}",
+        "{source: {csv: {path: a}}, output: {s3: {bucket: b, key: k}}}",
         "{source: {prometheus: {url: http://p, tls: {}}}, scaling: {containers: [{name: a}], windows: [{start: a, end: b}]}}",
     ])
     func `the defaults of a ForecastModel are the same`(text: String) throws {
@@ -68,6 +70,7 @@ struct SchemaAgreementTests {
             (try spec.at("promotion", "approval"), cases(PromotionSpec.Approval.self)),
             (try spec.at("training", "concurrencyPolicy"), cases(TrainingSpec.ConcurrencyPolicy.self)),
             (try spec.at("promotion", "baseline"), cases(PromotionSpec.Baseline.self)),
+            (try spec.at("output", "postgresql", "sslMode"), cases(PostgreSQLOutput.SSLMode.self)),
             (try spec.at("scaling", "mode"), cases(ScalingSpec.Mode.self)),
             (try spec.at("scaling", "statistic"), cases(ScalingSpec.Statistic.self)),
             (try spec.at("scaling", "method"), cases(ScalingSpec.Method.self)),

@@ -1,0 +1,103 @@
+import Foundation
+import KubernetesClient
+import ModelRegistry
+import ObjectStore
+import PostgreSQL
+
+/// Reads the document of a pod that writes forecasts, and what it refers to.
+enum ForecastWriteDocument {
+    /// Reads and checks the document; its paths are absolute afterwards.
+    static func read(_ path: String) throws(TrainingFailure) -> ForecastWriteRun {
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw invalid("the document \(path) cannot be read; mount it, or check the path")
+        }
+        var run: ForecastWriteRun
+        do {
+            run = try JSONValue(parsing: data).decode(ForecastWriteRun.self)
+        } catch {
+            throw invalid("the document \(path) is no ForecastWriteRun: \(error)")
+        }
+        guard run.apiVersion == VersionManifest.supportedVersion else {
+            throw invalid(
+                "the document has apiVersion \(run.apiVersion) where this build knows \(VersionManifest.supportedVersion); "
+                    + "use the image of the operator's version")
+        }
+        guard run.horizonSeconds > 0 else { throw invalid("horizonSeconds is \(run.horizonSeconds); give at least 1") }
+        guard [run.postgresql != nil, run.s3 != nil, run.path != nil].count(where: { $0 }) == 1 else {
+            throw invalid("name exactly one of postgresql, s3 and path")
+        }
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
+        func resolved(_ path: String) -> String {
+            path.hasPrefix("/") ? path : folder.appending(path: path).standardizedFileURL.path
+        }
+        run.directory = resolved(run.directory)
+        run.path = run.path.map(resolved)
+        if var place = run.postgresql {
+            place.usernameFile = place.usernameFile.map(resolved)
+            place.passwordFile = place.passwordFile.map(resolved)
+            place.caFile = place.caFile.map(resolved)
+            run.postgresql = place
+        }
+        if var place = run.s3 {
+            place.accessKeyIDFile = place.accessKeyIDFile.map(resolved)
+            place.secretAccessKeyFile = place.secretAccessKeyFile.map(resolved)
+            place.sessionTokenFile = place.sessionTokenFile.map(resolved)
+            run.s3 = place
+        }
+        return run
+    }
+
+    /// The place that a document names.
+    static func place(of run: ForecastWriteRun) throws(TrainingFailure) -> any ForecastPlace {
+        if let place = run.postgresql { return try table(place) }
+        if let place = run.s3 { return try object(place) }
+        return CSVForecasts(target: .file(run.path ?? ""))
+    }
+
+    private static func table(_ place: ForecastWriteRun.PostgreSQL) throws(TrainingFailure) -> PostgreSQLForecasts {
+        guard let sslMode = PostgreSQLSettings.SSLMode(rawValue: place.sslMode) else {
+            let known = PostgreSQLSettings.SSLMode.allCases.map(\.rawValue).joined(separator: ", ")
+            throw invalid("postgresql.sslMode is \(place.sslMode); give one of \(known)")
+        }
+        let field = "spec.output.postgresql"
+        let settings = PostgreSQLSettings(
+            host: place.host, port: place.port, database: place.database,
+            user: try secret(place.usernameFile, "\(field).credentialsSecret"),
+            password: try secret(place.passwordFile, "\(field).credentialsSecret"), sslMode: sslMode,
+            rootCertificate: place.caFile)
+        return PostgreSQLForecasts(settings: settings, table: place.table)
+    }
+
+    private static func object(_ place: ForecastWriteRun.S3) throws(TrainingFailure) -> CSVForecasts {
+        let field = "spec.output.s3.credentialsSecret"
+        var bucket = S3Bucket(
+            name: place.bucket, region: place.region, endpoint: place.endpoint, pathStyle: place.pathStyle)
+        if let id = try secret(place.accessKeyIDFile, field) {
+            guard let key = try secret(place.secretAccessKeyFile, field) else {
+                throw invalid("s3 has accessKeyIDFile and no secretAccessKeyFile; both are needed")
+            }
+            let token = place.sessionTokenFile.flatMap { FileManager.default.fileExists(atPath: $0) ? $0 : nil }
+            bucket.credentials = S3Credentials(
+                accessKeyID: id, secretAccessKey: key, sessionToken: try secret(token, field))
+        }
+        return CSVForecasts(target: .object(S3Client(bucket: bucket), key: place.key))
+    }
+
+    /// A mounted secret, without the line break that editors leave at its end.
+    private static func secret(_ path: String?, _ field: String) throws(TrainingFailure) -> String? {
+        guard let path else { return nil }
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw TrainingFailure(
+                "InvalidCredential", "\(field): \(path) cannot be read; check that the Secret has this key")
+        }
+        let text = String(decoding: data, as: UTF8.self).trimmingCharacters(in: .newlines)
+        guard !text.isEmpty else {
+            throw TrainingFailure("InvalidCredential", "\(field): \(path) is empty; fill the Secret's key")
+        }
+        return text
+    }
+
+    private static func invalid(_ message: String) -> TrainingFailure {
+        TrainingFailure("InvalidRun", message, exitStatus: .usage)
+    }
+}

@@ -1,0 +1,73 @@
+import ArgumentParser
+import ForecastEngine
+import Foundation
+import ModelRegistry
+import ObjectStore
+import PostgreSQL
+
+/// `presage write-forecasts`: what a pod runs that writes a version's forecasts out.
+struct WriteForecastsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "write-forecasts",
+        abstract: "Writes a version's forecasts to a table, an object or a file; pods of spec.output run this.",
+        discussion: """
+            Reads the document that the operator mounts, and the version beside it, each chunk checked. Running it again \
+            changes nothing: the same rows are written again (docs/output.md).
+
+            Exit status: 0 written; 64 the document or the command line is wrong; 65 the version or the place cannot be \
+            used as they are; 69 the place could not be reached; 70 anything else.
+            """
+    )
+
+    @Option(name: .customLong("run"), help: ArgumentHelp("The document.", valueName: "file"))
+    var document: String
+
+    @Option(help: ArgumentHelp("Where to leave the report, at most 4 KiB of JSON.", valueName: "file"))
+    var terminationLog: String?
+
+    func run() async throws {
+        do {
+            let message = try await write()
+            FileHandle.standardOutput.write(Data("\(message)\n".utf8))
+            report(TrainingReport(succeeded: true, reason: "Written", message: message, stages: []))
+        } catch {
+            let failure = Self.failure(error)
+            report(TrainingReport(succeeded: false, reason: failure.reason, message: failure.message, stages: []))
+            FileHandle.standardError.write(Data(Presage.errorLine(failure).utf8))
+            throw ExitCode(failure.exitStatus.rawValue)
+        }
+    }
+
+    private func write() async throws -> String {
+        let run = try ForecastWriteDocument.read(document)
+        let registry = DirectoryRegistry(path: run.directory)
+        let artifact = try registry.models(of: try registry.manifest())
+        let rows = ForecastRows(models: artifact.models, horizonSeconds: run.horizonSeconds)
+        let labels = ForecastLabels(
+            namespace: run.model.namespace, model: run.model.name, modelUID: run.model.uid, version: run.version,
+            revision: run.revision, sequence: run.sequence)
+        return try await ForecastWriteDocument.place(of: run).write(rows, of: labels)
+    }
+
+    /// Every failure as a word, a sentence, and whether another try may help.
+    static func failure(_ error: any Error) -> TrainingFailure {
+        func word(_ code: String) -> String { code.prefix(1).uppercased() + code.dropFirst() }
+        switch error {
+        case let error as TrainingFailure: return error
+        case let error as RegistryError: return TrainingFailure(word(error.code.rawValue), error.message)
+        case let error as PostgreSQLError:
+            return TrainingFailure(
+                word(error.code.rawValue), error.message, exitStatus: error.isTransient ? .unavailable : .data)
+        case let error as S3Error:
+            return TrainingFailure(
+                word(error.code.rawValue), error.message, exitStatus: error.isTransient ? .unavailable : .data)
+        default: return TrainingFailure("Failed", "\(error)", exitStatus: .software)
+        }
+    }
+
+    private func report(_ report: TrainingReport) {
+        guard let terminationLog else { return }
+        // A courtesy to the condition; what counts is the exit status.
+        try? Data(report.bounded()).write(to: URL(fileURLWithPath: terminationLog))
+    }
+}
