@@ -32,7 +32,10 @@ struct ForecastOutputLoopTests {
         async throws
     {
         try await OperatorHarness.with { harness in
-            try await harness.createModel(spec: ["targetRef": .null, "scaling": [:]].merging(postgresql) { $1 })
+            var spec = postgresql
+            spec["targetRef"] = .null
+            spec["scaling"] = [:]
+            try await harness.createModel(spec: spec)
             try await harness.trainFirst()
             let first = try await outputJob(harness)
             #expect(first.metadata.controller?.kind == "ForecastModel")
