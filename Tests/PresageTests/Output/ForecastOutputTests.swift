@@ -3,6 +3,7 @@ import Foundation
 import KubernetesClient
 import ModelRegistry
 import ObjectStore
+import PostgreSQL
 import TestServers
 import Testing
 
