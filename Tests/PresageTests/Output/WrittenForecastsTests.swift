@@ -85,8 +85,8 @@ struct WrittenForecastsTests {
         #expect(written.status == .true, "\(written.message)")
         #expect(written.message.contains("14 rows of 2 series are in forecast_results"))
         let row =
-            "SELECT namespace, model, unique_id, ds, version, revision FROM forecast_results ORDER BY 3, 4 LIMIT 1"
-        #expect(try server.sql(row).hasPrefix("demo|shops|north|2026-04-"))
+            "SELECT namespace, model, unique_id, ds AT TIME ZONE 'UTC', version, revision FROM forecast_results ORDER BY 3, 4 LIMIT 1"
+        #expect(try server.sql(row).hasPrefix("demo|shops|north|2026-04-01 00:00:00|1|"))
         #expect(try server.sql("SELECT count(*), max(version) FROM forecast_results") == "14|1")
 
         try await cluster.create([
