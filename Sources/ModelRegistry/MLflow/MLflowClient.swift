@@ -1,4 +1,4 @@
-public import HTTPTransport
+import HTTPTransport
 import KubernetesClient
 
 /// MLflow's REST API (2.0), as far as a tracker and registry needs it.

@@ -1,4 +1,4 @@
-public import HTTPTransport
+import HTTPTransport
 
 /// Why an MLflow server could not be written to or read.
 public struct MLflowError: Error, Sendable, Hashable, CustomStringConvertible {

@@ -265,6 +265,7 @@ final class OperatorHarness: Sendable {
         ])
     }
 
+    @discardableResult
     func wait<Result>(
         _ what: String, within seconds: Double = 20, until check: () async throws -> Result?
     ) async throws -> Result {
