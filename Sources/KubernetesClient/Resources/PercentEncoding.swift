@@ -11,7 +11,9 @@ package enum PercentEncoding {
     }
 
     /// One segment of a path; colons, which RBAC names hold, stay.
-    package static func pathSegment(_ text: String) -> String { encode(text) { isUnreserved($0) || $0 == UInt8(ascii: ":") } }
+    package static func pathSegment(_ text: String) -> String {
+        encode(text) { isUnreserved($0) || $0 == UInt8(ascii: ":") }
+    }
 
     /// A name or value of a query.
     package static func query(_ text: String) -> String { encode(text, keep: isUnreserved) }
