@@ -177,6 +177,24 @@ struct VersionSafetyTests {
         }
     }
 
+    @Test func `a manifest that cannot be read ends the run, and is not tried for ever`() async throws {
+        try await OperatorHarness.with { harness in
+            try await harness.createModel(spec: general)
+            let run = try await harness.firstRun()
+            let document = try await harness.document(of: run)
+            var labels = document.artifact.labels
+            labels[ArtifactLabels.kind] = ArtifactLabels.manifest
+            _ = try await harness.client.create(
+                ConfigMap(
+                    metadata: ObjectMeta(name: document.artifact.name, namespace: "demo", labels: labels),
+                    content: ["data": ["manifest.json": "{\"half\": "]]))
+            try await harness.finishJob(run, condition: ["type": "Complete", "status": "True"])
+            let failed = try await harness.run(run) { $0.status?.phase == .failed }
+            #expect(failed.status?.conditions?["Trained"]?.reason == "ArtifactMissing")
+            #expect(failed.status?.conditions?["Trained"]?.message.contains("that can be read") == true)
+        }
+    }
+
     @Test func `the number of failed series is theirs, not the list's`() async throws {
         try await OperatorHarness.with { harness in
             try await harness.createModel(spec: general)
