@@ -61,6 +61,10 @@ public struct Finding: Sendable, Hashable, Codable, CustomStringConvertible {
         case constant
         /// A series is too short for its horizon.
         case short
+        /// Less than half of a series' steps were observed.
+        case sparse
+        /// Steps without an observation were filled, as the preparation says.
+        case filled
     }
 
     /// What was found.

@@ -24,6 +24,9 @@ public struct History: Sendable {
     public var meaning: Meaning
     /// What was found and repaired.
     public var report: DataReport
+    /// The first and the last time at which any series of the source was observed, series of other slices among them;
+    /// nil where the source keeps everything, so that ``series`` tell.
+    public var observed: ClosedRange<Int>?
 
     /// Bundles series with their meaning and the report about them.
     public init(series: [TimeSeries], meaning: Meaning, report: DataReport) {

@@ -46,15 +46,19 @@ public enum ArtifactChunks {
         }
     }
 
-    /// Puts verified chunks together and checks the whole.
-    public static func join(_ chunks: [[UInt8]], manifest: VersionManifest) throws(RegistryError) -> [UInt8] {
-        for (bytes, chunk) in zip(chunks, manifest.chunks) { try verify(bytes, chunk) }
+    /// Puts the verified chunks of one part together and checks the whole.
+    static func join(
+        _ chunks: [[UInt8]], _ slice: (part: VersionManifest.Part, chunks: ArraySlice<VersionManifest.Chunk>),
+        of run: String
+    ) throws(RegistryError) -> [UInt8] {
+        for (bytes, chunk) in zip(chunks, slice.chunks) { try verify(bytes, chunk) }
         let whole = chunks.flatMap { $0 }
-        guard chunks.count == manifest.chunks.count, Digest.sha256(whole) == manifest.artifactDigest else {
+        guard chunks.count == slice.chunks.count, slice.chunks.count == slice.part.chunks,
+            Digest.sha256(whole) == slice.part.sha256
+        else {
             throw RegistryError(
                 .digestMismatch,
-                "the artifact of \(manifest.trainingJob.name) does not have the digest that its manifest names; train "
-                    + "again or roll back"
+                "the artifact of \(run) does not have the digest that its manifest names; train again or roll back"
             )
         }
         return whole

@@ -8,6 +8,8 @@ public enum ArtifactLabels {
     public static let manifest = "manifest"
     /// Its value on a chunk, whose only key in `binaryData` is the chunk's own name.
     public static let chunk = "chunk"
+    /// Its value on a shard's manifest: no version yet, only a part of one.
+    public static let shard = "shard"
     /// The key, and the file name where it is mounted.
     public static let manifestKey = "manifest.json"
 }

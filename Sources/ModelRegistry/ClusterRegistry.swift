@@ -35,7 +35,8 @@ public struct ClusterRegistry: ModelRegistry {
             }
             let text = String(decoding: try manifest.json(), as: UTF8.self)
             try await apply(
-                version.naming.name, namespace: namespace, kind: ArtifactLabels.manifest, naming: version.naming,
+                version.naming.name, namespace: namespace,
+                kind: manifest.shard == nil ? ArtifactLabels.manifest : ArtifactLabels.shard, naming: version.naming,
                 annotations: version.naming.annotations, content: ("data", [ArtifactLabels.manifestKey: .string(text)])
             )
         } catch let error as KubernetesError where error.code == .invalid {
@@ -52,6 +53,15 @@ public struct ClusterRegistry: ModelRegistry {
             return existing
         }
         return manifest
+    }
+
+    /// Writes the manifest of a version whose chunks are published already, by the shards of a run.
+    public func publishMerged(_ manifest: VersionManifest, naming: TrainingRun.Artifact) async throws {
+        let text = String(decoding: try manifest.json(), as: UTF8.self)
+        try await apply(
+            naming.name, namespace: manifest.model.namespace, kind: ArtifactLabels.manifest, naming: naming,
+            annotations: naming.annotations, content: ("data", [ArtifactLabels.manifestKey: .string(text)])
+        )
     }
 
     /// Reads a manifest by name.
@@ -75,15 +85,16 @@ public struct ClusterRegistry: ModelRegistry {
         return try VersionManifest(json: Array(text.utf8), name: configMap.metadata.name)
     }
 
-    /// Reads a version's models, each chunk checked.
-    public func load(_ manifest: VersionManifest, namespace: String) async throws -> ModelArtifact {
-        try manifest.decode(try await artifact(of: manifest, namespace: namespace))
+    /// Reads one part of a version's models, each chunk checked.
+    public func load(_ manifest: VersionManifest, part: Int, namespace: String) async throws -> ModelArtifact {
+        try manifest.decode(try await artifact(of: manifest, part: part, namespace: namespace))
     }
 
-    /// Reads a version's encoded artifact, each chunk checked.
-    public func artifact(of manifest: VersionManifest, namespace: String) async throws -> [UInt8] {
+    /// Reads one part of a version's encoded artifact, each chunk checked.
+    public func artifact(of manifest: VersionManifest, part: Int = 0, namespace: String) async throws -> [UInt8] {
+        let slice = try manifest.slice(part)
         var chunks: [[UInt8]] = []
-        for chunk in manifest.chunks {
+        for chunk in slice.chunks {
             let found = try await client.find(
                 KubernetesObject.self, chunk.name, namespace: namespace, definition: Self.configMaps
             )
@@ -99,7 +110,7 @@ public struct ClusterRegistry: ModelRegistry {
             }
             chunks.append(Array(bytes))
         }
-        return try ArtifactChunks.join(chunks, manifest: manifest)
+        return try ArtifactChunks.join(chunks, slice, of: manifest.trainingJob.name)
     }
 
     private func apply(

@@ -41,15 +41,16 @@ public struct DirectoryRegistry: ModelRegistry {
         return try VersionManifest(json: Array(data), name: file.path)
     }
 
-    /// Reads a version's models; the namespace means nothing here.
-    public func load(_ manifest: VersionManifest, namespace: String = "") async throws -> ModelArtifact {
-        try models(of: manifest)
+    /// Reads one part of a version's models; the namespace means nothing here.
+    public func load(_ manifest: VersionManifest, part: Int, namespace: String = "") async throws -> ModelArtifact {
+        try models(of: manifest, part: part)
     }
 
-    /// Reads a version's models.
-    public func models(of manifest: VersionManifest) throws(RegistryError) -> ModelArtifact {
+    /// Reads one part of a version's models.
+    public func models(of manifest: VersionManifest, part: Int) throws(RegistryError) -> ModelArtifact {
+        let slice = try manifest.slice(part)
         var chunks: [[UInt8]] = []
-        for chunk in manifest.chunks {
+        for chunk in slice.chunks {
             guard let data = try? Data(contentsOf: url(chunk.name)) else {
                 throw RegistryError(
                     .missingChunk, "chunk \(chunk.name) is not in \(path); mount every chunk that the manifest names",
@@ -58,7 +59,7 @@ public struct DirectoryRegistry: ModelRegistry {
             }
             chunks.append(Array(data))
         }
-        return try manifest.decode(try ArtifactChunks.join(chunks, manifest: manifest))
+        return try manifest.decode(try ArtifactChunks.join(chunks, slice, of: manifest.trainingJob.name))
     }
 
     private func url(_ name: String) -> URL { URL(fileURLWithPath: path).appendingPathComponent(name) }

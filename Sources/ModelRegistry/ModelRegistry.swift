@@ -11,10 +11,23 @@ public protocol ModelRegistry: Sendable {
     /// - Returns: the manifest as published.
     func publish(_ version: NewVersion) async throws -> VersionManifest
 
-    /// Reads a version's models.
+    /// Reads one part of a version's models; a version that one pod trained has just part 0.
     ///
     /// - Throws: ``RegistryError`` that names the chunk where one is missing or changed.
-    func load(_ manifest: VersionManifest, namespace: String) async throws -> ModelArtifact
+    func load(_ manifest: VersionManifest, part: Int, namespace: String) async throws -> ModelArtifact
+}
+
+extension ModelRegistry {
+    /// Reads all of a version's models, part by part.
+    public func load(_ manifest: VersionManifest, namespace: String) async throws -> ModelArtifact {
+        var whole = ModelArtifact(models: [])
+        for part in manifest.slices.indices {
+            let artifact = try await load(manifest, part: part, namespace: namespace)
+            whole.models += artifact.models
+            whole.metadata.merge(artifact.metadata) { first, _ in first }
+        }
+        return whole
+    }
 }
 
 /// A version that is about to be published.
@@ -23,6 +36,8 @@ public struct NewVersion: Sendable {
     public var manifest: VersionManifest
     /// The encoded artifact.
     public var artifact: [UInt8]
+    /// Of a shard: the encoded artifact of the champion's recipe; the same bytes are published once.
+    public var refresh: [UInt8]?
     /// What the objects are called and whom they belong to.
     public var naming: TrainingRun.Artifact
 
@@ -37,16 +52,38 @@ public struct NewVersion: Sendable {
     func prepared() throws(RegistryError) -> (
         chunks: [(chunk: VersionManifest.Chunk, bytes: ArraySlice<UInt8>)], manifest: VersionManifest
     ) {
-        let chunks = try ArtifactChunks.split(artifact, name: naming.name, maximum: naming.maximumChunks)
+        var chunks = try ArtifactChunks.split(artifact, name: naming.name, maximum: naming.maximumChunks)
         var manifest = manifest
         manifest.chunks = chunks.map(\.chunk)
         manifest.artifactDigest = Digest.sha256(artifact)
+        if let refresh, manifest.shard?.refresh != nil {
+            manifest.shard?.refresh?.artifactDigest = Digest.sha256(refresh)
+            if refresh == artifact {
+                manifest.shard?.refresh?.chunks = manifest.chunks
+            } else {
+                let more = try ArtifactChunks.split(
+                    refresh, name: "\(naming.name)-champion", maximum: naming.maximumChunks)
+                manifest.shard?.refresh?.chunks = more.map(\.chunk)
+                chunks += more
+            }
+        }
         return (chunks, manifest)
     }
 }
 
 extension VersionManifest {
-    /// Decodes an artifact that was put together from this manifest's chunks.
+    /// One part with its chunks.
+    func slice(_ index: Int) throws(RegistryError) -> (part: Part, chunks: ArraySlice<Chunk>) {
+        let slices = slices
+        guard slices.indices.contains(index) else {
+            throw RegistryError(
+                .invalidManifest,
+                "part \(index) of \(trainingJob.name)'s artifact was asked for, but it has \(slices.count)")
+        }
+        return slices[index]
+    }
+
+    /// Decodes a part that was put together from this manifest's chunks.
     func decode(_ bytes: [UInt8]) throws(RegistryError) -> ModelArtifact {
         do {
             return try ModelArtifact(decoding: bytes)

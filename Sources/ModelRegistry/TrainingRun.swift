@@ -120,6 +120,12 @@ public struct TrainingRun: Codable, Sendable, Hashable {
     public var shardIndex = 0
     /// How many slices there are.
     public var shardCount = 1
+    /// What is done to every series before it is fitted; nil changes nothing.
+    public var preparation: Preparation?
+    /// How many holdouts are scored, one before the other; nil is the last one alone.
+    public var origins: Int?
+    /// Which percentage of the series may fail, rounded up to whole series; nil tolerates all but a total failure.
+    public var toleratedFailuresPercent: Int?
 
     /// Makes a run over all series.
     public init(

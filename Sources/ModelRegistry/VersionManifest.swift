@@ -158,8 +158,21 @@ public struct VersionManifest: Codable, Sendable, Hashable {
     public var stages: [Stage]
     /// The artifact's pieces, in order.
     public var chunks: [Chunk]
-    /// SHA-256 over the whole artifact.
+    /// SHA-256 over the whole artifact; where there are `parts`, over their digests' hex digits, one after the other.
     public var artifactDigest: String
+    /// How many series failed, where ``failedSeries`` does not list all; a series that has ended, or is too young to be
+    /// scored, is listed there and has not failed.
+    public var failedCount: Int?
+    /// Where the artifact is in several parts, one a shard: each is an artifact of its own. Nil means one part.
+    public var parts: [Part]?
+    /// What the bytes are; nil means Presage's own format.
+    public var format: ArtifactFormat?
+    /// What was found in the history and repaired; at most twenty entries.
+    public var findings: [Finding]?
+    /// The cut at which the recipe's choices were made; nil means ``cut``.
+    public var recipeCut: Date?
+    /// Of a shard: what the merge needs, beside what every version has. Nil in a version.
+    public var shard: Shard?
 
     /// Makes a manifest.
     public init(

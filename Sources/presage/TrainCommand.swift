@@ -67,9 +67,9 @@ struct TrainCommand: AsyncParsableCommand {
 
     private func train(_ stages: inout [VersionManifest.Stage]) async throws -> VersionManifest {
         let run = try RunDocument.read(document, environment: ProcessInfo.processInfo.environment)
-        let champion: ChampionRecipes? = try run.champion.map { try ChampionRecipes($0) }
+        let champion: ChampionRecipes? = try run.champion.map { try ChampionRecipes($0, slice: run.slice) }
         // Only a comparison hangs on it: a version that cannot be read any more must not keep a model from training.
-        let previous = run.previous.flatMap { try? ChampionRecipes($0) }
+        let previous = run.previous.flatMap { try? ChampionRecipes($0, slice: run.slice) }
         Self.say("run \(run.trainingJob.name) of model \(run.model.namespace)/\(run.model.name)")
         let history = try await RunDocument.history(of: run)
         var trainer = Trainer(
@@ -85,9 +85,10 @@ struct TrainCommand: AsyncParsableCommand {
             throw error
         }
         stages = trainer.stages
-        let version = NewVersion(
+        var version = NewVersion(
             manifest: result.manifest, artifact: try result.artifact.encode(), naming: run.artifactOfShard
         )
+        version.refresh = try result.refresh?.encode()
         let manifest = try await publish(version)
         Self.say(
             "published: \(manifest.series) series in \(manifest.chunks.count) chunks, "

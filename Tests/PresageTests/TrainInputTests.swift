@@ -33,11 +33,11 @@ import Testing
 
     @Test func `shards are a partition that is the same everywhere`() {
         let series = (0..<200).map { TimeSeries(id: "store_\($0)", times: [0], values: [1]) }
-        let slices = (0..<7).map { SeriesShard.slice(series, index: $0, count: 7).map(\.id) }
+        let slices = (0..<7).map { SeriesSlice(index: $0, count: 7).select(series).map(\.id) }
         #expect(slices.flatMap { $0 }.sorted() == series.map(\.id).sorted())
         #expect(slices.allSatisfy { $0.count > 10 })
         // FNV-1a of "store_1" is fixed for ever: trainers in other languages slice alike.
-        #expect(SeriesShard.index(of: "", count: 1000) == Int(0xCBF2_9CE4_8422_2325 % UInt64(1000)))
+        #expect(SeriesSlice.index(of: "", count: 1000) == Int(0xCBF2_9CE4_8422_2325 % UInt64(1000)))
     }
 
     @Test func `a history without values, too short, or shorter than its holdout is refused by stage`() async {

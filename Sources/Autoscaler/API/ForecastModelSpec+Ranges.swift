@@ -51,6 +51,9 @@ extension TrainingSpec {
             }
         }
         check(holdout.map { $0.seconds > 0 } ?? true, "holdout", "must be longer than 0s")
+        check((1...20).contains(origins), "origins", "must be from 1 to 20")
+        check((0...100).contains(toleratedFailures), "toleratedFailures", "must be from 0 to 100 percent")
+        errors += preparation.validate(at: "\(path).preparation")
         check((1...1000).contains(parallelism), "parallelism", "must be from 1 to 1000")
         check(historyLimit >= 0, "historyLimit", "must not be negative")
         check(backoffLimit >= 0, "backoffLimit", "must not be negative")

@@ -13,6 +13,12 @@ public struct TrainingJobSpec: Sendable, Hashable, Codable {
     public var horizon: Horizon?
     /// The end of the history that is kept from the fit and scored; the model's where left out.
     public var holdout: TimeSpan?
+    /// How many holdouts are scored, one before the other; the model's where left out.
+    public var origins: Int?
+    /// How series are prepared before they are fitted; as the model says where left out.
+    public var preparation: PreparationSpec?
+    /// Which percentage of the series may fail before the run does; the model's where left out.
+    public var toleratedFailures: Int?
     /// How many pods share the series; the model's where left out.
     public var parallelism: Int?
     /// What the pods are like; as the model says where left out.
@@ -46,6 +52,9 @@ public struct TrainingJobSpec: Sendable, Hashable, Codable {
         run.algorithm = chosen
         run.horizon = horizon ?? model.horizon
         run.holdout = holdout ?? model.training.holdout
+        run.origins = origins ?? model.training.origins
+        run.preparation = preparation ?? model.training.preparation
+        run.toleratedFailures = toleratedFailures ?? model.training.toleratedFailures
         run.parallelism = parallelism ?? model.training.parallelism
         run.pod = pod ?? model.training.pod
         run.backoffLimit = backoffLimit ?? model.training.backoffLimit

@@ -43,8 +43,12 @@ public struct TrainingJobStatus: Sendable, Hashable, Codable {
     public var historyEnd: Date?
     /// How many series were trained.
     public var series: Int?
-    /// How many of them failed and were scored as seasonal naive.
+    /// How many series failed; they score as seasonal naive, or are left out.
     public var failedSeries: Int?
+    /// Some of the series that failed, and why; at most ``longestList``.
+    public var failures: [SeriesFailure]?
+    /// What was found in the history and repaired; at most ``longestList``.
+    public var findings: [HistoryFinding]?
     /// The challenger's SMAPE on the holdout, in percent from 0 to 200.
     public var smape: Double?
     /// The champion's SMAPE on the same holdout.
@@ -65,6 +69,9 @@ public struct TrainingJobStatus: Sendable, Hashable, Codable {
     public var startTime: Date?
     /// When it ended.
     public var completionTime: Date?
+
+    /// No list in the status is longer.
+    public static let longestList = 20
 
     /// Makes an empty status.
     public init() {}

@@ -26,6 +26,12 @@ public struct TrainingSpec: Sendable, Hashable, Codable {
     /// The end of the history that is kept from the fit and scored; left out, one horizon, at most a third of what
     /// there is.
     public var holdout: TimeSpan?
+    /// How many holdouts are scored, one before the other; 1 is the last stretch alone.
+    public var origins = 1
+    /// How series are prepared before they are fitted.
+    public var preparation = PreparationSpec()
+    /// Which percentage of the series may fail before the training does, rounded up to whole series.
+    public var toleratedFailures = 10
     /// How many pods share the series.
     public var parallelism = 1
     /// The trainer's image; the operator's own where left out.
@@ -90,6 +96,9 @@ public struct TrainingSpec: Sendable, Hashable, Codable {
         startingDeadlineSeconds = try container.decodeIfPresent(Int.self, forKey: .startingDeadlineSeconds)
         try container.read(.concurrencyPolicy, into: &concurrencyPolicy)
         try container.read(.timeZone, into: &timeZone)
+        try container.read(.origins, into: &origins)
+        try container.read(.preparation, into: &preparation)
+        try container.read(.toleratedFailures, into: &toleratedFailures)
         try container.read(.parallelism, into: &parallelism)
         try container.read(.historyLimit, into: &historyLimit)
         try container.read(.backoffLimit, into: &backoffLimit)

@@ -63,6 +63,10 @@ public struct CSVOptions: Sendable, Hashable, Codable {
     public var duplicates: Duplicates
     /// Which extra columns are read.
     public var extraColumns: ExtraColumns
+    /// Which series of a long file are kept; of the others only ``History/observed`` is known.
+    public var slice = SeriesSlice()
+    /// Rows after this moment do not count for ``History/observed``; nil counts all.
+    public var until: Int?
 
     /// Makes options; the defaults read both documented forms.
     public init(

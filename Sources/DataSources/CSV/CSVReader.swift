@@ -29,7 +29,7 @@ public struct CSVReader: Sendable {
     func read(name: String, windowSize: Int = 1 << 20, fill: @escaping CSVTokenizer.Fill) throws(DataError) -> History {
         let rows = CSVTokenizer(name: name, windowSize: windowSize, fill: fill)
         let layout = try CSVReader.layout(of: rows, options: options)
-        let collector = SeriesCollector(layout: layout, source: name, isStreaming: false)
+        let collector = SeriesCollector(layout: layout, source: name, isStreaming: false, options: options)
         while try rows.nextRow() { _ = try collector.add(rows) }
         guard collector.rows > 0 else { throw CSVReader.headerOnly(name) }
         var report = DataReport()
@@ -41,7 +41,9 @@ public struct CSVReader: Sendable {
             layout.isWide ? try assembler.workload(raw) : try assembler.panel(raw, textLines: collector.textLines)
         report.findings += assembler.report.findings
         let meaning: History.Meaning = layout.isWide ? (layout.podField == nil ? .busiestPod : .allPods) : .panel
-        return History(series: series, meaning: meaning, report: report)
+        var history = History(series: series, meaning: meaning, report: report)
+        history.observed = collector.observed
+        return history
     }
 
     static func layout(of rows: CSVTokenizer, options: CSVOptions) throws(DataError) -> CSVLayout {

@@ -16,6 +16,8 @@ final class SeriesCollector {
     private var podKey: [UInt8] = []
 
     private(set) var rows = 0
+    /// How many of them belong to other slices.
+    private var skippedRows = 0
     private(set) var fractions = 0
     private var firstFraction = 0
     private(set) var negatives = 0
@@ -23,7 +25,19 @@ final class SeriesCollector {
     /// For each value column the line on which a text was found.
     private(set) var textLines: [Int?]
 
-    init(layout: CSVLayout, source: String, isStreaming: Bool) {
+    /// Which series are kept; nil keeps all.
+    private let slice: SeriesSlice?
+    private let until: Int
+    /// The series that rows are passed over for, and whether they are.
+    private var skipped: [UInt8] = []
+    private var isSkipping = false
+    /// When anything was observed, in rows of other slices too; nil where everything is kept.
+    private(set) var observed: ClosedRange<Int>?
+
+    init(layout: CSVLayout, source: String, isStreaming: Bool, options: CSVOptions = CSVOptions()) {
+        // A wide file is sliced when its pods have been put together: it has few series.
+        slice = layout.isWide || layout.nameField == nil || options.slice.count <= 1 ? nil : options.slice
+        until = options.until ?? .max
         self.layout = layout
         self.source = source
         self.isStreaming = isStreaming
@@ -41,6 +55,23 @@ final class SeriesCollector {
             )
         }
         var finished: (name: String, series: RawSeries)?
+        if let slice, let nameField = layout.nameField {
+            let name = row.fields[nameField]
+            if !isSkipping || !skipped.elementsEqual(name.bytes) {
+                isSkipping = false
+                if current < 0 || !index.matches(current, name.bytes) {
+                    guard name.count > 0 else { throw emptyName(row.line) }
+                    isSkipping = SeriesSlice.index(of: name.bytes, count: slice.count) != slice.index
+                    if isSkipping { skipped = Array(name.bytes) }
+                }
+            }
+            if isSkipping {
+                try note(row)
+                rows += 1
+                skippedRows += 1
+                return nil
+            }
+        }
         if let nameField = layout.nameField {
             let name = row.fields[nameField]
             if let podField = layout.podField {
@@ -54,15 +85,7 @@ final class SeriesCollector {
             stored.append(RawSeries(columns: layout.values.count))
         }
 
-        let time = row.fields[layout.timeField]
-        guard let moment = TimestampParser.parse(time.start, time.count) else {
-            throw DataError(
-                .invalidTimestamp,
-                "\"\(Self.excerpt(time))\" is not a timestamp; write YYYY-MM-DD, YYYY-MM-DD HH:MM:SS, RFC 3339 "
-                    + "such as 2026-01-31T10:00:00Z, or Unix seconds or milliseconds",
-                source: source, line: row.line, column: layout.timeColumn
-            )
-        }
+        let moment = try moment(of: row)
         if moment.hasFraction {
             if fractions == 0 { firstFraction = row.line }
             fractions += 1
@@ -81,10 +104,40 @@ final class SeriesCollector {
                 negatives += 1
                 value = .nan
             }
+            if column == 0, slice != nil, !value.isNaN { observe(moment.seconds) }
             open.values[column].append(value)
         }
         rows += 1
         return finished
+    }
+
+    /// Takes note of a row of another slice: when it was observed.
+    private func note(_ row: CSVTokenizer) throws(DataError) {
+        let field = row.fields[layout.values[0].field]
+        if case .number = DecimalParser.parse(field.start, field.count) { observe(try moment(of: row).seconds) }
+    }
+
+    private func observe(_ time: Int) {
+        guard time <= until else { return }
+        guard let known = observed else {
+            observed = time...time
+            return
+        }
+        if time < known.lowerBound { observed = time...known.upperBound }
+        if time > known.upperBound { observed = known.lowerBound...time }
+    }
+
+    private func moment(of row: CSVTokenizer) throws(DataError) -> TimestampParser.Moment {
+        let time = row.fields[layout.timeField]
+        guard let moment = TimestampParser.parse(time.start, time.count) else {
+            throw DataError(
+                .invalidTimestamp,
+                "\"\(Self.excerpt(time))\" is not a timestamp; write YYYY-MM-DD, YYYY-MM-DD HH:MM:SS, RFC 3339 "
+                    + "such as 2026-01-31T10:00:00Z, or Unix seconds or milliseconds",
+                source: source, line: row.line, column: layout.timeColumn
+            )
+        }
+        return moment
     }
 
     /// Everything gathered, in the order of first appearance.
@@ -101,7 +154,7 @@ final class SeriesCollector {
 
     /// Adds what was counted row by row.
     func describe(in report: inout DataReport) {
-        report.rows = rows
+        report.rows = rows - skippedRows
         if fractions > 0 { report.note(.fractionalSeconds, count: fractions, example: "line \(firstFraction)") }
         if negatives > 0 { report.note(.negative, count: negatives, example: "line \(firstNegative)") }
         for (column, line) in zip(layout.values, textLines) {

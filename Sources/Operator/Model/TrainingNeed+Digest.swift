@@ -12,6 +12,10 @@ extension TrainingNeed {
         spec.activeDeadlineSeconds = nil
         spec.ttlSecondsAfterFinished = nil
         spec.parallelism = nil
+        spec.toleratedFailures = nil
+        // Fields that came later are left out where they change nothing, or every model would train anew at an upgrade.
+        if spec.preparation == PreparationSpec() { spec.preparation = nil }
+        if spec.origins == 1 { spec.origins = nil }
         return hash((try? JSONValue(encoding: spec).serialized([.sortedKeys])) ?? [])
     }
 

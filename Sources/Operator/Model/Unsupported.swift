@@ -13,7 +13,6 @@ enum Unsupported {
         }
         refuse(spec.source.prometheus != nil, "spec.source.prometheus", "use spec.source.csv")
         refuse(spec.source.csv?.s3 != nil, "spec.source.csv.s3", "use path, url or configMap")
-        refuse(spec.training.parallelism > 1, "spec.training.parallelism", "leave it at 1")
         refuse(spec.scaling.method == .inPlace, "spec.scaling.method", "use Rollout")
         return errors
     }

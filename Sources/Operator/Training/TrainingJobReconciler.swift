@@ -83,8 +83,21 @@ struct TrainingJobReconciler: Reconciler {
                 set(.unknown, ConditionType.trained, "Running", "the pod of Job \(stored.name) is at work", on: &status)
                 result = .requeue(after: .seconds(30))
             }
+        case .merge:
+            do {
+                let fleet = FleetMerge(registry: ClusterRegistry(client: cluster.client), client: cluster.client)
+                try await fleet.merge(run: stored)
+                result = .requeue(after: .seconds(1))
+            } catch let problem as FleetMerge.Problem {
+                problem.stages.forEach { set($0, on: &status) }
+                finish(stored, failing: &status, reason: problem.reason, message: problem.message)
+            }
         case .promote:
             guard let model else { return .done }
+            if job.spec.parallelism ?? 1 > 1 {
+                let fleet = FleetMerge(registry: ClusterRegistry(client: cluster.client), client: cluster.client)
+                try await fleet.sweep(run: stored)
+            }
             try await promote(stored, of: model, status: &status)
         case .fail(let reason, let message):
             let report = try await cluster.report(of: stored)
@@ -153,6 +166,11 @@ struct TrainingJobReconciler: Reconciler {
         status.historyEnd = manifest.historyEnd
         status.series = manifest.series
         status.failedSeries = manifest.failures
+        let most = TrainingJobStatus.longestList
+        status.failures = manifest.failedSeries.prefix(most).map { SeriesFailure(series: $0.id, reason: $0.reason) }
+        status.findings = manifest.findings?.prefix(most).map {
+            HistoryFinding(kind: $0.kind, count: $0.count, series: $0.series, example: $0.example)
+        }
         status.smape = manifest.scores.challenger.map(StatusUpdate.rounded)
         status.championSmape = manifest.scores.champion.map(StatusUpdate.rounded)
         status.championVersion = manifest.championVersion

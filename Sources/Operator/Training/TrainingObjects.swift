@@ -26,8 +26,14 @@ struct TrainingObjects {
         /// The manifest; its chunks are `<artifact>-0`, `<artifact>-1`, …
         var artifact: String { job + "-artifact" }
 
-        func artifactConfigMaps(chunks: Int) -> [String] {
-            [artifact] + (0..<chunks).map { "\(artifact)-\($0)" }
+        /// Everything that the pods of a run may publish. With several shards each has a manifest and chunks of its own,
+        /// and chunks for the champion's recipe; the version's manifest is the operator's then.
+        func artifactConfigMaps(shards: Int) -> [String] {
+            let chunks = 0..<TrainingObjects.maximumChunks(shards: shards)
+            guard shards > 1 else { return [artifact] + chunks.map { "\(artifact)-\($0)" } }
+            return (0..<shards).map { "\(artifact)-shard-\($0)" }.flatMap { shard in
+                [shard] + chunks.flatMap { ["\(shard)-\($0)", "\(shard)-champion-\($0)"] }
+            }
         }
     }
 
@@ -35,8 +41,11 @@ struct TrainingObjects {
     var image: String { pod.image ?? defaultImage }
     var names: Names { Names(job: job.name) }
 
-    /// How many chunks of 900 KiB a run may publish: 11,115 daily Prophet models take a few.
-    static let maximumChunks = 32
+    /// How many chunks of 900 KiB a pod may publish: 32 alone, and at least 4 of many, so that a Role that names them
+    /// all stays far below what an API server stores.
+    static func maximumChunks(shards: Int) -> Int { max(4, 32 / max(1, shards / 4)) }
+
+    private var shards: Int { job.spec.parallelism ?? 1 }
 
     /// The folders that the run's inputs are mounted at, side by side: the document names the others by relative paths.
     enum MountPath {
@@ -53,7 +62,7 @@ struct TrainingObjects {
     }
 
     var role: JSONValue {
-        let names = names.artifactConfigMaps(chunks: Self.maximumChunks).map(JSONValue.string)
+        let names = names.artifactConfigMaps(shards: shards).map(JSONValue.string)
         return object(
             "rbac.authorization.k8s.io/v1", "Role", self.names.serviceAccount,
             [
@@ -94,6 +103,16 @@ struct TrainingObjects {
                 "spec": podSpec,
             ],
         ]
+        if shards > 1 {
+            let retries = job.spec.backoffLimit ?? 2
+            spec["completionMode"] = "Indexed"
+            spec["completions"] = .int(Int64(shards))
+            spec["parallelism"] = .int(Int64(shards))
+            // A server that does not know retries for each index drops the field, and counts all retries together.
+            spec["backoffLimitPerIndex"] = .int(Int64(retries))
+            spec["maxFailedIndexes"] = 0
+            spec["backoffLimit"] = .int(Int64(retries * shards))
+        }
         if let deadline = job.spec.activeDeadlineSeconds { spec["activeDeadlineSeconds"] = .int(Int64(deadline)) }
         var made = object("batch/v1", "Job", names.job, ["spec": .object(spec)])
         // Kueue reads its queue from the Job, cost tools read either.

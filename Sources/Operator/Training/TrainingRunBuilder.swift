@@ -55,6 +55,11 @@ enum TrainingRunBuilder {
             }
         }
         run.refreshOnly = job.spec.refresh == true ? true : nil
+        run.shardCount = job.spec.parallelism ?? 1
+        run.artifact.maximumChunks = TrainingObjects.maximumChunks(shards: run.shardCount)
+        run.preparation = job.spec.preparation?.preparation
+        run.origins = job.spec.origins
+        run.toleratedFailuresPercent = job.spec.toleratedFailures
         return run
     }
 

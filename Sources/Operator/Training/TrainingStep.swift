@@ -13,6 +13,8 @@ enum TrainingStep: Hashable, Sendable {
     case start
     /// The pod is at work.
     case running
+    /// All shards are done: make one version of what they published.
+    case merge
     /// The Job is complete and its version is published: decide on its promotion.
     case promote
     /// The run has ended without a version.
@@ -66,6 +68,7 @@ enum TrainingStep: Hashable, Sendable {
                 reason: "JobSuspended",
                 message: "Job \(job.name) is suspended; a queue such as Kueue starts it when there is room")
         case .failed(let reason, let message): return .fail(reason: reason, message: message)
+        case .complete where job.spec.parallelism ?? model.spec.training.parallelism > 1: return .merge
         case .complete:
             return .fail(
                 reason: "ArtifactMissing",

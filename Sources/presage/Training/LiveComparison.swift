@@ -19,9 +19,12 @@ enum LiveComparison {
 
     /// Compares one series; nil where nothing has happened since the champion was fitted.
     ///
-    /// - Parameter horizonSeconds: how far a forecast is meant to look; rows beyond are not held against it.
+    /// - Parameters:
+    ///   - horizonSeconds: how far a forecast is meant to look; rows beyond are not held against it.
+    ///   - preparation: what is done to the rows that the version before is fitted on.
     static func compare(
-        _ series: TimeSeries, champion: TrainedModel, previous: Recipe?, horizonSeconds: Int
+        _ series: TimeSeries, champion: TrainedModel, previous: Recipe?, horizonSeconds: Int,
+        preparation: Preparation = Preparation()
     ) -> Series? {
         let end = champion.end
         let after = series.after(end).upTo(end + horizonSeconds)
@@ -34,37 +37,38 @@ enum LiveComparison {
             return Metrics.smape(actual: after.values, forecast: forecast.yhat)
         }
         guard let served = smape(champion) else { return nil }
-        let other = previous.flatMap { try? TrainedModel.fit(series.upTo(end), recipe: $0, calibrate: false) }
+        let other = previous.flatMap {
+            try? TrainedModel.fit(preparation.prepared(series.upTo(end)).series, recipe: $0, calibrate: false)
+        }
         return Series(smape: served, previous: other.flatMap(smape), from: end, through: through, points: points)
     }
 
-    /// The mean over the series. The version before counts only where it could be compared on every one of them: else the
-    /// two means would be over different series.
-    static func summary(_ all: [Series], previousVersion: Int?) -> VersionManifest.Live? {
-        guard let from = all.map(\.from).min(), let through = all.map(\.through).max() else { return nil }
-        func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
-        let previous = all.compactMap(\.previous)
-        let smape = mean(all.map(\.smape))
-        guard smape.isFinite else { return nil }
-        let isComplete = previous.count == all.count && mean(previous).isFinite
-        return VersionManifest.Live(
-            smape: smape, previousSmape: isComplete ? mean(previous) : nil,
-            previousVersion: isComplete ? previousVersion : nil, from: Date(timeIntervalSince1970: Double(from)),
-            through: Date(timeIntervalSince1970: Double(through)), series: all.count,
+    /// The sums over some series, from which ``VersionManifest/LiveTally/mean(previousVersion:)`` makes the comparison.
+    static func tally(_ all: [Series]) -> VersionManifest.LiveTally {
+        VersionManifest.LiveTally(
+            smape: ScoreSum(all.map(\.smape)), previous: ScoreSum(all.compactMap(\.previous)),
+            from: all.map(\.from).min().map { Date(timeIntervalSince1970: Double($0)) },
+            through: all.map(\.through).max().map { Date(timeIntervalSince1970: Double($0)) },
             points: all.reduce(0) { $0 + $1.points })
+    }
+
+    /// The mean over the series.
+    static func summary(_ all: [Series], previousVersion: Int?) -> VersionManifest.Live? {
+        tally(all).mean(previousVersion: previousVersion)
     }
 }
 
 extension Trainer {
     /// Compares the champion's forecasts, series by series, with the rows that came after its history.
-    func live(_ series: [TimeSeries]) async -> VersionManifest.Live? {
-        guard let champion else { return nil }
-        let (previous, horizon) = (self.previous, run.horizonSeconds)
+    func live(_ series: [TimeSeries]) async -> VersionManifest.LiveTally {
+        guard let champion else { return VersionManifest.LiveTally() }
+        let (previous, horizon, preparation) = (self.previous, run.horizonSeconds, preparation)
         let compared = await parallelMap(series, threads: threads) { series -> LiveComparison.Series? in
             guard let model = champion.model(for: series.id) else { return nil }
             return LiveComparison.compare(
-                series, champion: model, previous: previous?.recipe(for: series.id), horizonSeconds: horizon)
+                series, champion: model, previous: previous?.recipe(for: series.id), horizonSeconds: horizon,
+                preparation: preparation)
         }
-        return LiveComparison.summary(compared.compactMap(\.self), previousVersion: previous?.version)
+        return LiveComparison.tally(compared.compactMap(\.self))
     }
 }

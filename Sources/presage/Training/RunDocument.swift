@@ -35,6 +35,9 @@ enum RunDocument {
         if run.shardCount > 1, let text = environment["JOB_COMPLETION_INDEX"], let index = Int(text) {
             run.shardIndex = index
         }
+        if let origins = run.origins, !(1...100).contains(origins) {
+            throw invalid("origins is \(origins); give 1 to 100, or leave it out")
+        }
         guard run.shardCount >= 1, (0..<run.shardCount).contains(run.shardIndex) else {
             throw invalid(
                 "shardIndex is \(run.shardIndex) and shardCount \(run.shardCount); the index is below the count")
@@ -44,7 +47,10 @@ enum RunDocument {
 
     /// Reads the history that the run names.
     static func history(of run: TrainingRun) async throws(TrainingFailure) -> History {
-        let reader = CSVReader(options: CSVOptions(columns: columns(run.source.columns ?? [:])))
+        var options = CSVOptions(columns: columns(run.source.columns ?? [:]))
+        options.slice = run.slice
+        options.until = run.source.recorded ? nil : Int(run.asOf.timeIntervalSince1970.rounded(.down))
+        let reader = CSVReader(options: options)
         let source: any DataSource =
             if let url = run.source.url {
                 CSVURLSource(url: url, reader: reader)
@@ -92,6 +98,12 @@ extension TrainingRun {
         if let directory = champion?.directory { champion?.directory = resolved(directory) }
         if let directory = previous?.directory { previous?.directory = resolved(directory) }
     }
+
+    /// The series that this pod trains.
+    var slice: SeriesSlice { SeriesSlice(index: shardIndex, count: shardCount) }
+
+    /// Whether this pod is one of several.
+    var isShard: Bool { shardCount > 1 }
 
     /// What this pod publishes: each shard of several has a manifest of its own.
     var artifactOfShard: TrainingRun.Artifact {

@@ -6,6 +6,8 @@ import ModelRegistry
 /// A series' model for serving, or why there is none.
 struct Refit: Sendable {
     var id: String
+    /// The recipe that was asked for; nil where there was none and a fallback was taken.
+    var recipe: Recipe?
     var model: TrainedModel?
     var failure: String?
 }
@@ -14,20 +16,39 @@ extension Trainer {
     /// Fits the winner's recipe through the end of the history, choosing nothing anew; a series whose fit fails is
     /// served by seasonal naive.
     func refit(
-        _ series: [TimeSeries], outcomes: [SeriesOutcome], winner: VersionManifest.Winner
+        _ work: [(series: TimeSeries, challenger: Recipe?)], with winner: VersionManifest.Winner
     ) async -> [Refit] {
-        let (champion, settings, horizon) = (self.champion, run.algorithm, run.horizonSeconds)
-        let work = zip(series, outcomes).filter { !$1.hasEnded }
-        return await parallelMap(Array(work), threads: threads) { series, outcome in
-            let recipe: Recipe? =
+        let (champion, settings) = (self.champion, run.algorithm)
+        return await fit(
+            work.map { series, challenger in
                 switch winner {
-                case .challenger: outcome.challengerRecipe ?? Recipe(settings: settings)
-                case .champion: champion?.recipe(for: series.id)
+                case .challenger: (series, challenger ?? Recipe(settings: settings))
+                case .champion: (series, champion?.recipe(for: series.id) ?? Recipe(settings: settings))
                 }
+            })
+    }
+
+    /// The champion's recipes through the end of the history; where a recipe is the challenger's too, the model that was
+    /// fitted already.
+    func refreshed(
+        _ work: [(series: TimeSeries, challenger: Recipe?)], like refits: [Refit]
+    ) async -> [TrainedModel] {
+        let recipes = work.map { champion?.recipe(for: $0.series.id) ?? Recipe(settings: run.algorithm) }
+        let isKnown = zip(refits, recipes).map { $0.recipe == $1 }
+        var fitted = await fit(
+            work.indices.filter { !isKnown[$0] }.map { (work[$0].series, recipes[$0]) }
+        ).makeIterator()
+        return work.indices.compactMap { isKnown[$0] ? refits[$0].model : fitted.next()?.model }
+    }
+
+    private func fit(_ work: [(TimeSeries, Recipe)]) async -> [Refit] {
+        let (horizon, preparation) = (run.horizonSeconds, preparation)
+        return await parallelMap(work, threads: threads) { raw, recipe in
+            let series = preparation.prepared(raw).series
             let step = TimeStep.infer(from: series.times)?.approximateSeconds ?? Double(max(1, horizon))
             let steps = max(1, Int((Double(horizon) / step).rounded(.up)))
-            var refit = Refit(id: series.id)
-            for candidate in [recipe ?? Recipe(settings: settings), Recipe(.seasonalNaive)] {
+            var refit = Refit(id: series.id, recipe: recipe)
+            for candidate in [recipe, Recipe(.seasonalNaive)] {
                 do throws(ForecastError) {
                     refit.model = try TrainedModel.fit(series, recipe: candidate, horizon: steps)
                     return refit
@@ -42,28 +63,41 @@ extension Trainer {
     /// The manifest, still without chunks.
     func manifest(
         _ validated: ValidatedHistory, split: HoldoutSplit, outcomes: [SeriesOutcome], refits: [Refit],
-        scores: VersionManifest.Scores, decision: Promotion, winner: VersionManifest.Winner, models: [TrainedModel]
+        tally: VersionManifest.Tally, verdict: Verdict
     ) -> VersionManifest {
         var failed = validated.rejected
         for outcome in outcomes {
             if let reason = outcome.failure { failed.append(.init(id: outcome.id, reason: reason)) }
         }
+        var count = validated.rejected.count + outcomes.count { $0.hasFailed }
+        let known = Set(failed.map(\.id))
         for refit in refits {
-            guard let reason = refit.failure, !failed.contains(where: { $0.id == refit.id }) else { continue }
+            guard let reason = refit.failure, !known.contains(refit.id) else { continue }
             failed.append(.init(id: refit.id, reason: reason))
+            count += 1
         }
+        let models = refits.compactMap(\.model)
         let served = AlgorithmTitle.text(models.map(\.recipe))
         let put = AlgorithmTitle.text(outcomes.compactMap(\.challengerRecipe))
-        return VersionManifest(
+        var manifest = VersionManifest(
             model: run.model, trainingJob: run.trainingJob,
-            algorithm: winner == .challenger ? put : served, challengerAlgorithm: put,
+            algorithm: verdict.winner == .challenger ? put : served, challengerAlgorithm: put,
             engineVersion: "presage \(Presage.version)", trainedAt: now(), historyStart: date(split.start),
             historyEnd: date(split.end), cut: date(split.cut), historyDigest: Digest.history(validated.series),
             series: models.count, failedSeries: Array(failed.prefix(VersionManifest.listedFailures)),
-            failedSeriesCount: failed.count, scores: scores,
-            championVersion: champion?.version, winner: winner, reason: decision.message, stages: stages, chunks: [],
-            artifactDigest: ""
+            failedSeriesCount: count, scores: VersionManifest.Scores(tally),
+            championVersion: champion?.version, winner: verdict.winner, reason: verdict.message, stages: stages,
+            chunks: [], artifactDigest: ""
         )
+        if verdict.winner == .champion { manifest.recipeCut = champion?.recipeCut.map(date) }
+        let findings = validated.report.findings.prefix(VersionManifest.mostFindings)
+        if !findings.isEmpty {
+            manifest.findings = findings.map {
+                VersionManifest.Finding(
+                    kind: $0.kind.rawValue, count: $0.count, series: $0.series, example: $0.example)
+            }
+        }
+        return manifest
     }
 
     private func date(_ seconds: Int) -> Date { Date(timeIntervalSince1970: Double(seconds)) }

@@ -4,11 +4,11 @@ import ForecastEngine
 import Foundation
 import ModelRegistry
 
-/// Trains one run: validate, prepare, train, evaluate, and refit the winner.
+/// Trains one run, or one shard of it: validate, prepare, train, evaluate, and refit.
 ///
 /// Does no input or output: the history comes in, a version that is ready to publish goes out. Promotion follows the
 /// design's rules: both recipes are fitted on rows up to one cut and scored on the rows after it, and only the winner is
-/// then fitted through the end.
+/// then fitted through the end. A shard knows its own scores alone, so it refits both, and whoever merges takes one.
 struct Trainer: Sendable {
     let run: TrainingRun
     let champion: ChampionRecipes?
@@ -20,6 +20,8 @@ struct Trainer: Sendable {
 
     /// The stages that ended, the last of them perhaps badly.
     private(set) var stages: [VersionManifest.Stage] = []
+    /// Of a shard whose source was read whole: when any series was observed.
+    var allObserved: ClosedRange<Int>?
 
     init(
         run: TrainingRun, champion: ChampionRecipes?, previous: ChampionRecipes? = nil, threads: Int,
@@ -38,6 +40,8 @@ struct Trainer: Sendable {
     struct Result: Sendable {
         var manifest: VersionManifest
         var artifact: ModelArtifact
+        /// Of a shard with a champion: its recipe on the newer data.
+        var refresh: ModelArtifact?
     }
 
     mutating func train(_ history: History) async throws(TrainingFailure) -> Result {
@@ -50,78 +54,63 @@ struct Trainer: Sendable {
     }
 
     private mutating func runStages(_ history: History) async throws(TrainingFailure) -> Result {
-        let validated = try validate(history)
+        var validated = try validate(history)
         finish(.validated, "Valid", validated.message)
 
+        let prepared = await prepare(&validated, meaning: history.meaning)
         let split = try HoldoutSplit(
-            validated.series, run: run.horizonSeconds, holdoutSeconds: run.holdoutSeconds
+            observed(history, validated.series), run: run.horizonSeconds, holdoutSeconds: run.holdoutSeconds,
+            origins: run.origins ?? 1, recipeCut: champion?.recipeCut
         )
-        finish(
-            .prepared, "Split",
-            "fits see \(HoldoutSplit.duration(split.cut - split.start)) of history, "
-                + "scores the \(HoldoutSplit.duration(split.end - split.cut)) after it"
-        )
+        finish(.prepared, "Split", [split.message(origins: run.origins ?? 1), prepared].joined(separator: "; "))
 
         let settings = Recipe(settings: run.algorithm)
-        let champion = self.champion
+        let (champion, preparation) = (self.champion, self.preparation)
         // A refresh puts the champion up against itself: a tie, which keeps it.
         let isRefresh = run.refreshOnly ?? false
         let outcomes = await parallelMap(validated.series, threads: threads) { series in
             let current = champion?.recipe(for: series.id)
             return SeriesOutcome.score(
-                series, split: split, challenger: isRefresh ? current ?? settings : settings, champion: current
+                series, split: split, preparation: preparation,
+                challenger: isRefresh ? current ?? settings : settings, champion: current
             )
         }
-        finish(.trained, "Fitted", try fitted(outcomes))
+        finish(.trained, "Fitted", try fitted(outcomes, rejected: validated.rejected))
 
-        let scores = VersionManifest.Scores(
-            challenger: SeriesOutcome.mean(outcomes, \.challenger),
-            champion: SeriesOutcome.mean(outcomes, \.champion),
-            baseline: run.scoresBaseline ? SeriesOutcome.mean(outcomes, \.baseline) : nil
+        let tally = VersionManifest.Tally(
+            challenger: SeriesOutcome.sum(outcomes, \.challenger),
+            champion: SeriesOutcome.sum(outcomes, \.champion),
+            baseline: run.scoresBaseline ? SeriesOutcome.sum(outcomes, \.baseline) : nil
         )
         let live = await live(validated.series)
-        let decision = try decide(scores)
-        finish(.evaluated, decision.reason.rawValue, decision.message)
+        let verdict = try evaluate(tally)
+        finish(.evaluated, verdict.reason, verdict.message)
 
-        let winner: VersionManifest.Winner = decision.isPromoted || champion == nil ? .challenger : .champion
-        let refits = await refit(validated.series, outcomes: outcomes, winner: winner)
+        let work = zip(validated.series, outcomes).filter { !$1.hasEnded }.map { ($0, $1.challengerRecipe) }
+        let refits = await refit(work, with: verdict.winner)
         let models = refits.compactMap(\.model)
-        guard !models.isEmpty else {
+        guard !models.isEmpty || run.isShard else {
             throw TrainingFailure(
                 "RefitFailed",
                 "no series could be fitted through the end of the history: \(refits.first?.failure ?? "")",
                 stage: .evaluated, exitStatus: .software
             )
         }
-        let artifact = ModelArtifact(
-            models: models, metadata: ["trainingJob": run.trainingJob.name, "meaning": history.meaning.rawValue]
-        )
         var manifest = manifest(
-            validated, split: split, outcomes: outcomes, refits: refits, scores: scores, decision: decision,
-            winner: winner, models: models
-        )
-        manifest.live = live
-        return Result(manifest: manifest, artifact: artifact)
+            validated, split: split, outcomes: outcomes, refits: refits, tally: tally, verdict: verdict)
+        manifest.live = live.mean(previousVersion: previous?.version)
+        var refresh: ModelArtifact?
+        if run.isShard {
+            let refreshed = champion == nil ? nil : await self.refreshed(work, like: refits)
+            manifest.shard = shard(manifest, outcomes: outcomes, validated: validated, tally: tally, refreshed)
+            manifest.shard?.live = live
+            refresh = refreshed.map { artifact($0, history.meaning) }
+        }
+        return Result(manifest: manifest, artifact: artifact(models, history.meaning), refresh: refresh)
     }
 
-    private func decide(_ scores: VersionManifest.Scores) throws(TrainingFailure) -> Promotion {
-        guard let challenger = scores.challenger else {
-            throw TrainingFailure(
-                "NothingScored", "no series has observations on both sides of the cut; give more history",
-                stage: .evaluated
-            )
-        }
-        var policy = PromotionSpec()
-        policy.minimumImprovement = run.minimumImprovement
-        policy.baseline = run.scoresBaseline ? .seasonalNaive : .none
-        let against = champion.map { Promotion.Score(version: $0.version, smape: scores.champion ?? .nan) }
-        let decision = Promotion.decide(
-            challenger: Promotion.Score(smape: challenger), champion: against, baseline: scores.baseline, policy: policy
-        )
-        guard decision.isPromoted || champion != nil else {
-            throw TrainingFailure(decision.reason.rawValue, decision.message, stage: .evaluated)
-        }
-        return decision
+    private func artifact(_ models: [TrainedModel], _ meaning: History.Meaning) -> ModelArtifact {
+        ModelArtifact(models: models, metadata: ["trainingJob": run.trainingJob.name, "meaning": meaning.rawValue])
     }
 
     private mutating func finish(

@@ -98,6 +98,8 @@ enum FullSpecs {
         training.volumeMounts = FullPods.mounts
         training.jitter = .minutes(30)
         training.startingDeadlineSeconds = 600
+        training.preparation.resample = .hours(1)
+        training.preparation.aggregation = .maximum
         return training
     }
 
@@ -197,6 +199,8 @@ enum FullSpecs {
         status.historyEnd = time
         status.series = 1
         status.failedSeries = 0
+        status.failures = [SeriesFailure(series: "a", reason: "r")]
+        status.findings = [HistoryFinding(kind: "gaps", count: 1, series: 1, example: "a")]
         status.smape = 1
         status.championSmape = 2
         status.championVersion = 1

@@ -1,0 +1,70 @@
+extension VersionManifest {
+    /// One of several artifacts that together are a version: what one shard trained.
+    public struct Part: Codable, Sendable, Hashable {
+        /// How many series it holds.
+        public var series: Int
+        /// How many of the manifest's chunks are its; they follow those of the part before.
+        public var chunks: Int
+        /// SHA-256 over its bytes.
+        public var sha256: String
+
+        /// Makes a part's description.
+        public init(series: Int, chunks: Int, sha256: String) {
+            self.series = series
+            self.chunks = chunks
+            self.sha256 = sha256
+        }
+    }
+
+    /// What the bytes of an artifact are.
+    public enum ArtifactFormat: String, Codable, Sendable, Hashable, CaseIterable {
+        /// Presage's own models; see `docs/artifact-format.md`.
+        case presage = "Presage"
+        /// Forecasts as a table, which any program can write; see ``ForecastTable``.
+        case forecastTable = "ForecastTable"
+    }
+
+    /// Something that was found in the history.
+    public struct Finding: Codable, Sendable, Hashable {
+        /// What, in one word, such as `gaps`.
+        public var kind: String
+        /// How many rows, values or steps it concerns.
+        public var count: Int
+        /// How many series it concerns.
+        public var series: Int
+        /// One example, with the series' name.
+        public var example: String
+
+        /// Makes a finding.
+        public init(kind: String, count: Int, series: Int, example: String) {
+            self.kind = kind
+            self.count = count
+            self.series = series
+            self.example = example
+        }
+    }
+
+    /// The longest list of findings that a manifest holds.
+    public static let mostFindings = 20
+
+    /// The longest list of failed series that a manifest holds.
+    public static let mostFailures = 100
+
+    /// The parts with the chunks of each; one where the artifact is in one piece.
+    public var slices: [(part: Part, chunks: ArraySlice<Chunk>)] {
+        guard let parts else {
+            return [(Part(series: series, chunks: chunks.count, sha256: artifactDigest), chunks[...])]
+        }
+        var start = 0
+        return parts.map { part in
+            let end = min(chunks.count, start + max(0, part.chunks))
+            defer { start = end }
+            return (part, chunks[start..<end])
+        }
+    }
+
+    /// What ``artifactDigest`` is where there are several parts.
+    public static func digest(of parts: [Part]) -> String {
+        Digest.sha256(Array(parts.map(\.sha256).joined().utf8))
+    }
+}
