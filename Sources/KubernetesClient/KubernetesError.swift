@@ -73,6 +73,19 @@ public struct KubernetesError: Error, Sendable, CustomStringConvertible {
     /// The message.
     public var description: String { message }
 
+    /// Whether there is no room for the object: a ResourceQuota is used up, etcd is full, or the object is larger than the
+    /// server stores.
+    public var isStorageFull: Bool {
+        let said = (status?.message ?? message).lowercased()
+        switch code {
+        case .tooLarge: return true
+        case .forbidden: return said.contains("exceeded quota")
+        // etcd's own words (`ErrNoSpace`), which the API server passes on with 500, and 507 of servers in front of it.
+        case .server: return httpStatus == 507 || said.contains("database space exceeded")
+        default: return false
+        }
+    }
+
     /// Whether the object is not there.
     public var isNotFound: Bool { code == .notFound }
     /// Whether a 409 says that another field manager owns a field.

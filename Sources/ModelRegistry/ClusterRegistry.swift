@@ -39,6 +39,8 @@ public struct ClusterRegistry: ModelRegistry {
                 kind: manifest.shard == nil ? ArtifactLabels.manifest : ArtifactLabels.shard, naming: version.naming,
                 annotations: version.naming.annotations, content: ("data", [ArtifactLabels.manifestKey: .string(text)])
             )
+        } catch let error as KubernetesError where error.isStorageFull {
+            throw Self.full(error, what: "the version of \(manifest.trainingJob.name)", in: namespace)
         } catch let error as KubernetesError where error.code == .invalid {
             guard let existing = try? await self.manifest(version.naming.name, namespace: namespace) else {
                 throw error
@@ -58,10 +60,23 @@ public struct ClusterRegistry: ModelRegistry {
     /// Writes the manifest of a version whose chunks are published already, by the shards of a run.
     public func publishMerged(_ manifest: VersionManifest, naming: TrainingRun.Artifact) async throws {
         let text = String(decoding: try manifest.json(), as: UTF8.self)
-        try await apply(
-            naming.name, namespace: manifest.model.namespace, kind: ArtifactLabels.manifest, naming: naming,
-            annotations: naming.annotations, content: ("data", [ArtifactLabels.manifestKey: .string(text)])
-        )
+        do {
+            try await apply(
+                naming.name, namespace: manifest.model.namespace, kind: ArtifactLabels.manifest, naming: naming,
+                annotations: naming.annotations, content: ("data", [ArtifactLabels.manifestKey: .string(text)])
+            )
+        } catch let error as KubernetesError where error.isStorageFull {
+            throw Self.full(
+                error, what: "the version of \(manifest.trainingJob.name)", in: manifest.model.namespace)
+        }
+    }
+
+    /// What is said where the cluster has no room.
+    public static func full(_ error: KubernetesError, what: String, in namespace: String) -> RegistryError {
+        RegistryError(
+            .full,
+            "there is no room in the cluster for \(what): \(error.message). Raise the quota of namespace \(namespace), "
+                + "lower spec.training.historyLimit, or train fewer series in one model")
     }
 
     /// Reads a manifest by name.

@@ -18,7 +18,7 @@ public struct FailureTolerance: Sendable, Hashable {
     ) -> String? {
         guard let percent, failed > allowed(of: series) else { return nil }
         let named = examples.prefix(3).map { "\($0.id): \($0.reason)" }.joined(separator: "; ")
-        return "\(failed) of \(series) series failed, and \(allowed(of: series)) may (toleratedFailures is \(percent)%): "
-            + "\(named)\(failed > 3 ? "; and others" : ""). Correct or remove these series, or tolerate more"
+        return "\(failed) of \(series) series failed, and \(allowed(of: series)) may "
+            + "(toleratedFailures is \(percent)%): \(named)\(failed > 3 ? "; and others" : ""). Correct or remove these series, or tolerate more"
     }
 }

@@ -14,6 +14,8 @@ public struct RegistryError: Error, Sendable, Hashable, CustomStringConvertible 
         case unreadableArtifact
         /// The artifact needs more chunks than the run may publish.
         case tooLarge
+        /// There is no room for it in the cluster: a quota is used up, or etcd is full.
+        case full
         /// A name is already taken by another run's version.
         case nameTaken
         /// A file cannot be read or written.

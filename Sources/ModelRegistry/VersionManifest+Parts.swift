@@ -16,13 +16,8 @@ extension VersionManifest {
         }
     }
 
-    /// What the bytes of an artifact are.
-    public enum ArtifactFormat: String, Codable, Sendable, Hashable, CaseIterable {
-        /// Presage's own models; see `docs/artifact-format.md`.
-        case presage = "Presage"
-        /// Forecasts as a table, which any program can write; see ``ForecastTable``.
-        case forecastTable = "ForecastTable"
-    }
+    /// Whether ``engineVersion`` names a trainer of Presage's own: recipes of others cannot be fitted by it.
+    public var isPresages: Bool { engineVersion.hasPrefix("presage ") }
 
     /// Something that was found in the history.
     public struct Finding: Codable, Sendable, Hashable {

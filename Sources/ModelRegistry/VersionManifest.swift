@@ -126,7 +126,7 @@ public struct VersionManifest: Codable, Sendable, Hashable {
     public var algorithm: String
     /// The algorithm that the run put up, whether it won or not.
     public var challengerAlgorithm: String
-    /// Which build trained.
+    /// Which trainer and which version of it: `presage 0.1.0`.
     public var engineVersion: String
     /// When the training ended.
     public var trainedAt: Date
@@ -165,8 +165,6 @@ public struct VersionManifest: Codable, Sendable, Hashable {
     public var failedCount: Int?
     /// Where the artifact is in several parts, one a shard: each is an artifact of its own. Nil means one part.
     public var parts: [Part]?
-    /// What the bytes are; nil means Presage's own format.
-    public var format: ArtifactFormat?
     /// What was found in the history and repaired; at most twenty entries.
     public var findings: [Finding]?
     /// The cut at which the recipe's choices were made; nil means ``cut``.

@@ -57,7 +57,8 @@ extension Cluster {
         return nil
     }
 
-    /// What the run's last pod wrote to its termination log; nil where the pod is gone or wrote nothing of use.
+    /// Why the run's pods failed: what one of them wrote to its termination log, or what the kubelet says of it; nil where
+    /// no failed pod is left.
     func report(of job: TrainingJob) async throws -> TrainingReport? {
         try await report(ofPods: Self.selector(job), namespace: job.namespace)
     }
@@ -67,21 +68,61 @@ extension Cluster {
         let newestFirst = try await pods(selector, namespace: namespace).sorted {
             $0.metadata.creationTimestamp?.seconds ?? 0 > $1.metadata.creationTimestamp?.seconds ?? 0
         }
+        var other: TrainingReport?
         for pod in newestFirst {
+            if pod["status", "reason"]?.stringValue == "Evicted" {
+                let why = pod["status", "message"]?.stringValue ?? "the node ran short of a resource"
+                other =
+                    other
+                    ?? TrainingReport(
+                        succeeded: false, reason: "Evicted", message: "pod \(pod.metadata.name) was evicted: \(why)",
+                        stages: [])
+                continue
+            }
             for container in pod["status", "containerStatuses"]?.arrayValue ?? [] {
-                guard let terminated = container["state", "terminated"] else { continue }
+                guard let terminated = container["state", "terminated"], terminated["exitCode"]?.intValue != 0 else {
+                    continue
+                }
                 let message = terminated["message"]?.stringValue ?? ""
-                if let report = try? JSONValue(parsing: message).decode(TrainingReport.self) { return report }
-                let reason = terminated["reason"]?.stringValue ?? "Error"
-                let exit = terminated["exitCode"]?.intValue.map { "exit code \($0)" } ?? "no exit code"
-                return TrainingReport(
-                    succeeded: false, reason: reason,
-                    message: message.isEmpty
-                        ? "the pod ended with \(exit)" : "the pod ended with \(exit): \(message.suffix(1000))",
-                    stages: [])
+                if let report = try? JSONValue(parsing: message).decode(TrainingReport.self), !report.succeeded {
+                    return report
+                }
+                other = other ?? Self.report(terminated, message, pod: pod.metadata.name)
             }
         }
-        return nil
+        return other
+    }
+
+    /// What is known of a trainer that left no report of its own.
+    private static func report(_ terminated: JSONValue, _ message: String, pod: String) -> TrainingReport {
+        let reason = terminated["reason"]?.stringValue ?? "Error"
+        let exit = terminated["exitCode"]?.intValue.map { "exit code \($0)" } ?? "no exit code"
+        if reason == "OOMKilled" {
+            return TrainingReport(
+                succeeded: false, reason: reason,
+                message: "pod \(pod) needed more memory than its limit and was killed; raise "
+                    + "spec.training.resources.limits.memory, or share the series among more pods (spec.training.parallelism)",
+                stages: [])
+        }
+        return TrainingReport(
+            succeeded: false, reason: reason,
+            message: message.isEmpty
+                ? "the trainer ended with \(exit)" : "the trainer ended with \(exit): \(message.suffix(1000))",
+            stages: [])
+    }
+
+    /// Takes back what the run's pods were allowed: they are done.
+    func revoke(_ job: TrainingJob) async throws {
+        let name = TrainingObjects.Names(job: job.name).serviceAccount
+        try await delete(RoleBinding.self, name, of: job)
+        try await delete(Role.self, name, of: job)
+        try await delete(ServiceAccount.self, name, of: job)
+    }
+
+    private func delete<R: KubernetesResource>(_ type: R.Type, _ name: String, of job: TrainingJob) async throws {
+        do {
+            try await client.delete(type, name, namespace: job.namespace)
+        } catch let error as KubernetesError where error.isNotFound {}
     }
 
     private static func selector(_ job: TrainingJob) -> String {

@@ -94,6 +94,7 @@ struct TrainCommand: AsyncParsableCommand {
             "published: \(manifest.series) series in \(manifest.chunks.count) chunks, "
                 + "\(version.artifact.count) bytes, as \(run.artifactOfShard.name)"
         )
+        Self.say("used: \(ProcessUsage.text)")
         return manifest
     }
 
@@ -102,6 +103,8 @@ struct TrainCommand: AsyncParsableCommand {
         do {
             let configuration = try ClusterConfiguration.load(kubeconfig: kubeconfig)
             return try await ClusterRegistry(client: KubernetesClient(configuration: configuration)).publish(version)
+        } catch let error as RegistryError where error.code == .full {
+            throw TrainingFailure("RegistryFull", error.message, exitStatus: .unavailable)
         } catch let error as RegistryError {
             throw TrainingFailure("PublishFailed", error.message, exitStatus: .data)
         } catch {

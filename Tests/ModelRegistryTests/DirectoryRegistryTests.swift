@@ -35,7 +35,7 @@ import Testing
             let read = try registry.manifest()
             #expect(read == published)
             #expect(read.chunks.map(\.name) == ["web-1-0"])
-            #expect(try registry.models(of: read).encode() == bytes)
+            #expect(try registry.models(of: read, part: 0).encode() == bytes)
         }
     }
 
@@ -46,7 +46,7 @@ import Testing
             let chunk = URL(fileURLWithPath: path).appendingPathComponent("web-1-0")
             func failure() -> RegistryError? {
                 do {
-                    _ = try registry.models(of: published)
+                    _ = try registry.models(of: published, part: 0)
                     return nil
                 } catch {
                     return error

@@ -96,6 +96,93 @@ struct JobTests {
         }
     }
 
+    @Test func `each index of a job is tried again alone`() async throws {
+        try await TestAPI.run({ $0.pods.retryDelay = .milliseconds(10) }) { (api) async throws in
+            // Index 1 fails once, index 2 always.
+            let script = """
+                [ $JOB_COMPLETION_INDEX = 2 ] && exit 3
+                [ $JOB_COMPLETION_INDEX = 1 ] && mkdir "$SEEN" 2>/dev/null && exit 4
+                exit 0
+                """
+            var job = Fixtures.job(
+                "j", script,
+                [
+                    "completions": 4, "parallelism": 4, "completionMode": "Indexed", "backoffLimitPerIndex": 1,
+                    "backoffLimit": 100,
+                ])
+            let seen = FileManager.default.temporaryDirectory.appending(path: "presage-seen-\(UUID().uuidString)")
+            defer { try? FileManager.default.removeItem(at: seen) }
+            job["spec", "template", "spec", "containers", 0, "env"] = [
+                ["name": "SEEN", "value": .string(seen.path)]
+            ]
+            #expect(try await api.send("POST", Fixtures.jobs, job).code == 201)
+            let end = try await ended(api, "j")
+            let failure = end["status", "conditions"]?.arrayValue?.first { $0["type"] == "Failed" }
+            #expect(failure?["reason"] == "FailedIndexes")
+            #expect(end["status", "completedIndexes"] == "0,1,3" && end["status", "failedIndexes"] == "2")
+            let all = try await api.send("GET", pods).json["items"]?.arrayValue ?? []
+            let byIndex = Dictionary(grouping: all, by: { JobLabels.index($0) ?? -1 }).mapValues(\.count)
+            #expect(byIndex == [0: 1, 1: 2, 2: 2, 3: 1])
+        }
+    }
+
+    @Test func `the first index that fails for good ends a job that allows none`() async throws {
+        try await TestAPI.run({ $0.pods.retryDelay = .milliseconds(10) }) { (api) async throws in
+            let script = "[ $JOB_COMPLETION_INDEX = 0 ] && exit 3; sleep 600"
+            let job = Fixtures.job(
+                "j", script,
+                [
+                    "completions": 2, "parallelism": 2, "completionMode": "Indexed", "backoffLimitPerIndex": 0,
+                    "maxFailedIndexes": 0,
+                ])
+            #expect(try await api.send("POST", Fixtures.jobs, job).code == 201)
+            let end = try await ended(api, "j")
+            let failure = end["status", "conditions"]?.arrayValue?.first { $0["type"] == "Failed" }
+            #expect(failure?["reason"] == "MaxFailedIndexesExceeded")
+            _ = try await api.wait(pods, "the other's end") { $0["items"]?.arrayValue?.count == 1 }
+        }
+    }
+
+    @Test func `a failure policy ends a job by exit code and passes over an evicted pod`() async throws {
+        try await TestAPI.run({ $0.pods.retryDelay = .milliseconds(10) }) { (api) async throws in
+            let policy: JSONValue = [
+                "rules": [
+                    ["action": "Ignore", "onPodConditions": [["type": "DisruptionTarget", "status": "True"]]],
+                    ["action": "FailJob", "onExitCodes": ["operator": "In", "values": [65]]],
+                ]
+            ]
+            _ = try await api.send(
+                "POST", Fixtures.jobs, Fixtures.job("bad", "exit 65", ["backoffLimit": 5, "podFailurePolicy": policy]))
+            let bad = try await ended(api, "bad")
+            let failure = bad["status", "conditions"]?.arrayValue?.first { $0["type"] == "Failed" }
+            #expect(failure?["reason"] == "PodFailurePolicy")
+            #expect(failure?["message"]?.stringValue?.contains("exit code 65 matching FailJob rule at index 1") == true)
+            #expect(bad["status", "failed"] == 1)
+
+            let seen = FileManager.default.temporaryDirectory.appending(path: "presage-seen-\(UUID().uuidString)")
+            defer { try? FileManager.default.removeItem(at: seen) }
+            let script = "mkdir \(seen.path) 2>/dev/null && sleep 600; exit 0"
+            _ = try await api.send(
+                "POST", Fixtures.jobs, Fixtures.job("moved", script, ["backoffLimit": 0, "podFailurePolicy": policy]))
+            let selector = pods + "?labelSelector=job-name%3Dmoved"
+            let list = try await api.wait(selector, "a running pod") { $0["items", 0, "status", "phase"] == "Running" }
+            let name = list["items", 0, "metadata", "name"]?.stringValue ?? ""
+            // What the kubelet writes when the node runs out of memory.
+            _ = try await api.send(
+                "PATCH", pods + "/\(name)/status",
+                [
+                    "status": [
+                        "phase": "Failed", "reason": "Evicted",
+                        "conditions": [
+                            ["type": "DisruptionTarget", "status": "True", "reason": "TerminationByKubelet"]
+                        ],
+                    ]
+                ], type: "application/merge-patch+json")
+            let moved = try await ended(api, "moved")
+            #expect(Conditions.holds(moved, "Complete"), "\(moved)")
+        }
+    }
+
     @Test func `a container of a pod that restarts on failure starts again in place`() async throws {
         try await TestAPI.run({ $0.pods.retryDelay = .milliseconds(10) }) { (api) async throws in
             let script = "test -e ../again && exit 0; touch ../again; echo first; exit 1"

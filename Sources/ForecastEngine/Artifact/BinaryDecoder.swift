@@ -42,6 +42,8 @@ private struct NodeDecoder: Decoder, SingleValueDecodingContainer {
         case .string(let text) where type == String.self: result = text
         case .doubles(let numbers) where type == [Double].self: result = numbers
         case .floats(let numbers) where type == [Float].self: result = numbers
+        // Writers in other languages do not tell 10 from 10.0.
+        case .int(let number) where type == Double.self: result = Double(number)
         case .int(let number): result = (type as? any FixedWidthInteger.Type)?.init(exactly: number)
         case .unsigned(let number):
             result = (type as? any FixedWidthInteger.Type)?.init(exactly: number)

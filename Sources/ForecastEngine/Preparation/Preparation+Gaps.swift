@@ -32,7 +32,8 @@ extension Preparation {
     private func addSteps(_ series: inout TimeSeries) {
         guard let step = TimeStep.infer(from: series.times), series.count > 1 else { return }
         let span = step.steps(from: series.times[0], to: series.times[series.count - 1])
-        guard span >= series.count, span < RegularGrid.stepsPerRow * series.count + RegularGrid.freeSteps else { return }
+        let most = RegularGrid.stepsPerRow * series.count + RegularGrid.freeSteps
+        guard span >= series.count, span < most else { return }
         var times: [Int] = []
         var values: [Double] = []
         times.reserveCapacity(span + 1)

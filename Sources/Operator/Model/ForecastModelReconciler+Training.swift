@@ -30,6 +30,9 @@ extension ForecastModelReconciler {
                 model, .normal, reason: "TrainingStarted",
                 message: "made TrainingJob \(run.name) (\(run.trigger?.rawValue ?? ""))")
         }
+        for old in RunHistory.surplus(runs, keeping: model.spec.training.historyLimit) {
+            try await cluster.delete(old)
+        }
         report(need, model, &update)
         let last = model.status?.lastTrainingJob
         let newest = runs.max { Self.age($0, last: last) < Self.age($1, last: last) }

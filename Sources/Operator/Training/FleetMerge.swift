@@ -24,12 +24,20 @@ struct FleetMerge {
     let client: KubernetesClient
 
     /// Publishes the manifest of the version that the shards make together.
-    func merge(run job: TrainingJob) async throws {
+    ///
+    /// - Throws: a ``Problem`` where no other try would help.
+    func merge(run job: TrainingJob, at now: Date) async throws {
         let names = TrainingObjects.Names(job: job.name)
-        let document = try await client.get(ConfigMap.self, names.run, namespace: job.namespace)
+        guard let document = try await client.find(ConfigMap.self, names.run, namespace: job.namespace) else {
+            throw Problem("RunDocumentMissing", "ConfigMap \(names.run) was deleted; make another TrainingJob")
+        }
         let run = try JSONValue(parsing: document["data", "run.json"]?.stringValue ?? "").decode(TrainingRun.self)
-        let merged = try ShardMerge(run: run, shards: try await shards(of: job), at: Date())
-        try await registry.publishMerged(merged.manifest, naming: run.artifact)
+        do {
+            let merged = try ShardMerge(run: run, shards: try await shards(of: job), at: now)
+            try await registry.publishMerged(merged.manifest, naming: run.artifact)
+        } catch let error as RegistryError {
+            throw Problem(error.code == .full ? "RegistryFull" : "InvalidManifest", error.message)
+        }
     }
 
     /// Deletes the chunks of the recipe that lost, then the shards' manifests.

@@ -68,7 +68,8 @@ struct ShardMerge {
         manifest.stages = Self.stages(sorted)
         manifest.stages.append(
             .init(
-                name: "Evaluated", succeeded: true, reason: decision.reason.rawValue, message: decision.message, time: now))
+                name: "Evaluated", succeeded: true, reason: decision.reason.rawValue, message: decision.message,
+                time: now))
         manifest.trainedAt = sorted.map(\.trainedAt).max() ?? now
         manifest.historyDigest = Digest.sha256(Array(sorted.map(\.historyDigest).joined().utf8))
         manifest.failedSeries = Array(failures.prefix(VersionManifest.mostFailures))

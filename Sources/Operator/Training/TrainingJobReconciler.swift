@@ -63,6 +63,13 @@ struct TrainingJobReconciler: Reconciler {
             } catch let error as RegistryError where error.code == .nameTaken {
                 finish(stored, failing: &status, reason: "NameTaken", message: error.message)
                 break
+            } catch let error as KubernetesError where error.isStorageFull {
+                // Nothing has begun: it goes on by itself when there is room.
+                let error = ClusterRegistry.full(error, what: "the objects of \(stored.name)", in: stored.namespace)
+                status.phase = .pending
+                set(.false, ConditionType.trained, "RegistryFull", error.message, on: &status)
+                result = .requeue(after: .seconds(60))
+                break
             }
             status.phase = .running
             status.jobName = stored.name
@@ -86,7 +93,7 @@ struct TrainingJobReconciler: Reconciler {
         case .merge:
             do {
                 let fleet = FleetMerge(registry: ClusterRegistry(client: cluster.client), client: cluster.client)
-                try await fleet.merge(run: stored)
+                try await fleet.merge(run: stored, at: now())
                 result = .requeue(after: .seconds(1))
             } catch let problem as FleetMerge.Problem {
                 problem.stages.forEach { set($0, on: &status) }
@@ -108,6 +115,8 @@ struct TrainingJobReconciler: Reconciler {
         case .finished:
             result = try await expire(job)
         }
+        // Before the end is written down, so that a crash in between does it again.
+        if status.phase?.isFinished == true, !stored.isFinished { try await cluster.revoke(stored) }
         try await cluster.writeStatus(status, of: stored)
         return result
     }
@@ -205,6 +214,12 @@ struct TrainingJobReconciler: Reconciler {
         guard let ttl = job.spec.ttlSecondsAfterFinished, let end = job.status?.completionTime else { return .done }
         let left = end.addingTimeInterval(TimeInterval(ttl)).timeIntervalSince(now())
         if left > 0 { return .requeue(after: .seconds(left)) }
+        // The newest failure counts the tries and times the next one; it goes when another run has taken its place.
+        if job.status?.phase == .failed,
+            !cluster.runs(ofModel: job.spec.modelRef.name, in: job.namespace).contains(where: { $0.isNewer(than: job) })
+        {
+            return .requeue(after: .seconds(300))
+        }
         try await cluster.delete(job)
         return .done
     }

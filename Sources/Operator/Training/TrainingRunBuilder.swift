@@ -45,7 +45,7 @@ enum TrainingRunBuilder {
             },
             artifact: TrainingRun.Artifact(
                 name: TrainingObjects.Names(job: job.name).artifact,
-                maximumChunks: TrainingObjects.maximumChunks,
+                maximumChunks: TrainingObjects.maximumChunks(shards: job.spec.parallelism ?? 1),
                 labels: [Labels.model: Labels.value(model.name), Labels.trainingJob: Labels.value(job.name)],
                 annotations: annotations,
                 ownerReferences: owners))
@@ -56,7 +56,6 @@ enum TrainingRunBuilder {
         }
         run.refreshOnly = job.spec.refresh == true ? true : nil
         run.shardCount = job.spec.parallelism ?? 1
-        run.artifact.maximumChunks = TrainingObjects.maximumChunks(shards: run.shardCount)
         run.preparation = job.spec.preparation?.preparation
         run.origins = job.spec.origins
         run.toleratedFailuresPercent = job.spec.toleratedFailures

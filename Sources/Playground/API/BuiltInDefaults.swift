@@ -47,7 +47,9 @@ enum BuiltInDefaults {
             fill(&object, ["spec", "completions"], 1)
         }
         fill(&object, ["spec", "parallelism"], 1)
-        fill(&object, ["spec", "backoffLimit"], 6)
+        // With a limit for each index there is none for all together.
+        let isPerIndex = object["spec", "backoffLimitPerIndex"] != nil
+        fill(&object, ["spec", "backoffLimit"], isPerIndex ? .int(Int64(Int32.max)) : 6)
         fill(&object, ["spec", "completionMode"], "NonIndexed")
         fill(&object, ["spec", "suspend"], false)
         podTemplate(&object, ["spec", "template"])

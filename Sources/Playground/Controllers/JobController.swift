@@ -46,11 +46,11 @@ struct JobController: Sendable {
                 type: end.isSuccess ? "Normal" : "Warning")
         }
         for pod in plan.delete { cluster.delete(.pods, pod) }
-        for index in plan.create { create(job, index) }
+        for index in plan.create { create(job, index, failures: index.flatMap { plan.failuresByIndex[$0] } ?? 0) }
         return plan.requeue
     }
 
-    private func create(_ job: JSONValue, _ index: Int?) {
+    private func create(_ job: JSONValue, _ index: Int?, failures: Int) {
         let template = job["spec", "template"] ?? [:]
         var pod: JSONValue = ["apiVersion": "v1", "kind": "Pod"]
         pod["metadata"] = template["metadata"] ?? [:]
@@ -65,6 +65,9 @@ struct JobController: Sendable {
             ]
         ]
         if let index { number(&pod, index) }
+        if index != nil, job["spec", "backoffLimitPerIndex"] != nil {
+            pod["metadata", "annotations", .key(JobFailures.count)] = .string("\(failures)")
+        }
         do {
             let made = try cluster.create(.pods, pod, as: Self.name)
             events.record(job, "SuccessfulCreate", "Created pod: \(made.name)")

@@ -16,14 +16,18 @@ struct JobPlan: Sendable {
     var delete: [ObjectName] = []
     /// Pods to make: their completion indexes; nil for Jobs without.
     var create: [Int?] = []
+    /// How often indexes have failed, of Jobs that count that for each.
+    var failuresByIndex: [Int: Int] { failures.byIndex }
     var end: End?
     /// When to look again.
     var requeue: Duration?
     /// Whether the Job's time to live is over.
     var isExpired = false
+    private let failures: JobFailures
 
     init(job: JSONValue, pods: [JSONValue], now: Date, retryDelay: Duration) {
         status = job["status"] ?? [:]
+        failures = JobFailures(job: job, pods: pods)
         if Conditions.holds(job, "Complete") || Conditions.holds(job, "Failed") {
             expire(job, now)
             return
@@ -66,7 +70,11 @@ struct JobPlan: Sendable {
 
     private mutating func count(_ job: JSONValue, _ pods: [JSONValue], _ running: [JSONValue]) {
         let succeeded = pods.filter { $0["status", "phase"] == "Succeeded" }
-        let failed = pods.count { $0["status", "phase"] == "Failed" }
+        let failed = failures.counted.count
+        if failures.isPerIndex {
+            let indexes = failures.failedIndexes
+            status["failedIndexes"] = indexes.isEmpty ? nil : .string(JobLabels.text(indexes))
+        }
         if job["spec", "completionMode"] == "Indexed" {
             let limit = job["spec", "completions"]?.intValue ?? 0
             let known = JobLabels.indexes(status["completedIndexes"]?.stringValue ?? "")
@@ -97,6 +105,10 @@ struct JobPlan: Sendable {
             return End(
                 isSuccess: true, reason: "CompletionsReached", message: "Reached expected number of succeeded pods")
         }
+        if let message = failures.end {
+            return End(isSuccess: false, reason: "PodFailurePolicy", message: message)
+        }
+        if failures.isPerIndex, let end = endingByIndex(job, running) { return end }
         let limit = job["spec", "backoffLimit"]?.intValue ?? 6
         let restarts = running.reduce(0) { sum, pod in
             sum
@@ -121,6 +133,21 @@ struct JobPlan: Sendable {
             requeue = .milliseconds(Int(left * 1000) + 1)
         }
         return nil
+    }
+
+    /// The end of a Job that counts failures for each index.
+    private func endingByIndex(_ job: JSONValue, _ running: [JSONValue]) -> End? {
+        let failed = failures.failedIndexes
+        if let most = job["spec", "maxFailedIndexes"]?.intValue, failed.count > most {
+            return End(
+                isSuccess: false, reason: "MaxFailedIndexesExceeded",
+                message: "Job has exceeded the specified maximal number of failed indexes")
+        }
+        let done = JobLabels.indexes(status["completedIndexes"]?.stringValue ?? "").union(failed)
+        guard !failed.isEmpty, running.isEmpty, done.count >= job["spec", "completions"]?.intValue ?? 0 else {
+            return nil
+        }
+        return End(isSuccess: false, reason: "FailedIndexes", message: "Job has failed indexes")
     }
 
     private mutating func finish(_ end: End, _ running: [JSONValue], _ time: String) {
@@ -153,18 +180,25 @@ struct JobPlan: Sendable {
         let occupied = running.count + pods.count { !PodStatus.isFinished($0) && $0.isBeingDeleted }
         let missing = min(parallelism, wanted.map { $0 - succeeded } ?? (succeeded > 0 ? 0 : parallelism)) - occupied
         guard missing > 0 else { return }
-        let failures = pods.filter { $0["status", "phase"] == "Failed" }
-        if let wait = Self.backoff(failures, now, retryDelay) {
-            requeue = requeue.map { min($0, wait) } ?? wait
-            return
-        }
         if job["spec", "completionMode"] == "Indexed" {
-            let done = JobLabels.indexes(status["completedIndexes"]?.stringValue ?? "")
             let taken = Set(pods.filter { !PodStatus.isFinished($0) }.compactMap { JobLabels.index($0) })
-            create = (0..<(wanted ?? 0)).filter { !done.contains($0) && !taken.contains($0) }.prefix(missing).map { $0 }
-        } else {
+            let done = JobLabels.indexes(status["completedIndexes"]?.stringValue ?? "").union(failures.failedIndexes)
+            let open = (0..<(wanted ?? 0)).filter { !done.contains($0) && !taken.contains($0) }
+            create = open.filter { index in
+                // Each index waits for its own failures alone, where they are counted apart.
+                let own =
+                    failures.isPerIndex ? failures.counted.filter { JobLabels.index($0) == index } : failures.counted
+                return !mustWait(own, now, retryDelay)
+            }.prefix(missing).map { $0 }
+        } else if !mustWait(failures.counted, now, retryDelay) {
             create = Array(repeating: nil, count: missing)
         }
+    }
+
+    private mutating func mustWait(_ failures: [JSONValue], _ now: Date, _ retryDelay: Duration) -> Bool {
+        guard let wait = Self.backoff(failures, now, retryDelay) else { return false }
+        requeue = requeue.map { min($0, wait) } ?? wait
+        return true
     }
 
     /// How long to wait after the latest failure: doubled with each.

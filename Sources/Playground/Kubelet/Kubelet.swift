@@ -67,6 +67,9 @@ actor Kubelet {
             } else {
                 stop(pod.uid, grace: pod["metadata", "deletionGracePeriodSeconds"]?.intValue ?? 0)
             }
+        } else if works[pod.uid] != nil, PodStatus.isFinished(pod) {
+            // Somebody else ended it, as the eviction of a pod does.
+            stop(pod.uid, grace: 0)
         } else if works[pod.uid] == nil, endings[name] != pod.uid, !PodStatus.isFinished(pod) {
             start(pod)
         }

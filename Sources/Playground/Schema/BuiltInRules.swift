@@ -45,8 +45,10 @@ enum BuiltInRules {
                     field: "spec.template.spec.restartPolicy", reason: "FieldValueInvalid",
                     detail: "Required value: valid values: \"OnFailure\", \"Never\""))
         }
-        for field in ["completions", "parallelism", "backoffLimit", "activeDeadlineSeconds", "ttlSecondsAfterFinished"]
-        {
+        for field in [
+            "completions", "parallelism", "backoffLimit", "backoffLimitPerIndex", "maxFailedIndexes",
+            "activeDeadlineSeconds", "ttlSecondsAfterFinished",
+        ] {
             if let number = object["spec", .key(field)]?.intValue, number < 0 {
                 errors.append(
                     .invalid("spec.\(field)", .int(Int64(number)), "must be greater than or equal to 0"))
@@ -54,6 +56,25 @@ enum BuiltInRules {
         }
         if object["spec", "completionMode"] == "Indexed", object["spec", "completions"] == nil {
             errors.append(.required("spec.completions", "when completion mode is Indexed"))
+        }
+        if let limit = object["spec", "backoffLimitPerIndex"] {
+            if object["spec", "completionMode"] != "Indexed" {
+                errors.append(
+                    .invalid("spec.backoffLimitPerIndex", limit, "requires indexed completion mode"))
+            }
+            if policy != "Never" {
+                errors.append(
+                    .invalid(
+                        "spec.template.spec.restartPolicy", policy,
+                        "only 'Never' is supported with backoffLimitPerIndex"))
+            }
+        } else if let most = object["spec", "maxFailedIndexes"] {
+            errors.append(
+                .invalid("spec.maxFailedIndexes", most, "requires a backoffLimitPerIndex"))
+        }
+        if object["spec", "podFailurePolicy"] != nil, policy != "Never" {
+            errors.append(
+                .invalid("spec.template.spec.restartPolicy", policy, "only 'Never' is supported with podFailurePolicy"))
         }
         guard let old else { return errors }
         let isSuspended = old["spec", "suspend"] == true && old["status", "startTime"] == nil

@@ -30,6 +30,7 @@ extension ClusterState {
         object["metadata", "managedFields"] = managed.json
         let key = StorageKey(resource: type.key, name: object.objectName)
         guard self.object(key.resource, key.name) == nil else { throw .alreadyExists(type, object.name) }
+        try requireQuota(type, object)
         object = type.ingested(object)
         if options.isDryRun { return type.presented(object) }
         object = commit(key, old: nil, new: object)

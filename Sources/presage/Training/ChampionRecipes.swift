@@ -51,7 +51,7 @@ struct ChampionRecipes: Sendable {
         do {
             let registry = DirectoryRegistry(path: champion.directory)
             let manifest = try registry.manifest()
-            guard manifest.format ?? .presage == .presage else {
+            guard manifest.isPresages else {
                 throw TrainingFailure(
                     "ForeignChampion",
                     "version \(champion.version), which this run is to be compared with, was made by another trainer "

@@ -70,7 +70,8 @@ struct HoldoutSplit: Sendable, Hashable {
         guard origins > 1 else { return fits + "scores the \(Self.duration(holdout)) after it" }
         return fits + "scores \(cuts.count) holdouts of \(Self.duration(holdout)), one before the other"
             + (cuts.count < origins
-                ? " (\(origins) were asked for; before them the history is too short, or was seen by the champion)" : "")
+                ? " (\(origins) were asked for; before them the history is too short, or was seen by the champion)"
+                : "")
     }
 
     /// Seconds in words that fit: `3d4h`, `2h5m`, `40s`.

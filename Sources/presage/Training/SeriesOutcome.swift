@@ -60,7 +60,8 @@ struct SeriesOutcome: Sendable {
             }
             func forecast(_ recipe: Recipe) throws(ForecastError) -> (values: [Double], recipe: Recipe) {
                 let model = try TrainedModel.fit(seen, recipe: recipe, calibrate: false)
-                return (try model.forecast(FutureFrame(times: unseen.times, columns: unseen.columns)).yhat, model.recipe)
+                let frame = FutureFrame(times: unseen.times, columns: unseen.columns)
+                return (try model.forecast(frame).yhat, model.recipe)
             }
             let baseline: [Double]
             do throws(ForecastError) {

@@ -1,4 +1,5 @@
 import Autoscaler
+import DataSources
 import ForecastEngine
 import Foundation
 import ModelRegistry

@@ -23,11 +23,13 @@ final class OperatorHarness: Sendable {
     static let namespace = "demo"
 
     /// Runs a test against a fresh cluster.
+    ///
+    /// - Parameter pods: runs the pods of Jobs as processes; without, the test plays the trainer.
     static func with(
-        mlflow: MLflowConfiguration? = nil, _ body: (OperatorHarness) async throws -> Void
+        pods: PodRunner? = nil, mlflow: MLflowConfiguration? = nil, _ body: (OperatorHarness) async throws -> Void
     ) async throws {
         var configuration = PlaygroundConfiguration()
-        configuration.pods.isEnabled = false
+        if let pods { configuration.pods = pods } else { configuration.pods.isEnabled = false }
         let playground = try await PlaygroundServer.start(configuration)
         let file = playground.dataDirectory.appending(path: "kubeconfig")
         try Data(playground.kubeconfig.utf8).write(to: file)

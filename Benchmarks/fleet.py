@@ -1,0 +1,154 @@
+#!/usr/bin/env python3
+"""Trains a fleet through Indexed Jobs on the playground, and says what it took.
+
+    Benchmarks/fleet.py --presage .build/release/presage --data ../shared/data/rossmann_daily.csv --series 11115 --pods 8
+
+The panel is made from `--data` (long form, `unique_id,ds,y`): its series over and over, each copy scaled by a factor of its
+own. Needs kubectl and Python's standard library.
+"""
+
+import argparse
+import base64
+import csv
+import json
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+
+
+def panel(source, target, count):
+    """Writes `count` series; returns how many rows."""
+    series = {}
+    with open(source) as file:
+        for row in csv.DictReader(file):
+            series.setdefault(row["unique_id"], []).append((row["ds"], row["y"]))
+    originals = list(series.items())
+    rows = 0
+    with open(target, "w") as file:
+        file.write("unique_id,ds,y\n")
+        for number in range(count):
+            name, values = originals[number % len(originals)]
+            # A golden-ratio walk: factors from 0.5 to 1.5 that never repeat.
+            factor = 0.5 + (number // len(originals) * 0.6180339887) % 1 if number >= len(originals) else 1.0
+            copy = f"{name}_{number // len(originals):03d}"
+            file.writelines(f"{copy},{ds},{round(float(y) * factor, 2) if y else ''}\n" for ds, y in values)
+            rows += len(values)
+    return rows
+
+
+class Cluster:
+    """The playground and the operator as processes, and kubectl."""
+
+    def __init__(self, presage, folder):
+        self.kubeconfig = folder / "kubeconfig"
+        self.folder = folder
+        self.playground = self.start(presage, "playground", "--kubeconfig-out", self.kubeconfig, "--data-dir", folder / "pods")
+        while not self.kubeconfig.exists():
+            time.sleep(0.1)
+        for path in sorted((ROOT / "crds").glob("presage.dev_*.yaml")):
+            self.kubectl("apply", "-f", path)
+        self.operator = self.start(
+            presage, "operator", "--kubeconfig", self.kubeconfig, "--trainer-image", "presage", "--host", "127.0.0.1",
+            "--port", "0", "--no-leader-election")
+
+    def start(self, presage, *arguments):
+        log = open(self.folder / f"{arguments[0]}.log", "w")
+        return subprocess.Popen([presage, *map(str, arguments)], stdout=log, stderr=log)
+
+    def kubectl(self, *arguments, body=None):
+        done = subprocess.run(
+            ["kubectl", "--kubeconfig", self.kubeconfig, *map(str, arguments)], input=body, text=True, capture_output=True)
+        if done.returncode:
+            raise SystemExit(f"kubectl {' '.join(map(str, arguments))}: {done.stderr}")
+        return done.stdout
+
+    def create(self, kind, name, spec):
+        self.kubectl("create", "-f", "-", body=json.dumps(
+            {"apiVersion": "presage.dev/v1alpha1", "kind": kind, "metadata": {"name": name, "namespace": "default"},
+             "spec": spec}))
+
+    def get(self, *arguments):
+        return json.loads(self.kubectl("get", *arguments, "-o", "json"))
+
+    def stop(self):
+        for process in (self.operator, self.playground):
+            process.terminate()
+            process.wait(30)
+
+
+def peak(process):
+    """The largest resident set so far, in MiB."""
+    text = pathlib.Path(f"/proc/{process.pid}/status").read_text()
+    return int(re.search(r"VmHWM:\s+(\d+)", text)[1]) // 1024
+
+
+def measure(cluster, job, began):
+    """Waits for a run's end and prints what it took."""
+    while True:
+        status = cluster.get("trainingjob", job).get("status", {})
+        if status.get("phase") in ("Succeeded", "Failed"):
+            break
+        time.sleep(0.5)
+    took = time.monotonic() - began
+    conditions = {each["type"]: each for each in status["conditions"]}
+    if status["phase"] == "Failed":
+        raise SystemExit(f"{job} failed: {json.dumps(conditions['Trained'], indent=1)}")
+    pods = cluster.get("pods", "-l", f"job-name={job}")["items"]
+    used = [cluster.kubectl("logs", pod["metadata"]["name"], "--tail=1").strip() for pod in pods]
+    memory = [int(number) for line in used for number in re.findall(r"peak memory (\d+) MiB", line)]
+    seconds = [float(number) for line in used for number in re.findall(r"([\d.]+) s of processor", line)]
+    maps = cluster.get("configmaps", "-l", "presage.dev/artifact=chunk")["items"]
+    # Those of this run alone.
+    sizes = [len(base64.b64decode(value)) for each in maps if each["metadata"]["name"].startswith(job + "-artifact")
+             for value in each.get("binaryData", {}).values()]
+    stored = sum(len(json.dumps(each)) for each in maps)
+    print(f"{job}: {status['series']} series in {took:.1f} s, {len(pods)} pods, {sum(seconds):.1f} s of processor time, "
+          f"peak {max(memory)} MiB a pod")
+    print(f"  version in {len(sizes)} ConfigMaps, {sum(sizes)} bytes ({sum(sizes) / status['series']:.0f} a series); all chunks "
+          f"in the cluster {len(maps)}, {stored / 2**20:.1f} MiB as JSON")
+    print(f"  SMAPE {status.get('smape')}, champion {status.get('championSmape')}, baseline {status.get('baselineSmape')}, "
+          f"promoted {status.get('promoted')}: {status.get('promotionReason')}")
+    print(f"  peak of the operator {peak(cluster.operator)} MiB, of the playground {peak(cluster.playground)} MiB", flush=True)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--presage", type=pathlib.Path, default=ROOT / ".build/release/presage")
+    parser.add_argument("--data", type=pathlib.Path, default=ROOT.parent / "shared/data/rossmann_daily.csv")
+    parser.add_argument("--series", type=int, default=11_115)
+    parser.add_argument("--pods", type=int, default=8)
+    parser.add_argument("--algorithm", default="Prophet")
+    parser.add_argument("--challenger", help="an algorithm for a second run, against the first's version")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="presage-fleet-") as name:
+        folder = pathlib.Path(name)
+        file = folder / "panel.csv"
+        rows = panel(arguments.data, file, arguments.series)
+        print(f"{arguments.series} series, {rows} rows, {file.stat().st_size / 2**20:.0f} MiB of CSV", flush=True)
+        cluster = Cluster(arguments.presage.resolve(), folder)
+        try:
+            began = time.monotonic()
+            cluster.create("ForecastModel", "fleet", {
+                "source": {"csv": {"path": str(file), "recorded": True}}, "algorithm": {"name": arguments.algorithm},
+                "horizon": "Month", "training": {"parallelism": arguments.pods, "activeDeadlineSeconds": 7200}})
+            while not (jobs := cluster.get("trainingjobs")["items"]):
+                time.sleep(0.2)
+            measure(cluster, jobs[0]["metadata"]["name"], began)
+            if arguments.challenger:
+                while not cluster.get("forecastmodel", "fleet").get("status", {}).get("production"):
+                    time.sleep(0.2)
+                began = time.monotonic()
+                cluster.create("TrainingJob", "second", {
+                    "modelRef": {"name": "fleet"}, "algorithm": {"name": arguments.challenger}})
+                measure(cluster, "second", began)
+        finally:
+            cluster.stop()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,89 @@
+import Autoscaler
+import Foundation
+import KubernetesClient
+import ModelRegistry
+import Testing
+
+@testable import Operator
+
+/// Fleets through real Indexed Jobs: the operator, the Job controller, and a process of `presage train` a pod.
+@Suite(.serialized)
+struct FleetLoopTests {
+    @Test func `a fleet is trained by an Indexed Job and its shards become one version`() async throws {
+        try await RealPods.with { harness, folder in
+            let file = try RealPods.panel(series: 12, days: 21, in: folder)
+            try await harness.createModel(spec: RealPods.spec(file, ["parallelism": 3]))
+            let first = try await harness.firstRun()
+            let done = try await harness.run(first) { $0.isFinished }
+            #expect(done.status?.phase == .succeeded, "\(String(describing: done.status?.conditions))")
+            #expect(done.status?.series == 12 && done.status?.failedSeries == 0)
+            let job = try await harness.client.get(Job.self, first, namespace: "demo")
+            #expect(job["spec", "completionMode"] == "Indexed" && job["spec", "completions"] == 3)
+            #expect(job["status", "completedIndexes"] == "0-2")
+            let model = try await harness.model { $0.status?.production?.version == 1 }
+            let registry = ClusterRegistry(client: harness.client)
+            let manifest = try await registry.manifest(
+                try #require(model.status?.production?.artifact), namespace: "demo")
+            #expect(manifest.parts?.count == 3 && manifest.shard == nil)
+            let models = try await registry.load(manifest, namespace: "demo").models
+            #expect(Set(models.map(\.seriesID)) == Set((0..<12).map { "store_\($0)" }))
+            // What the shards wrote for the merge is cleared away, and the run's rights with it.
+            #expect(try await harness.artifacts("shard").isEmpty)
+            #expect(try await harness.artifacts("chunk").count == manifest.chunks.count)
+            #expect(try await harness.client.find(RoleBinding.self, "\(first)-trainer", namespace: "demo") == nil)
+
+            // The next run compares against that version, each pod with its own part of it.
+            try await harness.challenge("second", spec: ["algorithm": ["name": "ETS"]])
+            let second = try await harness.run("second") { $0.isFinished }
+            #expect(second.status?.phase == .succeeded, "\(String(describing: second.status?.conditions))")
+            #expect(second.status?.championVersion == 1 && second.status?.championSmape == done.status?.smape)
+            let after = try await harness.model { $0.status?.production?.artifact == "second-artifact" }
+            #expect(after.status?.production?.version == (second.status?.promoted == true ? 2 : 1))
+            let kept = try await registry.manifest("second-artifact", namespace: "demo")
+            #expect(kept.parts?.count == 3 && kept.series == 12)
+            let chunks = try await harness.artifacts("chunk")
+            #expect(Set(chunks).isSuperset(of: kept.chunks.map(\.name)))
+            #expect(chunks.filter { $0.hasPrefix("second-") }.count == kept.chunks.count, "the loser's are swept")
+            let points = try await harness.get("/api/v1/models/demo/shop/next_day")
+            #expect(points.status == 200 && points.body.contains("store_7"), "\(points.body.prefix(300))")
+        }
+    }
+
+    @Test func `a shard that fails is tried again alone`() async throws {
+        // Slice 1 dies once, as of a node that goes; the others run once.
+        let script = """
+            if [ "$JOB_COMPLETION_INDEX" = 1 ] && mkdir "$0.died" 2>/dev/null; then exit 70; fi
+            exec \(RealPods.presage) "$@"
+            """
+        try await RealPods.with(scripts: ["frail": script]) { harness, folder in
+            let file = try RealPods.panel(series: 9, days: 14, in: folder)
+            try await harness.createModel(spec: RealPods.spec(file, ["parallelism": 3, "image": "frail"]))
+            let first = try await harness.firstRun()
+            let done = try await harness.run(first) { $0.isFinished }
+            #expect(done.status?.phase == .succeeded, "\(String(describing: done.status?.conditions))")
+            let pods = try await harness.client.list(
+                Pod.self, namespace: "demo", options: ListOptions(labelSelector: "job-name=\(first)")
+            ).items
+            let index = "batch.kubernetes.io/job-completion-index"
+            let tries = Dictionary(grouping: pods, by: { $0.metadata.labels[index] ?? "" }).mapValues(\.count)
+            #expect(tries == ["0": 1, "1": 2, "2": 1])
+        }
+    }
+
+    @Test func `a few bad series do not fail a fleet, and too many do`() async throws {
+        try await RealPods.with { harness, folder in
+            let file = try RealPods.panel(series: 10, days: 14, bad: [3, 4], in: folder)
+            try await harness.createModel(spec: RealPods.spec(file, ["parallelism": 2, "toleratedFailures": 20]))
+            let first = try await harness.firstRun()
+            let done = try await harness.run(first) { $0.isFinished }
+            #expect(done.status?.phase == .succeeded, "\(String(describing: done.status?.conditions))")
+            #expect(done.status?.series == 8 && done.status?.failedSeries == 2)
+            #expect(done.status?.failures?.map(\.series).sorted() == ["store_3", "store_4"])
+
+            try await harness.challenge("strict", spec: ["toleratedFailures": 10])
+            let (reason, message) = try await harness.failure(of: "strict")
+            #expect(reason == "TooManySeriesFailed")
+            #expect(message.contains("2 of 10 series failed, and 1 may") && message.contains("store_"))
+        }
+    }
+}

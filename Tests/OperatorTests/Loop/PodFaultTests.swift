@@ -1,0 +1,148 @@
+import Autoscaler
+import Foundation
+import KubernetesClient
+import Testing
+
+@testable import Operator
+
+/// What pods and clusters do to a training: each ends in a condition that says what to do, and leaves the champion serving.
+@Suite(.serialized)
+struct PodFaultTests {
+    /// A model whose first version serves.
+    private func serving(_ harness: OperatorHarness, _ folder: URL, _ training: JSONObject = [:]) async throws {
+        let file = try RealPods.panel(series: 2, days: 14, in: folder)
+        try await harness.createModel(spec: RealPods.spec(file, training))
+        _ = try await harness.model { $0.status?.production?.version == 1 }
+    }
+
+    @Test func `a pod that the kernel kills for its memory`() async throws {
+        try await RealPods.with(scripts: ["greedy": "kill -9 $$"]) { harness, folder in
+            try await serving(harness, folder)
+            try await harness.challenge("greedy", spec: ["pod": ["image": "greedy"], "backoffLimit": 1])
+            let (reason, message) = try await harness.failure(of: "greedy")
+            #expect(reason == "OOMKilled")
+            #expect(message.contains("resources.limits.memory") && message.contains("BackoffLimitExceeded"))
+            let pods = try await harness.client.list(
+                Pod.self, namespace: "demo", options: ListOptions(labelSelector: "job-name=greedy"))
+            #expect(pods.items.count == 2, "one more try, as asked")
+        }
+    }
+
+    @Test func `an evicted pod is replaced, and costs no try`() async throws {
+        let script = """
+            if mkdir "$0.once" 2>/dev/null; then exec sleep 600; fi
+            exec \(RealPods.presage) "$@"
+            """
+        try await RealPods.with(scripts: ["slow-at-first": script]) { harness, folder in
+            try await serving(harness, folder)
+            try await harness.challenge("moved", spec: ["pod": ["image": "slow-at-first"], "backoffLimit": 0])
+            let client = harness.client
+            let name = try await harness.wait("a running pod") {
+                try await client.list(
+                    Pod.self, namespace: "demo", options: ListOptions(labelSelector: "job-name=moved")
+                ).items.first { $0["status", "phase"] == "Running" }?.metadata.name
+            }
+            // What a kubelet writes when its node runs out of memory.
+            _ = try await client.patch(
+                Pod.self, name, namespace: "demo",
+                .merge([
+                    "status": [
+                        "phase": "Failed", "reason": "Evicted", "message": "The node was low on resource: memory.",
+                        "conditions": [
+                            ["type": "DisruptionTarget", "status": "True", "reason": "TerminationByKubelet"]
+                        ],
+                    ]
+                ]), subresource: "status")
+            let moved = try await harness.run("moved") { $0.isFinished }
+            #expect(moved.status?.phase == .succeeded, "\(String(describing: moved.status?.conditions))")
+        }
+    }
+
+    @Test func `an image that cannot be pulled is named while the run waits, and its deadline ends it`() async throws {
+        try await RealPods.with { harness, folder in
+            try await serving(harness, folder)
+            try await harness.challenge(
+                "lost", spec: ["pod": ["image": "example.com/no/such:1"], "activeDeadlineSeconds": 14])
+            let waiting = try await harness.run("lost") { $0.status?.conditions?["Trained"]?.reason == "ErrImagePull" }
+            #expect(waiting.status?.phase == .running)
+            #expect(waiting.status?.conditions?["Trained"]?.message.contains("example.com/no/such:1") == true)
+            let (reason, _) = try await harness.failure(of: "lost")
+            #expect(reason == "DeadlineExceeded")
+        }
+    }
+
+    @Test func `a trainer that takes too long`() async throws {
+        try await RealPods.with(scripts: ["slow": "exec sleep 600"]) { harness, folder in
+            try await serving(harness, folder)
+            try await harness.challenge("slow", spec: ["pod": ["image": "slow"], "activeDeadlineSeconds": 2])
+            let (reason, message) = try await harness.failure(of: "slow")
+            #expect(reason == "DeadlineExceeded" && message.contains("deadline"))
+        }
+    }
+
+    @Test func `a history that cannot be used is not tried again`() async throws {
+        try await RealPods.with { harness, folder in
+            try await serving(harness, folder)
+            let file = folder.appending(path: "broken.csv")
+            try Data("unique_id,ds,y\na,2026-01-01,much\n".utf8).write(to: file)
+            try await harness.challenge(
+                "broken",
+                spec: ["source": ["csv": ["path": .string(file.path), "recorded": true]], "backoffLimit": 5])
+            let (_, message) = try await harness.failure(of: "broken")
+            #expect(message.contains("line 2") && message.contains("PodFailurePolicy"))
+            let pods = try await harness.client.list(
+                Pod.self, namespace: "demo", options: ListOptions(labelSelector: "job-name=broken"))
+            #expect(pods.items.count == 1)
+        }
+    }
+
+    @Test(arguments: [1, 2])
+    func `a namespace whose quota is used up`(shards: Int) async throws {
+        try await RealPods.with { harness, folder in
+            try await serving(harness, folder)
+            let count = try await harness.client.list(ConfigMap.self, namespace: "demo").items.count
+            // Room for the run's document, and for no artifact.
+            try await harness.create([
+                "apiVersion": "v1", "kind": "ResourceQuota", "metadata": ["name": "small", "namespace": "demo"],
+                "spec": ["hard": ["count/configmaps": .string("\(count + 1)")]],
+            ])
+            try await harness.challenge(
+                "full", spec: ["backoffLimit": 0, "parallelism": .int(Int64(shards)), "algorithm": ["name": "Theta"]])
+            let (reason, message) = try await harness.failure(of: "full")
+            #expect(reason == "RegistryFull")
+            #expect(message.contains("exceeded quota: small") && message.contains("historyLimit"))
+
+            // Without room for even the document nothing starts, and the run goes on when there is room.
+            try await harness.challenge("waiting", spec: ["algorithm": ["name": "Theta"]])
+            let waiting = try await harness.run("waiting") {
+                $0.status?.conditions?["Trained"]?.reason == "RegistryFull"
+            }
+            #expect(waiting.status?.phase == .pending)
+            try await harness.client.delete(
+                KubernetesObject.self, "small", namespace: "demo",
+                definition: ResourceDefinition(
+                    group: "", version: "v1", plural: "resourcequotas", kind: "ResourceQuota"))
+            _ = try await harness.client.patch(
+                TrainingJob.self, "waiting", namespace: "demo", .merge(["metadata": ["annotations": ["wake": "up"]]]))
+            let done = try await harness.run("waiting") { $0.isFinished }
+            #expect(done.status?.phase == .succeeded, "\(String(describing: done.status?.conditions))")
+        }
+    }
+
+    @Test func `finished runs go when their time is over, but for the failure that counts the tries`() async throws {
+        try await RealPods.with { harness, folder in
+            try await serving(harness, folder, ["ttlSecondsAfterFinished": 0])
+            let first = try await harness.model { $0.status?.production != nil }
+            let client = harness.client
+            try await harness.wait("the end of the first run") { () async throws -> Bool? in
+                try await client.list(TrainingJob.self, namespace: "demo").items.isEmpty ? true : nil
+            }
+            #expect(first.status?.production?.version == 1)
+            try await harness.challenge(
+                "bad", spec: ["source": ["csv": ["path": "/no/such.csv", "recorded": true]], "backoffLimit": 0])
+            _ = try await harness.failure(of: "bad")
+            try await Task.sleep(for: .seconds(1))
+            #expect(try await client.find(TrainingJob.self, "bad", namespace: "demo") != nil)
+        }
+    }
+}

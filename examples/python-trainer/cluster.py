@@ -1,0 +1,105 @@
+"""The little of the Kubernetes API that a trainer needs: server-side apply of ConfigMaps."""
+
+import base64
+import hashlib
+import json
+import os
+import re
+import ssl
+import time
+import urllib.error
+import urllib.request
+
+ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount"
+CHUNK = 900 * 1024
+
+
+class Refused(Exception):
+    """The API server said no; `code` is its HTTP status, `message` its words."""
+
+    def __init__(self, code, message):
+        super().__init__(message)
+        self.code, self.message = code, message
+
+
+class Cluster:
+    """A connection with the pod's own account; KUBECONFIG takes its place where it is set, as on the playground."""
+
+    def __init__(self, environment=os.environ):
+        if "KUBECONFIG" in environment:
+            text = open(environment["KUBECONFIG"]).read()
+            self.server, self.token, authority = (
+                (re.search(rf'{name}: "?([^"\s,}}]+)', text) or [None, None])[1]
+                for name in ("server", "token", "certificate-authority"))
+            if token_file := re.search(r'tokenFile: "?([^"\s,}]+)', text):
+                self.token = open(token_file[1]).read().strip()
+        else:
+            host, port = environment["KUBERNETES_SERVICE_HOST"], environment.get("KUBERNETES_SERVICE_PORT", "443")
+            self.server = f"https://[{host}]:{port}" if ":" in host else f"https://{host}:{port}"
+            self.token = open(f"{ACCOUNT}/token").read().strip()
+            authority = f"{ACCOUNT}/ca.crt"
+        self.tls = ssl.create_default_context(cafile=authority) if self.server.startswith("https") else None
+
+    def request(self, method, path, body=None):
+        headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/apply-patch+yaml"}
+        data = json.dumps(body).encode() if body else None
+        for attempt in range(5):
+            request = urllib.request.Request(self.server + path, data, headers, method=method)
+            try:
+                with urllib.request.urlopen(request, timeout=30, context=self.tls) as answer:
+                    return json.load(answer)
+            except urllib.error.HTTPError as error:
+                text = error.read().decode(errors="replace")
+                try:
+                    text = json.loads(text)["message"]
+                except (ValueError, KeyError):
+                    pass
+                if error.code not in (429, 500, 502, 503, 504) or "space exceeded" in text or attempt == 4:
+                    raise Refused(error.code, text) from None
+            except OSError:
+                if attempt == 4:
+                    raise
+            time.sleep(2**attempt / 4)
+
+    def apply(self, namespace, name, naming, kind, content, annotations=None):
+        """Applies one ConfigMap with the run's labels and owners."""
+        metadata = {
+            "name": name, "namespace": namespace, "labels": {**naming["labels"], "presage.dev/artifact": kind},
+            "ownerReferences": naming["ownerReferences"]}
+        if annotations:
+            metadata["annotations"] = annotations
+        self.request(
+            "PATCH",
+            f"/api/v1/namespaces/{namespace}/configmaps/{name}?fieldManager=presage-trainer&force=true",
+            {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, **content})
+
+    def manifest(self, namespace, name):
+        data = self.request("GET", f"/api/v1/namespaces/{namespace}/configmaps/{name}")["data"]
+        return json.loads(data["manifest.json"])
+
+
+def chunks(artifact, name, most):
+    """The artifact's pieces as the manifest names them, each with its bytes."""
+    pieces = [artifact[start:start + CHUNK] for start in range(0, len(artifact), CHUNK)]
+    if len(pieces) > most:
+        raise ValueError(f"the artifact needs {len(pieces)} ConfigMaps and the run may publish {most}")
+    return [
+        ({"name": f"{name}-{index}", "bytes": len(piece), "sha256": hashlib.sha256(piece).hexdigest()}, piece)
+        for index, piece in enumerate(pieces)]
+
+
+def publish(cluster, manifest, pieces, naming):
+    """Chunks first, the manifest last: without a manifest there is no version."""
+    namespace = manifest["model"]["namespace"]
+    try:
+        for chunk, piece in pieces:
+            data = {"binaryData": {chunk["name"]: base64.b64encode(piece).decode()}}
+            cluster.apply(namespace, chunk["name"], naming, "chunk", data)
+        kind = "shard" if "shard" in manifest else "manifest"
+        text = json.dumps(manifest, indent=2)
+        cluster.apply(
+            namespace, naming["name"], naming, kind, {"data": {"manifest.json": text}}, naming["annotations"])
+    except Refused as error:
+        # A pod that is tried again after it had published finds its version immutable: that is a success.
+        if error.code != 422 or cluster.manifest(namespace, naming["name"])["trainingJob"] != manifest["trainingJob"]:
+            raise
