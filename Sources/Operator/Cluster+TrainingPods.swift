@@ -59,12 +59,16 @@ extension Cluster {
 
     /// Why the run's pods failed: what one of them wrote to its termination log, or what the kubelet says of it; nil where
     /// no failed pod is left.
-    func report(of job: TrainingJob) async throws -> TrainingReport? {
+    ///
+    /// - Returns: the report, and whether it is the pod's own.
+    func report(of job: TrainingJob) async throws -> (report: TrainingReport, isOwn: Bool)? {
         try await report(ofPods: Self.selector(job), namespace: job.namespace)
     }
 
-    /// What the newest of the pods that a label selector picks wrote to its termination log.
-    func report(ofPods selector: String, namespace: String) async throws -> TrainingReport? {
+    /// The same of the pods that a label selector picks, the newest first.
+    func report(
+        ofPods selector: String, namespace: String
+    ) async throws -> (report: TrainingReport, isOwn: Bool)? {
         let newestFirst = try await pods(selector, namespace: namespace).sorted {
             $0.metadata.creationTimestamp?.seconds ?? 0 > $1.metadata.creationTimestamp?.seconds ?? 0
         }
@@ -85,12 +89,12 @@ extension Cluster {
                 }
                 let message = terminated["message"]?.stringValue ?? ""
                 if let report = try? JSONValue(parsing: message).decode(TrainingReport.self), !report.succeeded {
-                    return report
+                    return (report, true)
                 }
                 other = other ?? Self.report(terminated, message, pod: pod.metadata.name)
             }
         }
-        return other
+        return other.map { ($0, false) }
     }
 
     /// What is known of a trainer that left no report of its own.
@@ -107,7 +111,7 @@ extension Cluster {
         return TrainingReport(
             succeeded: false, reason: reason,
             message: message.isEmpty
-                ? "the trainer ended with \(exit)" : "the trainer ended with \(exit): \(message.suffix(1000))",
+                ? "the pod ended with \(exit)" : "the pod ended with \(exit): \(message.suffix(1000))",
             stages: [])
     }
 

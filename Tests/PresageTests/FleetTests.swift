@@ -177,7 +177,10 @@ import Testing
     }
 
     @Test func `a sum of scores does not depend on the order of its terms`() {
-        let scores = (0..<1000).map { Double($0) * 0.1237 + 1 / Double($0 + 3) }
+        let scores: [Double] = (0..<1000).map { number in
+            let value = Double(number)
+            return value * 0.1237 + 1 / (value + 3)
+        }
         var random = SeededGenerator(1)
         for _ in 0..<20 {
             let shuffled = scores.shuffled(using: &random)

@@ -23,11 +23,13 @@ import Testing
         var run = TrainFixtures.run(recorded: false)
         run.asOf = Date(timeIntervalSince1970: Double(TrainFixtures.start + 10 * 86_400))
         let history = TrainFixtures.history([TrainFixtures.series("a")])
-        let validated = try TrainFixtures.trainer(run).validate(history)
+        var trainer = TrainFixtures.trainer(run)
+        let validated = try trainer.validate(history)
         #expect(validated.series[0].times.last == TrainFixtures.start + 10 * 86_400)
         #expect(validated.message.contains("future"))
         run.source.recorded = true
-        let all = try TrainFixtures.trainer(run).validate(history)
+        var recording = TrainFixtures.trainer(run)
+        let all = try recording.validate(history)
         #expect(all.series[0].count == 21 * 24)
     }
 
@@ -146,7 +148,7 @@ import Testing
         try await command.run()
 
         let registry = DirectoryRegistry(path: path("out"))
-        let artifact = try registry.models(of: registry.manifest())
+        let artifact = try registry.models(of: registry.manifest(), part: 0)
         #expect(artifact.models.map(\.seriesID) == ["web/cpu", "web/memory"])
         let log = try Data(contentsOf: URL(fileURLWithPath: path("log")))
         let report = try JSONValue(parsing: log).decode(TrainingReport.self)

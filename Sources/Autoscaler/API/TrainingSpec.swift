@@ -60,7 +60,7 @@ public struct TrainingSpec: Sendable, Hashable, Codable {
     public var volumes: [PodVolume]?
     /// Where these volumes appear in the trainer's container.
     public var volumeMounts: [VolumeMount]?
-    /// How many finished training jobs are kept.
+    /// How many versions are kept, and how many finished training jobs that the operator made.
     public var historyLimit = 5
     /// How often a failed pod is tried again.
     public var backoffLimit = 2

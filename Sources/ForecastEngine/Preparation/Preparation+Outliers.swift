@@ -63,13 +63,15 @@ private struct UsualRange {
         width = deviation * deviations
     }
 
-    /// The median of up to `2 · half + 1` neighbours of each value, taken at every eighth of a window and between.
+    /// The median of `2 · half + 1` neighbours of each value, taken at every eighth of a window. The windows at both ends
+    /// are whole too: half a season would have another level.
     private static func runningMedian(_ values: [Double], half: Int) -> [Double] {
         let stride = max(1, half / 4)
         var result = [Double](repeating: 0, count: values.count)
         var row = 0
         while row < values.count {
-            let median = median(Array(values[max(0, row - half)...min(values.count - 1, row + half)]))
+            let first = max(0, min(row - half, values.count - 2 * half - 1))
+            let median = median(Array(values[first...min(values.count - 1, first + 2 * half)]))
             for same in row..<min(values.count, row + stride) { result[same] = median }
             row += stride
         }

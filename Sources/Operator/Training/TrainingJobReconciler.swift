@@ -107,11 +107,16 @@ struct TrainingJobReconciler: Reconciler {
             }
             try await promote(stored, of: model, status: &status)
         case .fail(let reason, let message):
-            let report = try await cluster.report(of: stored)
+            let found = try await cluster.report(of: stored)
+            // Pods that the deadline ended say only that they were ended.
+            let report = found.flatMap { $0.isOwn || reason != "DeadlineExceeded" ? $0.report : nil }
             report?.stages.forEach { set($0, on: &status) }
+            let advice =
+                reason == "DeadlineExceeded"
+                ? "; raise spec.training.activeDeadlineSeconds, or share the series among more pods" : ""
             finish(
                 stored, failing: &status, reason: report?.reason ?? reason,
-                message: report.map { "\($0.message) (\(reason))" } ?? message)
+                message: report.map { "\($0.message) (\(reason))" } ?? message + advice)
         case .finished:
             result = try await expire(job)
         }

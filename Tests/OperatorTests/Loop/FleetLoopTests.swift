@@ -1,4 +1,5 @@
 import Autoscaler
+import ForecastEngine
 import Foundation
 import KubernetesClient
 import ModelRegistry

@@ -1,4 +1,5 @@
 import Autoscaler
+import ForecastEngine
 import Foundation
 import KubernetesClient
 import ModelRegistry
@@ -34,7 +35,7 @@ struct PythonTrainerTests {
             let one = try #require(models.first { $0.seriesID == "store_2" })
             let forecast = try one.forecast(steps: 24)
             #expect(zip(forecast.lower, forecast.upper).allSatisfy { $0 < $1 })
-            #expect(try one.maximum(from: 1, over: 24, quantile: 0.9).isCalibrated)
+            #expect(try one.maximum(from: one.end, over: 24, quantile: 0.9).isCalibrated)
             let served = try await harness.get("/api/v1/models/demo/shop/next_day")
             #expect(served.status == 200 && served.body.contains("store_2"), "\(served.body.prefix(300))")
 

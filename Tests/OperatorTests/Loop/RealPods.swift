@@ -1,3 +1,4 @@
+import Autoscaler
 import Foundation
 import KubernetesClient
 import Playground
