@@ -13,6 +13,7 @@ import csv
 import json
 import pathlib
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -125,6 +126,8 @@ def main():
     parser.add_argument("--algorithm", default="Prophet")
     parser.add_argument("--challenger", help="an algorithm for a second run, against the first's version")
     arguments = parser.parse_args()
+    # Ends the processes that it started, however it is ended itself.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     with tempfile.TemporaryDirectory(prefix="presage-fleet-") as name:
         folder = pathlib.Path(name)
         file = folder / "panel.csv"

@@ -50,7 +50,7 @@ enum RealPods {
             for hour in 0..<(days * 24) {
                 let time = Date(timeIntervalSince1970: 1_767_571_200 + Double(hour) * 3600).formatted(.iso8601)
                 let wave = 3 * sin(2 * .pi * Double(hour % 24) / 24)
-                let noise = Double((hour * 7919 + store * 104_729) % 1000) / 1000
+                let noise = noise(UInt64(hour * 1009 + store))
                 let value = bad.contains(store) ? "" : "\(10 + Double(store) + wave + noise)"
                 text += "store_\(store),\(time),\(value)\n"
             }
@@ -58,6 +58,14 @@ enum RealPods {
         let file = folder.appending(path: "panel.csv")
         try Data(text.utf8).write(to: file)
         return file.path
+    }
+
+    /// SplitMix64 (Steele, Lea and Flood, 2014) of a number, from 0 to 1.
+    private static func noise(_ number: UInt64) -> Double {
+        var z = (number + 1) &* 0x9E37_79B9_7F4A_7C15
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return Double((z ^ (z >> 31)) >> 11) / 9_007_199_254_740_992
     }
 
     /// The spec of a model that trains on a file.
