@@ -42,9 +42,6 @@ extension VersionManifest {
     /// The longest list of findings that a manifest holds.
     public static let mostFindings = 20
 
-    /// The longest list of failed series that a manifest holds.
-    public static let mostFailures = 100
-
     /// The parts with the chunks of each; one where the artifact is in one piece.
     public var slices: [(part: Part, chunks: ArraySlice<Chunk>)] {
         guard let parts else {

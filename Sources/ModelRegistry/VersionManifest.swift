@@ -142,7 +142,8 @@ public struct VersionManifest: Codable, Sendable, Hashable {
     public var series: Int
     /// Series that failed and score as seasonal naive; at most a hundred are listed.
     public var failedSeries: [FailedSeries]
-    /// How many series failed, listed or not; nil from a trainer that does not say: then they are all listed.
+    /// How many series failed, listed or not; nil from a trainer that does not say: then they are all listed. A series that
+    /// has ended, or is too young to be scored, is listed and has not failed.
     public var failedSeriesCount: Int?
     /// What was scored.
     public var scores: Scores
@@ -160,9 +161,6 @@ public struct VersionManifest: Codable, Sendable, Hashable {
     public var chunks: [Chunk]
     /// SHA-256 over the whole artifact; where there are `parts`, over their digests' hex digits, one after the other.
     public var artifactDigest: String
-    /// How many series failed, where ``failedSeries`` does not list all; a series that has ended, or is too young to be
-    /// scored, is listed there and has not failed.
-    public var failedCount: Int?
     /// Where the artifact is in several parts, one a shard: each is an artifact of its own. Nil means one part.
     public var parts: [Part]?
     /// What was found in the history and repaired; at most twenty entries.
@@ -203,7 +201,7 @@ public struct VersionManifest: Codable, Sendable, Hashable {
     }
 
     /// How many series failed.
-    public var failures: Int { max(failedSeriesCount ?? 0, failedSeries.count) }
+    public var failures: Int { failedSeriesCount ?? failedSeries.count }
 
     /// How many failed series a manifest lists.
     public static let listedFailures = 100

@@ -162,7 +162,7 @@ import Testing
                 ).manifest
             }
             let tolerated = try await merged()
-            #expect(tolerated.series == 10 && tolerated.failedCount == 3)
+            #expect(tolerated.series == 10 && tolerated.failedSeriesCount == 3)
             #expect(tolerated.failedSeries.map(\.id).sorted() == ["store_0", "store_1", "store_2"])
             run.toleratedFailuresPercent = 15  // 2
             do {

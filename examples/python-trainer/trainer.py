@@ -250,7 +250,7 @@ class Training:
             "engineVersion": f"{ENGINE} {VERSION}", "trainedAt": self.stages[-1]["time"],
             "historyStart": written(start), "historyEnd": written(end), "cut": written(cut),
             "historyDigest": f"{fnv1a(json.dumps({n: sorted(series[n].items()) for n in mine}).encode()):016x}",
-            "failedSeries": failed[:100], "failedCount": len(failed), "scores": means, "winner": winner,
+            "failedSeries": failed[:100], "failedSeriesCount": len(failed), "scores": means, "winner": winner,
             "reason": reason[1], "stages": self.stages}
         if "champion" in run:
             manifest["championVersion"] = run["champion"]["version"]

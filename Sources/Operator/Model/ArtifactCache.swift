@@ -27,8 +27,13 @@ actor ArtifactCache {
     /// - Throws: where the cluster could not be asked.
     func damage(of entry: Versions.Entry) async throws -> RegistryError? {
         do {
-            let artifact = try await registry.load(entry.manifest, namespace: entry.metadata.namespace ?? "default")
-            keep(artifact, as: entry.manifest.artifactDigest)
+            let namespace = entry.metadata.namespace ?? "default"
+            let parts = entry.manifest.slices.indices
+            for part in parts {
+                let artifact = try await registry.load(entry.manifest, part: part, namespace: namespace)
+                // A fleet is looked at part by part, and is not held whole before somebody asks for its forecasts.
+                if parts.count == 1 { keep(artifact, as: entry.manifest.artifactDigest) }
+            }
             return nil
         } catch let error as RegistryError {
             return error

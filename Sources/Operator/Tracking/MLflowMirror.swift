@@ -129,9 +129,14 @@ struct MLflowMirror: Reconciler {
     private func uploadFiles(of entry: Versions.Entry, to run: MLflowRun.Stored) async throws {
         guard try await mlflow.upload(try entry.manifest.json(), as: "model/manifest.json", of: run) else { return }
         do {
-            let bytes = try await registry.artifact(
-                of: entry.manifest, namespace: entry.metadata.namespace ?? "default")
-            _ = try await mlflow.upload(bytes, as: "model/artifact.bin", of: run)
+            // A fleet's version is in several parts, each an artifact of its own.
+            let parts = entry.manifest.slices.indices
+            for part in parts {
+                let bytes = try await registry.artifact(
+                    of: entry.manifest, part: part, namespace: entry.metadata.namespace ?? "default")
+                let name = parts.count == 1 ? "model/artifact.bin" : "model/artifact-\(part).bin"
+                _ = try await mlflow.upload(bytes, as: name, of: run)
+            }
         } catch let error as RegistryError {
             // What is broken in the cluster is told there; here it must not hold up all that follows.
             logger.warning("artifact not copied to MLflow", metadata: ["error": "\(error)"])

@@ -72,8 +72,8 @@ struct ShardMerge {
                 time: now))
         manifest.trainedAt = sorted.map(\.trainedAt).max() ?? now
         manifest.historyDigest = Digest.sha256(Array(sorted.map(\.historyDigest).joined().utf8))
-        manifest.failedSeries = Array(failures.prefix(VersionManifest.mostFailures))
-        manifest.failedCount = failed
+        manifest.failedSeries = Array(failures.prefix(VersionManifest.listedFailures))
+        manifest.failedSeriesCount = failed
         manifest.findings = Self.findings(sorted)
         var used: [VersionManifest.Chunk] = []
         var parts: [VersionManifest.Part] = []

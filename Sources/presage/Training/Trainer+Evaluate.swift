@@ -63,7 +63,7 @@ extension Trainer {
     ) -> VersionManifest.Shard {
         VersionManifest.Shard(
             index: run.shardIndex, count: run.shardCount, attempted: outcomes.count + validated.rejected.count,
-            failed: manifest.failedCount ?? 0, tally: tally,
+            failed: manifest.failedSeriesCount ?? 0, tally: tally,
             refresh: refreshed.map {
                 VersionManifest.Refresh(algorithm: AlgorithmTitle.text($0.map(\.recipe)), series: $0.count)
             }
