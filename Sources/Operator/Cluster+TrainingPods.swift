@@ -62,39 +62,37 @@ extension Cluster {
     ///
     /// - Returns: the report, and whether it is the pod's own.
     func report(of job: TrainingJob) async throws -> (report: TrainingReport, isOwn: Bool)? {
-        try await report(ofPods: Self.selector(job), namespace: job.namespace)
+        let failed = try await reports(ofPods: Self.selector(job), namespace: job.namespace)
+            .filter { !$0.report.succeeded }
+        return failed.first(where: \.isOwn) ?? failed.first
     }
 
-    /// The same of the pods that a label selector picks, the newest first.
-    func report(
+    /// What the newest of the pods that a label selector picks wrote to its termination log.
+    func report(ofPods selector: String, namespace: String) async throws -> TrainingReport? {
+        try await reports(ofPods: selector, namespace: namespace).first?.report
+    }
+
+    /// What the pods that have ended say, or the kubelet of them, the newest first.
+    private func reports(
         ofPods selector: String, namespace: String
-    ) async throws -> (report: TrainingReport, isOwn: Bool)? {
+    ) async throws -> [(report: TrainingReport, isOwn: Bool)] {
         let newestFirst = try await pods(selector, namespace: namespace).sorted {
             $0.metadata.creationTimestamp?.seconds ?? 0 > $1.metadata.creationTimestamp?.seconds ?? 0
         }
-        var other: TrainingReport?
-        for pod in newestFirst {
+        return newestFirst.flatMap { pod -> [(report: TrainingReport, isOwn: Bool)] in
             if pod["status", "reason"]?.stringValue == "Evicted" {
                 let why = pod["status", "message"]?.stringValue ?? "the node ran short of a resource"
-                other =
-                    other
-                    ?? TrainingReport(
-                        succeeded: false, reason: "Evicted", message: "pod \(pod.metadata.name) was evicted: \(why)",
-                        stages: [])
-                continue
+                let message = "pod \(pod.metadata.name) was evicted: \(why)"
+                return [(TrainingReport(succeeded: false, reason: "Evicted", message: message, stages: []), false)]
             }
-            for container in pod["status", "containerStatuses"]?.arrayValue ?? [] {
-                guard let terminated = container["state", "terminated"], terminated["exitCode"]?.intValue != 0 else {
-                    continue
-                }
+            return (pod["status", "containerStatuses"]?.arrayValue ?? []).compactMap { container in
+                guard let terminated = container["state", "terminated"] else { return nil }
                 let message = terminated["message"]?.stringValue ?? ""
-                if let report = try? JSONValue(parsing: message).decode(TrainingReport.self), !report.succeeded {
-                    return (report, true)
-                }
-                other = other ?? Self.report(terminated, message, pod: pod.metadata.name)
+                if let report = try? JSONValue(parsing: message).decode(TrainingReport.self) { return (report, true) }
+                guard terminated["exitCode"]?.intValue != 0 else { return nil }
+                return (Self.report(terminated, message, pod: pod.metadata.name), false)
             }
         }
-        return other.map { ($0, false) }
     }
 
     /// What is known of a trainer that left no report of its own.

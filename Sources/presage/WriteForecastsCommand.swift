@@ -41,7 +41,7 @@ struct WriteForecastsCommand: AsyncParsableCommand {
     private func write() async throws -> String {
         let run = try ForecastWriteDocument.read(document)
         let registry = DirectoryRegistry(path: run.directory)
-        let artifact = try registry.models(of: try registry.manifest())
+        let artifact = try await registry.load(try registry.manifest(), namespace: "")
         let rows = ForecastRows(models: artifact.models, horizonSeconds: run.horizonSeconds)
         let labels = ForecastLabels(
             namespace: run.model.namespace, model: run.model.name, modelUID: run.model.uid, version: run.version,
