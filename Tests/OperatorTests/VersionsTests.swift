@@ -19,11 +19,15 @@ struct VersionsTests {
             reason: "10 < 12", stages: [], chunks: [], artifactDigest: "")
     }
 
-    private func entry(_ name: String, _ record: PromotionRecord? = nil) throws -> Versions.Entry {
+    private func entry(
+        _ name: String, _ record: PromotionRecord? = nil, doomed: Bool = false
+    ) throws -> Versions.Entry {
         let text = try JSONValue(encoding: manifest()).jsonString()
+        var annotations = record?.annotations ?? [:]
+        if doomed { annotations[VersionStore.doomedAnnotation] = "true" }
         return try Versions.Entry(
             configMap: ConfigMap(
-                metadata: ObjectMeta(name: name, annotations: record?.annotations ?? [:]),
+                metadata: ObjectMeta(name: name, annotations: annotations),
                 content: ["data": ["manifest.json": .string(text)]]))
     }
 
@@ -103,6 +107,16 @@ struct VersionsTests {
             Set(versions.surplus(keeping: 2, production: versions.production(pinned: nil)).map(\.name)) == [
                 "v1", "v1r1", "x",
             ])
+    }
+
+    @Test func `a version whose deletion has begun serves nothing and goes on going`() throws {
+        let versions = Versions([
+            try entry("v1", record(version: 1, sequence: 1), doomed: true),
+            try entry("v2", record(version: 2, sequence: 2)),
+        ])
+        #expect(versions.production(pinned: 1) == nil)
+        #expect(versions.rollback(to: 1, at: now) == nil)
+        #expect(versions.surplus(keeping: 5, production: versions.production(pinned: nil)).map(\.name) == ["v1"])
     }
 
     @Test func `a ConfigMap without a manifest is named`() {

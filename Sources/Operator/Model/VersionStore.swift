@@ -93,37 +93,53 @@ struct VersionStore: Sendable {
         } catch let error as KubernetesError where error.isNotFound {}
     }
 
+    /// The manifest's annotation that dooms a version.
+    static let doomedAnnotation = "presage.dev/doomed"
+
     /// Deletes what is kept no longer, provided that it is as it was read: a process that was held up, and leads no longer,
     /// must not take a version that was pinned or approved meanwhile.
     ///
-    /// The manifest goes first: without one, chunks are no version.
+    /// The version is doomed first, which nobody can take back; then its chunks go, and the manifest last, so that whoever
+    /// comes after a crash finds what is left to do.
     func prune(_ entries: [Versions.Entry]) async throws {
         for entry in entries {
             do {
-                try await delete(entry.metadata)
+                try await prune(entry)
             } catch let error as KubernetesError where error.code == .conflict {
                 logger.info("version kept: it was changed meanwhile", metadata: ["manifest": "\(entry.name)"])
-                continue
-            }
-            for chunk in entry.manifest.chunks {
-                let found = try await client.find(ConfigMap.self, chunk.name, namespace: entry.metadata.namespace)
-                // One that is younger than the manifest belongs to a later run of the same name.
-                guard let found, let made = found.metadata.creationTimestamp?.seconds,
-                    made <= entry.metadata.creationTimestamp?.seconds ?? 0
-                else { continue }
-                do {
-                    try await delete(found.metadata)
-                } catch let error as KubernetesError where error.code == .conflict {}
-            }
+            } catch let error as KubernetesError where error.isNotFound {}
         }
     }
 
-    /// Deletes just this ConfigMap in just this state; that it is gone already is as well.
-    private func delete(_ metadata: ObjectMeta) async throws {
+    private func prune(_ entry: Versions.Entry) async throws {
+        if !entry.isDoomed {
+            try await patch(
+                name: entry.name, namespace: entry.metadata.namespace,
+                [
+                    "metadata": [
+                        "resourceVersion": .string(entry.metadata.resourceVersion ?? ""),
+                        "annotations": [Self.doomedAnnotation: "true"],
+                    ]
+                ])
+        }
+        for chunk in entry.manifest.chunks {
+            let found = try await client.find(ConfigMap.self, chunk.name, namespace: entry.metadata.namespace)
+            // One that is younger than the manifest belongs to a later run of the same name.
+            guard let found, let made = found.metadata.creationTimestamp?.seconds,
+                made <= entry.metadata.creationTimestamp?.seconds ?? 0
+            else { continue }
+            try await delete(found.metadata, asRead: true)
+        }
+        try await delete(entry.metadata, asRead: false)
+    }
+
+    /// Deletes just this ConfigMap, perhaps in just this state; that it is gone already is as well.
+    private func delete(_ metadata: ObjectMeta, asRead: Bool) async throws {
         do {
             try await client.delete(
                 ConfigMap.self, metadata.name, namespace: metadata.namespace,
-                options: DeleteOptions(uid: metadata.uid, resourceVersion: metadata.resourceVersion))
+                options: DeleteOptions(
+                    uid: metadata.uid, resourceVersion: asRead ? metadata.resourceVersion : nil))
         } catch let error as KubernetesError where error.isNotFound {}
     }
 

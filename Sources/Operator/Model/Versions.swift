@@ -21,6 +21,9 @@ struct Versions: Sendable {
         /// The digest of the challenger's settings; nil on what was published before there was one.
         var recipe: String? { metadata.annotations[TrainingRunBuilder.recipeAnnotation] }
 
+        /// Whether its deletion has begun: it serves nothing any more, and what is left of it goes.
+        var isDoomed: Bool { metadata.annotations[VersionStore.doomedAnnotation] != nil }
+
         /// Reads a manifest's ConfigMap.
         ///
         /// - Throws: an error that names the ConfigMap, where it holds no manifest of this version of the contract.
@@ -32,6 +35,8 @@ struct Versions: Sendable {
     }
 
     let entries: [Entry]
+    /// Entries whose deletion has begun, and was perhaps interrupted.
+    let doomed: [Entry]
     /// All that something was decided about, in the order of the decisions.
     let decided: [Entry]
     /// Versions that were taken back.
@@ -39,7 +44,9 @@ struct Versions: Sendable {
     /// The entries that serve or have served, oldest first, without those of versions that were taken back.
     let promoted: [Entry]
 
-    init(_ entries: [Entry]) {
+    init(_ all: [Entry]) {
+        doomed = all.filter(\.isDoomed)
+        let entries = all.filter { !$0.isDoomed }
         self.entries = entries
         decided = entries.filter { $0.record != nil }.sorted { Self.order($0) < Self.order($1) }
         let taken = Set(decided.compactMap { $0.record?.decision == .rolledBack ? $0.record?.version : nil })
@@ -117,6 +124,6 @@ struct Versions: Sendable {
         for entry in [production, previous(of: production), candidate(against: production), highest] {
             if let entry { kept.insert(entry.name) }
         }
-        return decided.filter { !kept.contains($0.name) }
+        return doomed + decided.filter { !kept.contains($0.name) }
     }
 }

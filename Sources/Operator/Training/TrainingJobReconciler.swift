@@ -130,7 +130,7 @@ struct TrainingJobReconciler: Reconciler {
     private func start(_ job: TrainingJob, of model: ForecastModel) async throws {
         let current = try await versions.live(model)
         let artifact = TrainingObjects.Names(job: job.name).artifact
-        guard !current.entries.contains(where: { $0.name == artifact && !$0.isMade(by: job) }) else {
+        guard !(current.entries + current.doomed).contains(where: { $0.name == artifact && !$0.isMade(by: job) }) else {
             throw RegistryError(
                 .nameTaken,
                 "an earlier TrainingJob \(job.name) made a version that is kept; delete this run and make it again under another name, or with metadata.generateName"

@@ -43,6 +43,29 @@ struct VersionSafetyTests {
         }
     }
 
+    @Test func `a deletion that a crash has interrupted is finished by whoever comes next`() async throws {
+        try await OperatorHarness.with { harness in
+            try await harness.createModel(spec: general)
+            try await harness.trainFirst()
+            try await harness.challenge("better")
+            try await harness.train("better", smape: 5, champion: 10)
+            let model = try await harness.model { $0.status?.production?.version == 2 }
+            let old = try #require(try await store(harness).live(model).production(pinned: 1))
+            // What a process leaves behind that dies after its first write.
+            _ = try await harness.client.patch(
+                ConfigMap.self, old.name, namespace: "demo",
+                .merge(["metadata": ["annotations": [VersionStore.doomedAnnotation: "true"]]]))
+            await harness.restartOperator()
+            try await harness.patchModel(["metadata": ["annotations": ["wake": "up"]]])
+            for name in old.configMaps {
+                try await harness.wait("the end of \(name)") {
+                    try await harness.client.find(ConfigMap.self, name, namespace: "demo") == nil ? true : nil
+                }
+            }
+            #expect(try await harness.model { $0.status != nil }.status?.production?.version == 2)
+        }
+    }
+
     @Test func `a run that takes the name of an older one has published nothing yet, and is told so`() async throws {
         try await OperatorHarness.with { harness in
             try await harness.createModel(spec: general)
