@@ -133,6 +133,24 @@ struct VersionStore: Sendable {
         try await delete(entry.metadata, asRead: false)
     }
 
+    /// Deletes the chunks, and a fleet's parts, that a run has left which published no manifest: without one they are no
+    /// version, and nobody would ever look for them again.
+    func removeParts(of job: TrainingJob) async throws {
+        let name = TrainingObjects.Names(job: job.name).artifact
+        guard try await client.find(ConfigMap.self, name, namespace: job.namespace) == nil else { return }
+        let kinds = "\(ArtifactLabels.kind) in (\(ArtifactLabels.chunk),\(ArtifactLabels.shard))"
+        // A page at a time: what is wanted is their names, and they are large.
+        var options = ListOptions(
+            labelSelector: "\(Labels.trainingJob)=\(Labels.value(job.name)),\(kinds)", limit: 8)
+        var parts: [ObjectMeta] = []
+        repeat {
+            let page = try await client.list(ConfigMap.self, namespace: job.namespace, options: options)
+            parts += page.items.map(\.metadata)
+            options.continueToken = page.continueToken
+        } while options.continueToken?.isEmpty == false
+        for part in parts { try await delete(part, asRead: true) }
+    }
+
     /// Deletes just this ConfigMap, perhaps in just this state; that it is gone already is as well.
     private func delete(_ metadata: ObjectMeta, asRead: Bool) async throws {
         do {

@@ -110,6 +110,7 @@ struct TrainingJobReconciler: Reconciler {
             let found = try await cluster.report(of: stored)
             // Pods that the deadline ended say only that they were ended.
             let report = found.flatMap { $0.isOwn || reason != "DeadlineExceeded" ? $0.report : nil }
+            try await versions.removeParts(of: stored)
             report?.stages.forEach { set($0, on: &status) }
             let advice =
                 reason == "DeadlineExceeded"

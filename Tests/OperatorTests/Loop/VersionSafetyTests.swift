@@ -200,6 +200,30 @@ struct VersionSafetyTests {
         }
     }
 
+    @Test func `chunks without a manifest go with the run that failed`() async throws {
+        try await OperatorHarness.with { harness in
+            try await harness.createModel(spec: general)
+            let run = try await harness.firstRun()
+            let document = try await harness.document(of: run)
+            var labels = document.artifact.labels
+            labels[ArtifactLabels.kind] = ArtifactLabels.chunk
+            for index in 0...1 {
+                var chunk = ConfigMap(
+                    metadata: ObjectMeta(
+                        name: "\(document.artifact.name)-\(index)", namespace: "demo", labels: labels))
+                chunk.binaryData = [chunk.metadata.name: [1, 2, 3]]
+                _ = try await harness.client.create(chunk)
+            }
+            try await harness.finishJob(
+                run, condition: ["type": "Failed", "status": "True", "reason": "BackoffLimitExceeded"])
+            _ = try await harness.run(run) { $0.status?.phase == .failed }
+            let left = try await harness.client.list(
+                ConfigMap.self, namespace: "demo",
+                options: ListOptions(labelSelector: "\(ArtifactLabels.kind)=\(ArtifactLabels.chunk)"))
+            #expect(left.items.isEmpty)
+        }
+    }
+
     @Test func `a manifest that cannot be read ends the run, and is not tried for ever`() async throws {
         try await OperatorHarness.with { harness in
             try await harness.createModel(spec: general)
