@@ -34,12 +34,12 @@ struct PostgreSQLForecasts: ForecastPlace {
     private static func prepare(_ table: String, _ connection: PostgreSQLConnection) throws {
         let exists = "SELECT to_regclass($1) IS NOT NULL"
         guard try connection.execute(exists, [table]).rows.first?.first != "t" else { return }
-        // Two models may come to an empty database at once.
+        // Two models may come to an empty database at once. After the wait *if not exists* looks again; `to_regclass` would
+        // answer from this session's cache.
         try connection.execute("SELECT pg_advisory_xact_lock($1::bigint)", [String(tableLock)])
-        guard try connection.execute(exists, [table]).rows.first?.first != "t" else { return }
         try connection.execute(
             """
-            CREATE TABLE \(table) (
+            CREATE TABLE IF NOT EXISTS \(table) (
                 namespace text NOT NULL,
                 model text NOT NULL,
                 unique_id text NOT NULL,
