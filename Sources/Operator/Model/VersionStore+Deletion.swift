@@ -1,4 +1,5 @@
 import KubernetesClient
+import Logging
 import ModelRegistry
 
 extension VersionStore {
