@@ -129,6 +129,26 @@ import Testing
         }
     }
 
+    @Test func `a refresh in shards is the champion's recipe on newer data, each chunk once`() async throws {
+        try await inFolder { folder in
+            var run = TrainFixtures.run(.naive)
+            run.champion = .init(version: 2, directory: "champion", manifest: "web-0-artifact")
+            run.refreshOnly = true
+            let champion = TrainFixtures.champion(
+                try history.series.map { try TrainedModel.fit($0.upTo($0.times[400]), recipe: Recipe(.ets)) },
+                version: 2)
+            let single = try await version(run, champion: champion)
+            let manifests = try await shards(run, 4, champion: champion, in: folder)
+            #expect(manifests.allSatisfy { $0.shard?.refresh?.chunks == $0.chunks })
+            run.shardCount = 4
+            let merge = try ShardMerge(run: run, shards: manifests, at: Date())
+            #expect(merge.manifest.winner == .champion && merge.surplus.isEmpty)
+            #expect(merge.manifest.scores.challenger == merge.manifest.scores.champion)
+            let models = try await DirectoryRegistry(path: folder.path).load(merge.manifest, namespace: "").models
+            #expect(try bytes(models) == bytes(single.artifact.models))
+        }
+    }
+
     @Test func `a missing shard and shards that saw different histories are refused`() async throws {
         try await inFolder { folder in
             var run = TrainFixtures.run(.naive)

@@ -3,6 +3,8 @@ import ForecastEngine
 import Foundation
 import KubernetesClient
 import ModelRegistry
+import Playground
+import Synchronization
 import Testing
 
 @testable import Operator
@@ -45,6 +47,12 @@ struct FleetLoopTests {
             let chunks = try await harness.artifacts("chunk")
             #expect(Set(chunks).isSuperset(of: kept.chunks.map(\.name)))
             #expect(chunks.filter { $0.hasPrefix("second-") }.count == kept.chunks.count, "the loser's are swept")
+            // A model may be cut into other slices the next time: each pod reads what it needs of all parts.
+            try await harness.challenge("third", spec: ["parallelism": 2])
+            let third = try await harness.run("third") { $0.isFinished }
+            #expect(third.status?.phase == .succeeded, "\(String(describing: third.status?.conditions))")
+            let champion = second.status?.promoted == true ? second.status?.smape : done.status?.smape
+            #expect(third.status?.championSmape == champion, "the same recipe on the same rows")
             let points = try await harness.get("/api/v1/models/demo/shop/next_day")
             #expect(points.status == 200 && points.body.contains("store_7"), "\(points.body.prefix(300))")
         }
@@ -68,6 +76,51 @@ struct FleetLoopTests {
             let index = "batch.kubernetes.io/job-completion-index"
             let tries = Dictionary(grouping: pods, by: { $0.metadata.labels[index] ?? "" }).mapValues(\.count)
             #expect(tries == ["0": 1, "1": 2, "2": 1])
+        }
+    }
+
+    /// Which requests were disturbed.
+    private final class Disturbed: Sendable {
+        private let seen = Mutex<Set<String>>([])
+        var count: Int { seen.withLock { $0.count } }
+
+        /// Whether a request is a step of a run, and is met for the first time.
+        func isFirst(_ request: RequestGate.Request, _ when: String) -> Bool {
+            let isStep =
+                request.isMutating && !request.path.hasSuffix("/events") && !request.path.contains("/forecastmodels")
+                && !(request.method == "POST" && request.path.hasSuffix("/trainingjobs"))
+            return isStep && seen.withLock { $0.insert("\(when) \(request.method) \(request.path)").inserted }
+        }
+    }
+
+    @Test func `each write of pods and operator fails once, and once succeeds unheard, and a fleet is whole`()
+        async throws
+    {
+        try await RealPods.with { harness, folder in
+            let disturbed = Disturbed()
+            harness.playground.setGate(
+                RequestGate(
+                    before: { disturbed.isFirst($0, "before") ? .dropConnection : nil },
+                    after: { request, _ in !disturbed.isFirst(request, "after") }))
+            let file = try RealPods.panel(series: 6, days: 14, in: folder)
+            try await harness.createModel(
+                spec: RealPods.spec(file, ["parallelism": 2, "backoffLimit": 8], algorithm: "Naive"))
+            _ = try await harness.model { $0.status?.production?.version == 1 }
+            try await harness.challenge("second", spec: ["algorithm": ["name": "SeasonalNaive"]])
+            let second = try await harness.run("second") { $0.isFinished }
+            #expect(second.status?.promoted == true, "\(String(describing: second.status))")
+            let model = try await harness.model { $0.status?.production?.version == 2 }
+            #expect(model.status?.production?.revision == 0)
+            let registry = ClusterRegistry(client: harness.client)
+            var chunks: Set<String> = []
+            for name in try await harness.artifacts("manifest") {
+                let manifest = try await registry.manifest(name, namespace: "demo")
+                chunks.formUnion(manifest.chunks.map(\.name))
+                #expect(try await registry.load(manifest, namespace: "demo").models.count == 6)
+            }
+            #expect(try await harness.artifacts("shard").isEmpty)
+            #expect(Set(try await harness.artifacts("chunk")) == chunks, "no chunk is left over and none lacks")
+            #expect(disturbed.count > 60, "\(disturbed.count) requests were disturbed")
         }
     }
 
