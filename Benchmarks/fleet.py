@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
@@ -117,6 +118,16 @@ def measure(cluster, job, began):
     print(f"  peak of the operator {peak(cluster.operator)} MiB, of the playground {peak(cluster.playground)} MiB", flush=True)
 
 
+def serve(cluster):
+    """Asks the operator for every series' next day."""
+    port = re.search(r"listening on [\d.]+:(\d+)", (cluster.folder / "operator.log").read_text())[1]
+    began = time.monotonic()
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/v1/models/default/fleet/next_day", timeout=300) as answer:
+        size = len(answer.read())
+    print(f"next_day of all series: {size / 2**20:.1f} MiB in {time.monotonic() - began:.1f} s; peak of the operator "
+          f"{peak(cluster.operator)} MiB", flush=True)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--presage", type=pathlib.Path, default=ROOT / ".build/release/presage")
@@ -142,9 +153,10 @@ def main():
             while not (jobs := cluster.get("trainingjobs")["items"]):
                 time.sleep(0.2)
             measure(cluster, jobs[0]["metadata"]["name"], began)
+            while not cluster.get("forecastmodel", "fleet").get("status", {}).get("production"):
+                time.sleep(0.2)
+            serve(cluster)
             if arguments.challenger:
-                while not cluster.get("forecastmodel", "fleet").get("status", {}).get("production"):
-                    time.sleep(0.2)
                 began = time.monotonic()
                 cluster.create("TrainingJob", "second", {
                     "modelRef": {"name": "fleet"}, "algorithm": {"name": arguments.challenger}})

@@ -87,7 +87,13 @@ struct TrainingJobReconciler: Reconciler {
                 // Pods are not watched: most of a cluster's pods are none of ours.
                 result = .requeue(after: .seconds(10))
             } else {
-                set(.unknown, ConditionType.trained, "Running", "the pod of Job \(stored.name) is at work", on: &status)
+                let shards = job.spec.parallelism ?? 1
+                let done = cluster.jobs.get(stored.key)?["status", "succeeded"]?.intValue ?? 0
+                let message =
+                    shards > 1
+                    ? "\(done) of \(shards) pods of Job \(stored.name) are done"
+                    : "the pod of Job \(stored.name) is at work"
+                set(.unknown, ConditionType.trained, "Running", message, on: &status)
                 result = .requeue(after: .seconds(30))
             }
         case .merge:
