@@ -27,6 +27,12 @@ extension Cluster {
         return (.active, start)
     }
 
+    /// How many pods share a run's series, as its Job was made; nil where there is none.
+    func shards(of job: TrainingJob) -> Int? {
+        guard let object = jobs.get(job.key), object.metadata.controller?.uid == job.uid else { return nil }
+        return object["spec", "completionMode"] == "Indexed" ? object["spec", "completions"]?.intValue : 1
+    }
+
     /// Suspends a run's Job, or takes back that this was done. What a queue has suspended is the queue's.
     func hold(_ job: TrainingJob, _ isHeld: Bool) async throws {
         _ = try await client.patch(

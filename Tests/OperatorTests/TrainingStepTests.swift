@@ -22,11 +22,24 @@ struct TrainingStepTests {
 
     private func next(
         _ job: TrainingJob, siblings: [TrainingJob] = [], _ state: TrainingStep.JobState = .missing,
-        isPublished: Bool = false, model: ForecastModel? = nil
+        isPublished: Bool = false, model: ForecastModel? = nil, isSharded: Bool? = nil
     ) -> TrainingStep {
         TrainingStep.next(
             for: job, model: model ?? self.model, siblings: siblings + [job], kubernetesJob: state,
-            isPublished: isPublished)
+            isPublished: isPublished, isSharded: isSharded)
+    }
+
+    @Test func `what several pods published is merged, and a model that changes meanwhile changes nothing`() {
+        var fleet = model
+        fleet.spec.training.parallelism = 3
+        let run = job("a", created: 10, phase: .running)
+        #expect(next(run, .complete, model: fleet, isSharded: true) == .merge)
+        #expect(next(run, .complete, isSharded: true) == .merge)
+        #expect(next(run, .complete, isPublished: true, model: fleet, isSharded: true) == .promote)
+        guard case .fail("ArtifactMissing", _) = next(run, .complete, model: fleet, isSharded: false) else {
+            Issue.record("one pod's run has nothing to merge")
+            return
+        }
     }
 
     @Test func `a run starts when no older run of its model is under way`() {

@@ -27,7 +27,8 @@ struct TrainingJobReconciler: Reconciler {
             for: stored, model: model, siblings: cluster.runs(ofModel: stored.spec.modelRef.name, in: stored.namespace),
             hasStarted: { $0.status?.phase == .running || cluster.jobs.get($0.key) != nil },
             kubernetesJob: jobState.state,
-            isPublished: try await versions.isPublished(by: stored, jobState: jobState.state))
+            isPublished: try await versions.isPublished(by: stored, jobState: jobState.state),
+            isSharded: cluster.shards(of: stored).map { $0 > 1 })
         logger.debug("training step", metadata: ["trainingJob": "\(key)", "step": "\(step)"])
 
         var result = ReconcileResult.done
@@ -87,7 +88,7 @@ struct TrainingJobReconciler: Reconciler {
                 // Pods are not watched: most of a cluster's pods are none of ours.
                 result = .requeue(after: .seconds(10))
             } else {
-                let shards = job.spec.parallelism ?? 1
+                let shards = cluster.shards(of: stored) ?? 1
                 let done = cluster.jobs.get(stored.key)?["status", "succeeded"]?.intValue ?? 0
                 let message =
                     shards > 1
@@ -107,7 +108,7 @@ struct TrainingJobReconciler: Reconciler {
             }
         case .promote:
             guard let model else { return .done }
-            if job.spec.parallelism ?? 1 > 1 {
+            if cluster.shards(of: stored) ?? job.spec.parallelism ?? 1 > 1 {
                 let fleet = FleetMerge(registry: ClusterRegistry(client: cluster.client), client: cluster.client)
                 try await fleet.sweep(run: stored)
             }

@@ -41,10 +41,11 @@ enum TrainingStep: Hashable, Sendable {
     ///   - hasStarted: whether a run's Job has been made.
     ///   - kubernetesJob: the state of the run's Job.
     ///   - isPublished: whether the version's manifest exists, which is written last.
+    ///   - isSharded: whether the run's Job has several pods, whatever its model says by now; nil where there is no Job.
     static func next(
         for job: TrainingJob, model: ForecastModel?, siblings: some Sequence<TrainingJob>,
         hasStarted: (TrainingJob) -> Bool = { $0.status?.phase == .running }, kubernetesJob: JobState,
-        isPublished: Bool
+        isPublished: Bool, isSharded: Bool? = nil
     ) -> TrainingStep {
         if job.isFinished { return .finished }
         guard let model, !model.metadata.isBeingDeleted else {
@@ -68,7 +69,7 @@ enum TrainingStep: Hashable, Sendable {
                 reason: "JobSuspended",
                 message: "Job \(job.name) is suspended; a queue such as Kueue starts it when there is room")
         case .failed(let reason, let message): return .fail(reason: reason, message: message)
-        case .complete where job.spec.parallelism ?? model.spec.training.parallelism > 1: return .merge
+        case .complete where isSharded ?? (job.spec.parallelism ?? model.spec.training.parallelism > 1): return .merge
         case .complete:
             return .fail(
                 reason: "ArtifactMissing",
