@@ -103,6 +103,7 @@ struct TrainingJobReconciler: Reconciler {
                 try await fleet.merge(run: stored, at: now())
                 result = .requeue(after: .seconds(1))
             } catch let problem as FleetMerge.Problem {
+                try await versions.removeParts(of: stored)
                 problem.stages.forEach { set($0, on: &status) }
                 finish(stored, failing: &status, reason: problem.reason, message: problem.message)
             }
