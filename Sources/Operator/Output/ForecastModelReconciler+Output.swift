@@ -73,8 +73,8 @@ extension ForecastModelReconciler {
             let report = try await cluster.report(
                 ofPods: "\(ForecastOutputJob.label)=\(name)", namespace: model.namespace)
             let text = """
-                \(report?.message ?? message) \(mark); the next one is due at \(time.formatted(.iso8601))). Serving and \
-                scaling go on
+                \(report?.message ?? message) \(mark); the next one is due at \(time.formatted(.iso8601)), or \
+                when this Job is deleted). Serving and scaling go on
                 """
             update.set(.false, ConditionType.forecastsWritten, report?.reason ?? reason, text)
             events.record(model, .warning, reason: "ForecastsNotWritten", message: text)

@@ -19,6 +19,8 @@ struct ForecastOutputJob {
     /// The pod's annotation that becomes the document.
     static let documentAnnotation = "presage.dev/forecast-output-run"
 
+    private static let container = "forecast-output"
+
     let model: ForecastModel
     let output: ForecastOutput
     let entry: Versions.Entry
@@ -97,6 +99,7 @@ struct ForecastOutputJob {
             ],
             "spec": [
                 "backoffLimit": 3,
+                "podFailurePolicy": PodTemplate.failurePolicy(container: Self.container),
                 "activeDeadlineSeconds": .int(Int64(model.spec.training.activeDeadlineSeconds)),
                 "ttlSecondsAfterFinished": .int(Int64(model.spec.training.ttlSecondsAfterFinished)),
                 "template": [
@@ -124,7 +127,7 @@ struct ForecastOutputJob {
             volumes.append(.init(name: "secrets", path: Path.secrets, readOnly: true, source: secrets))
         }
         return PodTemplate(
-            settings: settings, name: "forecast-output", image: settings.image ?? defaultImage,
+            settings: settings, name: Self.container, image: settings.image ?? defaultImage,
             arguments: [
                 "write-forecasts", "--run", "\(Path.run)/output.json", "--termination-log", "/dev/termination-log",
             ],

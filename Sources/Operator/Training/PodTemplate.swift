@@ -75,6 +75,20 @@ struct PodTemplate {
         return .object(container)
     }
 
+    /// A pod that was evicted or preempted has done nothing wrong, and is replaced; one that says by its exit status that no
+    /// other try helps (`docs/trainer-contract.md`) is believed.
+    static func failurePolicy(container: String) -> JSONValue {
+        [
+            "rules": [
+                ["action": "Ignore", "onPodConditions": [["type": "DisruptionTarget", "status": "True"]]],
+                [
+                    "action": "FailJob",
+                    "onExitCodes": ["containerName": .string(container), "operator": "In", "values": [64, 65]],
+                ],
+            ]
+        ]
+    }
+
     /// A list of the API's as the API server takes it; its types are `core/v1`'s own.
     private static func json<Element: Encodable>(_ list: [Element]?) -> [JSONValue] {
         (list ?? []).compactMap { try? JSONValue(encoding: $0) }

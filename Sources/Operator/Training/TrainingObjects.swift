@@ -98,7 +98,7 @@ struct TrainingObjects {
     var kubernetesJob: JSONValue {
         var spec: JSONObject = [
             "backoffLimit": .int(Int64(job.spec.backoffLimit ?? 2)),
-            "podFailurePolicy": Self.failurePolicy,
+            "podFailurePolicy": PodTemplate.failurePolicy(container: "trainer"),
             "template": [
                 "metadata": ["labels": .object(podLabels), "annotations": .object(Self.map(pod.podAnnotations))],
                 "spec": podSpec,
@@ -123,15 +123,6 @@ struct TrainingObjects {
         }
         return made
     }
-
-    /// A pod that was evicted or preempted has done nothing wrong, and is replaced; one that says that no other try helps
-    /// (`docs/trainer-contract.md`) is believed.
-    private static let failurePolicy: JSONValue = [
-        "rules": [
-            ["action": "Ignore", "onPodConditions": [["type": "DisruptionTarget", "status": "True"]]],
-            ["action": "FailJob", "onExitCodes": ["containerName": "trainer", "operator": "In", "values": [64, 65]]],
-        ]
-    ]
 
     private static func map(_ texts: [String: String]?) -> JSONObject {
         JSONObject((texts ?? [:]).sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })

@@ -63,7 +63,7 @@ struct WrittenForecastsTests {
                 ],
             ]
         }
-        try await cluster.create(login(server.password))
+        try await cluster.create(login("not-the-password"))
         try await cluster.create([
             "apiVersion": "presage.dev/v1alpha1", "kind": "ForecastModel",
             "metadata": ["name": "shops", "namespace": "demo"],
@@ -78,11 +78,27 @@ struct WrittenForecastsTests {
                 ],
             ],
         ])
-        let written = try await cluster.wait(for: ForecastModel.self, "shops", alive: {}) { model -> Condition? in
-            let condition = model.status?.conditions?["ForecastsWritten"]
-            return condition.flatMap { $0.status == .unknown ? nil : $0 }
+        let refused = try await cluster.wait(for: ForecastModel.self, "shops", alive: {}) { model -> ForecastModel? in
+            model.status?.conditions?["ForecastsWritten"]?.status == .false ? model : nil
         }
-        #expect(written.status == .true, "\(written.message)")
+        let why = try #require(refused.status?.conditions?["ForecastsWritten"])
+        #expect(why.reason == "LoginRefused", "\(why.message)")
+        #expect(!why.message.contains("not-the-password"))
+        #expect(refused.status?.production?.version == 1, "what serves does not wait for a database")
+
+        // The Secret is corrected, and the failed Job deleted so as not to wait for the next attempt.
+        _ = try await cluster.client.patch(
+            Secret.self, "login", namespace: "demo", .merge(["data": login(server.password)["data"] ?? .null]))
+        let failed = try await cluster.client.list(
+            Job.self, namespace: "demo", options: ListOptions(labelSelector: "presage.dev/forecast-output"))
+        #expect(failed.items.count == 1)
+        for job in failed.items {
+            try await cluster.client.delete(
+                Job.self, job.metadata.name, namespace: "demo", options: DeleteOptions(propagation: .background))
+        }
+        let written = try await cluster.wait(for: ForecastModel.self, "shops", alive: {}) { model -> Condition? in
+            model.status?.conditions?["ForecastsWritten"].flatMap { $0.status == .true ? $0 : nil }
+        }
         #expect(written.message.contains("14 rows of 2 series are in forecast_results"))
         let row =
             "SELECT namespace, model, unique_id, ds AT TIME ZONE 'UTC', version, revision FROM forecast_results ORDER BY 3, 4 LIMIT 1"
