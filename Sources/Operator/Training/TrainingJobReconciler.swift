@@ -95,7 +95,9 @@ struct TrainingJobReconciler: Reconciler {
                     ? "\(done) of \(shards) pods of Job \(stored.name) are done"
                     : "the pod of Job \(stored.name) is at work"
                 set(.unknown, ConditionType.trained, "Running", message, on: &status)
-                result = .requeue(after: .seconds(30))
+                // What keeps a pod from running shows in its first seconds.
+                let isYoung = status.startTime.map { now().timeIntervalSince($0) < 30 } ?? true
+                result = .requeue(after: .seconds(isYoung ? 3 : 30))
             }
         case .merge:
             do {
