@@ -42,6 +42,22 @@ public struct DataError: Error, Sendable, Hashable, CustomStringConvertible {
         case clockSkew
         /// The task that read was cancelled.
         case cancelled
+        /// The server answered something that its interface does not have.
+        case invalidAnswer
+        /// The server cannot answer even the smallest part of what is asked.
+        case tooLarge
+        /// A query returns far more series than a workload has.
+        case tooManySeries
+        /// The series lack a label that says what they are.
+        case missingLabel
+        /// The values are in another unit than the field asks for.
+        case wrongUnit
+        /// The timestamps lie outside of what was asked for, such as in the future.
+        case unexpectedTime
+        /// Too little of the history is there.
+        case lowCoverage
+        /// The history ends long before the present.
+        case stale
     }
 
     /// The kind of failure.
@@ -54,14 +70,19 @@ public struct DataError: Error, Sendable, Hashable, CustomStringConvertible {
     public let line: Int?
     /// The column's name, where one is concerned.
     public let column: String?
+    /// The field of the API that is to be changed, such as `spec.source.prometheus.cpuQuery`, where one is concerned.
+    public let field: String?
 
     /// Makes an error; `source` must not carry credentials.
-    public init(_ code: Code, _ message: String, source: String, line: Int? = nil, column: String? = nil) {
+    public init(
+        _ code: Code, _ message: String, source: String, line: Int? = nil, column: String? = nil, field: String? = nil
+    ) {
         self.code = code
         self.message = message
         self.source = source
         self.line = line
         self.column = column
+        self.field = field
     }
 
     /// The place and the message, `usage.csv, line 7, column "cpu": "abc" is not a finite number; …`.
@@ -69,6 +90,7 @@ public struct DataError: Error, Sendable, Hashable, CustomStringConvertible {
         var place = source
         if let line { place += ", line \(line)" }
         if let column { place += ", column \"\(column)\"" }
+        if let field { place += ", \(field)" }
         return "\(place): \(message)"
     }
 }

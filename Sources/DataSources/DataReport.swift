@@ -47,6 +47,18 @@ public struct Finding: Sendable, Hashable, Codable, CustomStringConvertible {
         case aligned
         /// Some pods had no value where others had one; the total counts them at the mean of the others.
         case podsMissing
+        /// Containers had just started; their CPU was left out.
+        case startUp
+        /// Pods of an old and a new ReplicaSet ran side by side; the CPU of those steps was left out.
+        case rollout
+        /// Values were at the container's limit, so that more may have been wanted; they were kept, and marked.
+        case atLimit
+        /// Values were infinite; they were left out.
+        case notFinite
+        /// A container that nobody named runs too seldom to be learnt; its series were left out.
+        case seldom
+        /// The server warned of something.
+        case warning
         /// Values look as if they were in another unit.
         case suspiciousUnit
         /// Values were below zero where usage cannot be; they were left out.

@@ -9,7 +9,7 @@ public struct History: Sendable {
         /// `<container>/cpu` in cores and `<container>/memory` in bytes, both of the busiest pod.
         case busiestPod
         /// `<container>/cpu` is the total over pods, in cores, with the columns ``podsColumn`` and ``shareColumn``
-        /// beside it; `<container>/memory` is the busiest pod's, in bytes.
+        /// beside it; `<container>/memory` is the busiest pod's, in bytes. Both may have ``limitColumn``.
         case allPods
     }
 
@@ -17,6 +17,8 @@ public struct History: Sendable {
     public static let podsColumn = "pods"
     /// The column of a CPU total that holds the busiest pod's CPU over the mean pod's (1 or more).
     public static let shareColumn = "busiest_over_mean"
+    /// The column that holds 1 where the value is at the container's limit, so that more may have been wanted.
+    public static let limitColumn = "at_limit"
 
     /// The series, in the order in which they first appear in the source; times ascend within each.
     public var series: [TimeSeries]

@@ -30,7 +30,13 @@ public struct TrainingRun: Codable, Sendable, Hashable {
         public var path: String?
         /// An `http` or `https` address of a CSV file.
         public var url: String?
-        /// What the CSV's columns are called, where not by their usual names: usual name to actual name.
+        /// A CSV object in an S3-compatible store.
+        public var s3: S3?
+        /// A Prometheus-compatible server.
+        public var prometheus: Prometheus?
+        /// A query on a PostgreSQL database.
+        public var postgresql: PostgreSQL?
+        /// What the columns of a CSV or a query are called, where not by their usual names: usual name to actual name.
         public var columns: [String: String]?
         /// Whether the history is a recording, whose last row is taken as the present.
         public var recorded: Bool

@@ -1,5 +1,6 @@
 import Autoscaler
 import KubernetesClient
+import ModelRegistry
 import Testing
 
 @testable import Operator
@@ -36,6 +37,47 @@ struct TrainingSecretsTests {
                 "name": "secrets", "mountPath": .string(TrainingObjects.MountPath.secrets), "readOnly": true,
             ])
         )
+    }
+
+    @Test func `the keys of a store's and a database's Secret become files, a session token only where there is one`()
+        throws
+    {
+        var csv = CSVSource()
+        csv.s3 = S3Location(bucket: "b", key: "k")
+        csv.s3?.credentialsSecret = LocalReference(name: "s3-login")
+        var postgresql = PostgreSQLSource(host: "h", database: "d", query: "q")
+        postgresql.credentialsSecret = LocalReference(name: "reader")
+        postgresql.ca = KeyReference(name: "authority", key: "ca.crt")
+        func sources(_ source: SourceSpec) throws -> JSONValue? {
+            let volumes = try #require(objects(source).podSpec["volumes"]?.arrayValue)
+            return volumes.first { $0["name"] == "secrets" }?["projected", "sources"]
+        }
+        func entry(_ secret: JSONValue, _ key: JSONValue, _ path: JSONValue) -> JSONValue {
+            ["secret": ["name": secret, "items": [["key": key, "path": path]]]]
+        }
+        var token = entry("s3-login", "sessionToken", "s3-session-token")
+        token["secret", "optional"] = true
+        #expect(
+            try sources(SourceSpec(csv: csv)) == [
+                entry("s3-login", "accessKeyID", "s3-access-key-id"),
+                entry("s3-login", "secretAccessKey", "s3-secret-access-key"), token,
+            ])
+        #expect(
+            try sources(SourceSpec(postgresql: postgresql)) == [
+                entry("reader", "username", "postgresql-username"), entry("reader", "password", "postgresql-password"),
+                entry("authority", "ca.crt", "postgresql-ca.pem"),
+            ])
+    }
+
+    @Test func `the run document names the files that are mounted, and only those`() throws {
+        let run = TrainingRunBuilder.source(
+            protected, target: TargetReference(name: "web"), containers: ["app", "proxy"])
+        #expect(run.prometheus?.tokenFile == "../secrets/prometheus-token")
+        #expect(run.prometheus?.caFile == "../secrets/prometheus-ca.pem")
+        #expect(run.prometheus?.passwordFile == nil)
+        #expect(run.prometheus?.deployment == "web" && run.prometheus?.containers == ["app", "proxy"])
+        let text = try JSONValue(encoding: run).jsonString([])
+        #expect(!text.contains("login") && !text.contains("authority"))
     }
 
     @Test func `a source without Secrets mounts none`() {

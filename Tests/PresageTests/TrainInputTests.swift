@@ -1,4 +1,5 @@
 import ArgumentParser
+import Autoscaler
 import DataSources
 import ForecastEngine
 import Foundation
@@ -87,6 +88,24 @@ import Testing
         #expect(history.perPod[0].values == [3, 4])
     }
 
+    @Test func `the total over pods is forecast, and the held-out shares of the busiest pod go along`() async throws {
+        var cpu = TrainFixtures.series("web/cpu")
+        let rows = cpu.count
+        cpu.columns[History.podsColumn] = [Double](repeating: 2, count: rows - 24) + [Double](repeating: 4, count: 24)
+        // Before the last day the busiest pod was three times the mean; in it the ratio climbs from 1 to 1.23.
+        let climb = (0..<24).map { 1 + 0.01 * Double($0) }
+        cpu.columns[History.shareColumn] = [Double](repeating: 3, count: rows - 24) + climb
+        let history = History(series: [cpu], meaning: .allPods, report: DataReport(rows: rows))
+        var trainer = TrainFixtures.trainer(TrainFixtures.run())
+        let result = try await trainer.train(history)
+        let share = try #require(PodShares(metadata: result.artifact.metadata, replicas: nil).containers["web"])
+        #expect(share.pods == 4)
+        #expect(abs(share.busiestOverMean - 1.21) < 1e-9)
+        // The level of the total, not of a pod.
+        let forecast = try result.artifact.models[0].forecast(steps: 24)
+        #expect(abs(forecast.yhat.reduce(0, +) / 24 - 10) < 1)
+    }
+
     @Test func `a report fits the termination message however long its parts`() throws {
         let long = String(repeating: "é", count: 10_000)
         let stage = VersionManifest.Stage(
@@ -121,7 +140,7 @@ import Testing
         let refusal0 = try refusal { $0.apiVersion = "presage.dev/v9" }
         #expect(refusal0.contains("presage.dev/v9"))
         let refusal1 = try refusal { $0.source.url = "http://x" }
-        #expect(refusal1.contains("exactly one of path and url"))
+        #expect(refusal1.contains("exactly one of path, url, s3, prometheus and postgresql"))
         let refusal2 = try refusal { $0.horizonSeconds = 0 }
         #expect(refusal2.contains("horizonSeconds"))
         let refusal3 = try refusal { $0.shardCount = 0 }

@@ -70,6 +70,18 @@ public enum TestServer {
         }
     }
 
+    static func wait(for words: String, in log: URL, of process: Process) async throws {
+        let deadline = ContinuousClock.now + .seconds(60)
+        while true {
+            let text = (try? String(contentsOf: log, encoding: .utf8)) ?? ""
+            if text.contains(words) { return }
+            guard process.isRunning, ContinuousClock.now < deadline else {
+                throw Failure(description: "the server does not start: \(text.suffix(2000))")
+            }
+            try await Task.sleep(for: .milliseconds(50))
+        }
+    }
+
     /// Runs a program to its end; throws its output where it fails.
     @discardableResult
     static func run(_ program: URL, _ arguments: [String], environment: [String: String] = [:]) throws -> String {

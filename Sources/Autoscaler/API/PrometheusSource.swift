@@ -10,6 +10,16 @@ public struct PrometheusSource: Sendable, Hashable, Codable {
     public var cpuQuery: String?
     /// PromQL for memory in bytes, in place of the one made from cAdvisor's metrics.
     public var memoryQuery: String?
+    /// The label of own queries that names the container; `container` where left out.
+    public var containerLabel: String?
+    /// The label of own queries that names the pod; `pod` where left out.
+    public var podLabel: String?
+    /// Labels that every series of the ready-made queries must have, such as `cluster`.
+    public var matchLabels: [String: String]?
+    /// The least share of steps with a value that a history may have, in percent.
+    public var minimumCoveragePercent = 50
+    /// The tenant of a server with several, sent as `X-Scope-OrgID` and `THANOS-TENANT`.
+    public var tenant: String?
     /// How to log in, where the server asks for it.
     public var auth: SourceAuth?
     /// How to verify the server's certificate, where not by the system's authorities.
@@ -24,10 +34,15 @@ public struct PrometheusSource: Sendable, Hashable, Codable {
         url = try container.decode(String.self, forKey: .url)
         cpuQuery = try container.decodeIfPresent(String.self, forKey: .cpuQuery)
         memoryQuery = try container.decodeIfPresent(String.self, forKey: .memoryQuery)
+        containerLabel = try container.decodeIfPresent(String.self, forKey: .containerLabel)
+        podLabel = try container.decodeIfPresent(String.self, forKey: .podLabel)
+        matchLabels = try container.decodeIfPresent([String: String].self, forKey: .matchLabels)
+        tenant = try container.decodeIfPresent(String.self, forKey: .tenant)
         auth = try container.decodeIfPresent(SourceAuth.self, forKey: .auth)
         tls = try container.decodeIfPresent(SourceTLS.self, forKey: .tls)
         try container.read(.step, into: &step)
         try container.read(.window, into: &window)
+        try container.read(.minimumCoveragePercent, into: &minimumCoveragePercent)
     }
 }
 

@@ -41,13 +41,17 @@ public struct WorkloadPredictor: Sendable {
     ///   - models: one model a series; the order does not matter.
     ///   - origin: the present, seconds since 1970 UTC: the horizon begins with the first step after it. A model that
     ///     was trained past it looks ahead from its own end.
-    public func predict(_ models: [TrainedModel], from origin: Int) -> WorkloadPrediction {
+    ///   - pods: what one pod needs of a total; without it the models are of one pod already.
+    public func predict(
+        _ models: [TrainedModel], from origin: Int, pods: PodShares = PodShares(containers: [:])
+    ) -> WorkloadPrediction {
         var prediction = WorkloadPrediction()
         for model in models {
             guard let (container, resource) = Self.parse(series: model.seriesID) else { continue }
             do throws(ForecastError) {
-                let resourcePrediction = try predict(model, from: origin)
-                prediction.containers[container, default: ContainerPrediction()][resource] = resourcePrediction
+                let predicted = try predict(model, from: origin)
+                prediction.containers[container, default: ContainerPrediction()][resource] =
+                    resource == .cpu ? pods.onePod(of: container, predicted) : predicted
             } catch {
                 prediction.problems.append(.init(series: model.seriesID, message: error.message))
             }

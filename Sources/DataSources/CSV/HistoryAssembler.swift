@@ -36,52 +36,26 @@ struct HistoryAssembler {
 
     /// The series of a wide file: `<container>/cpu` and `<container>/memory`.
     mutating func workload(_ raw: [(name: String, series: RawSeries)]) throws(DataError) -> [TimeSeries] {
-        var series: [TimeSeries] = []
+        var workload = WorkloadAssembler()
         for (container, pods) in grouped(raw) {
-            var rows: [RawSeries] = []
+            var usage: [PodUsage] = []
             for (pod, podRows) in pods {
-                rows.append(try ordered(podRows, name: pod.isEmpty ? container : "\(container) of pod \(pod)"))
+                let rows = try ordered(podRows, name: pod.isEmpty ? container : "\(container) of pod \(pod)")
+                usage.append(PodUsage(pod: pod, rows: rows))
             }
-            noteUnits(container, rows)
-            if layout.podField == nil, let single = rows.first {
-                add(
-                    &series, container, times: single.times, cpu: single.values[0], memory: single.values[1], of: single
-                )
+            noteUnits(container, usage)
+            if layout.podField == nil, let single = usage.first {
+                workload.add(container, "cpu", times: single.times, values: single.cpu)
+                workload.add(container, "memory", times: single.times, values: single.memory)
             } else {
-                let combined = PodCombiner.combine(rows)
-                var total = RawSeries(columns: 0)
-                total.times = combined.times
-                if combined.alignedRows > 0 { report.note(.aligned, count: combined.alignedRows, example: container) }
-                if combined.missingSamples > 0 {
-                    report.note(.podsMissing, count: combined.missingSamples, example: container)
-                }
-                add(
-                    &series, container, times: combined.times, cpu: combined.cpuTotal, memory: combined.memory,
-                    cpuColumns: [
-                        History.podsColumn: combined.pods, History.shareColumn: combined.busiestOverMean,
-                    ], of: total
-                )
+                workload.add(container, pods: usage)
             }
         }
-        guard !series.isEmpty else {
+        report.findings += workload.report.findings
+        guard !workload.series.isEmpty else {
             throw DataError(.noData, "no row has a CPU or memory value; check what wrote the file", source: source)
         }
-        return series
-    }
-
-    private mutating func add(
-        _ series: inout [TimeSeries], _ container: String, times: [Int], cpu: [Double], memory: [Double],
-        cpuColumns: [String: [Double]] = [:], of rows: RawSeries
-    ) {
-        for (resource, values, columns) in [("cpu", cpu, cpuColumns), ("memory", memory, [:])] {
-            let id = "\(container)/\(resource)"
-            guard values.contains(where: { !$0.isNaN }) else {
-                report.note(.emptySeries, example: id)
-                continue
-            }
-            note(values, of: rows, name: id, column: resource)
-            series.append(TimeSeries(id: id, times: times, values: values, columns: columns))
-        }
+        return workload.series
     }
 
     /// Containers in the order of first appearance, each with its pods.
@@ -133,16 +107,16 @@ struct HistoryAssembler {
     }
 
     /// Notes values that no container has in cores or bytes.
-    private mutating func noteUnits(_ container: String, _ pods: [RawSeries]) {
-        let cpu = pods.compactMap { $0.values[0].filter { !$0.isNaN }.max() }.max() ?? 0
-        if cpu > 1024 {
+    private mutating func noteUnits(_ container: String, _ pods: [PodUsage]) {
+        let cpu = pods.compactMap { $0.cpu.filter { !$0.isNaN }.max() }.max() ?? 0
+        if cpu > UsageUnits.mostCores {
             report.note(
                 .suspiciousUnit, column: layout.values[0].name,
                 example: "\(container) uses \(cpu) cores at its peak; are these millicores? Cores are expected"
             )
         }
-        let memory = pods.compactMap { $0.values[1].filter { !$0.isNaN }.max() }.max() ?? .infinity
-        if memory > 0, memory < 65_536 {
+        let memory = pods.compactMap { $0.memory.filter { !$0.isNaN }.max() }.max() ?? .infinity
+        if memory > 0, memory < UsageUnits.leastBytes {
             report.note(
                 .suspiciousUnit, column: layout.values[1].name,
                 example: "\(container) uses \(memory) bytes at its peak; is this Mi or Gi? Bytes are expected"

@@ -19,6 +19,10 @@ public struct Deployment: BuiltInResource {
     public var containers: [JSONValue] { self["spec", "template", "spec", "containers"]?.arrayValue ?? [] }
     /// The init containers of the pods' template; one whose `restartPolicy` is `Always` is a sidecar.
     public var initContainers: [JSONValue] { self["spec", "template", "spec", "initContainers"]?.arrayValue ?? [] }
+    /// The names of the containers that run as long as the pod does: its containers and native sidecars.
+    public var runningContainers: [String] {
+        (containers + initContainers.filter { $0["restartPolicy"] == "Always" }).compactMap { $0["name"]?.stringValue }
+    }
     /// The generation that the Deployment controller has seen.
     public var observedGeneration: Int64? { self["status", "observedGeneration"]?.intValue.map(Int64.init) }
     /// The number of pods that run the current template.

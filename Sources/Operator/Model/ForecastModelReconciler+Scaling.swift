@@ -43,7 +43,8 @@ extension ForecastModelReconciler {
             return
         }
         let prediction = WorkloadPredictor(model.spec).predict(
-            artifact.models, from: Int(outlook.origin.timeIntervalSince1970))
+            artifact.models, from: Int(outlook.origin.timeIntervalSince1970),
+            pods: PodShares(metadata: artifact.metadata, replicas: deployment.replicas))
         let decision = ScalingDecision.decide(
             ScalingInput(
                 spec: model.spec, prediction: prediction, containers: deployment.containerResources, now: now(),

@@ -11,8 +11,6 @@ enum Unsupported {
                 errors.append(SpecError(.invalidValue, field: field, "not supported by this version yet; \(instead)"))
             }
         }
-        refuse(spec.source.prometheus != nil, "spec.source.prometheus", "use spec.source.csv")
-        refuse(spec.source.csv?.s3 != nil, "spec.source.csv.s3", "use path, url or configMap")
         refuse(spec.scaling.method == .inPlace, "spec.scaling.method", "use Rollout")
         return errors
     }

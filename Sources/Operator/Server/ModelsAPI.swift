@@ -76,6 +76,8 @@ struct ModelsAPI: Sendable {
             "horizon": .string(window.rawValue),
             "series": .array(artifact.models.map { series($0, span: span) }),
         ]
+        // Of `allPods`, CPU is the total over the pods; the recommendation is for one.
+        if let meaning = artifact.metadata["meaning"] { answer["meaning"] = .string(meaning) }
         if let reason = outlook.lowConfidence { answer["lowConfidence"] = .string(reason) }
         if let reason = outlook.history.reason { answer["stale"] = .string(reason) }
         if model.spec.targetRef != nil {
@@ -118,11 +120,11 @@ struct ModelsAPI: Sendable {
     ) throws -> JSONValue {
         var spec = model.spec
         spec.scaling.mode = .recommend
-        let containers =
-            model.spec.targetRef.flatMap { deployments.get(namespace: model.namespace, name: $0.name) }?
-            .containerResources
-            ?? Self.containers(in: artifact)
-        let prediction = WorkloadPredictor(spec, horizon: window.horizon).predict(artifact.models, from: span.start)
+        let target = model.spec.targetRef.flatMap { deployments.get(namespace: model.namespace, name: $0.name) }
+        let containers = target?.containerResources ?? Self.containers(in: artifact)
+        let prediction = WorkloadPredictor(spec, horizon: window.horizon).predict(
+            artifact.models, from: span.start,
+            pods: PodShares(metadata: artifact.metadata, replicas: target?.replicas))
         let decision = ScalingDecision.decide(
             ScalingInput(
                 spec: spec, prediction: prediction, containers: containers, now: now(), history: outlook.history,

@@ -149,7 +149,9 @@ struct TrainingJobReconciler: Reconciler {
         }
         let champion = current.production(pinned: model.spec.promotion.pinnedVersion)
         let previous = model.spec.promotion.automaticRollback.enabled ? current.previous(of: champion) : nil
-        let made = TrainingRunBuilder.run(for: job, of: model, champion: champion, previous: previous, asOf: now())
+        let made = TrainingRunBuilder.run(
+            for: job, of: model, champion: champion, previous: previous,
+            containers: cluster.target(of: model)?.runningContainers, asOf: now())
         var objects = TrainingObjects(
             job: job, defaultImage: trainerImage, run: try JSONValue(encoding: made).jsonString([.pretty]),
             championConfigMaps: champion?.configMaps ?? [], previousConfigMaps: previous?.configMaps ?? [])

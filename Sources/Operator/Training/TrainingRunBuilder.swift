@@ -12,9 +12,10 @@ enum TrainingRunBuilder {
     /// - Parameters:
     ///   - job: the run, with everything that it leaves to its model filled in.
     ///   - champion: what serves now.
+    ///   - containers: the target's containers and native sidecars; nil where there is no target, or it does not exist.
     static func run(
         for job: TrainingJob, of model: ForecastModel, champion: Versions.Entry?, previous: Versions.Entry? = nil,
-        asOf: Date
+        containers: [String]? = nil, asOf: Date
     ) -> TrainingRun {
         let horizon = job.spec.horizon ?? model.spec.horizon
         let algorithm = (job.spec.algorithm ?? model.spec.algorithm)
@@ -31,7 +32,7 @@ enum TrainingRunBuilder {
             model: .init(namespace: model.namespace, name: model.name, uid: model.uid),
             trainingJob: .init(namespace: job.namespace, name: job.name, uid: job.uid),
             asOf: asOf,
-            source: source(job.spec.source ?? model.spec.source),
+            source: source(job.spec.source ?? model.spec.source, target: model.spec.targetRef, containers: containers),
             algorithm: settings,
             horizonSeconds: horizon.span.seconds,
             holdoutSeconds: (job.spec.holdout ?? model.spec.training.holdout)?.seconds,
@@ -64,24 +65,4 @@ enum TrainingRunBuilder {
 
     /// The annotation of a manifest with the digest of the challenger's settings.
     static let recipeAnnotation = "presage.dev/recipe"
-
-    private static func source(_ spec: SourceSpec) -> TrainingRun.Source {
-        var source = TrainingRun.Source(recorded: spec.isRecorded)
-        if let csv = spec.csv {
-            source.path = csv.path
-            source.url = csv.url
-            if let entry = csv.configMap { source.path = "../source/\(entry.key)" }
-            source.columns = csv.columns.map(names)
-        }
-        return source
-    }
-
-    private static func names(_ columns: CSVColumns) -> [String: String] {
-        let all = [
-            "timestamp": columns.timestamp, "container": columns.container, "cpu": columns.cpu,
-            "memory": columns.memory, "pod": columns.pod, "unique_id": columns.id, "ds": columns.time,
-            "y": columns.value,
-        ]
-        return all.compactMapValues { $0 }
-    }
 }

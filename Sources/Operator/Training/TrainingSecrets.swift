@@ -12,6 +12,12 @@ enum TrainingSecrets {
         case prometheusUsername = "prometheus-username"
         case prometheusPassword = "prometheus-password"
         case prometheusCA = "prometheus-ca.pem"
+        case s3AccessKeyID = "s3-access-key-id"
+        case s3SecretAccessKey = "s3-secret-access-key"
+        case s3SessionToken = "s3-session-token"
+        case postgresqlUsername = "postgresql-username"
+        case postgresqlPassword = "postgresql-password"
+        case postgresqlCA = "postgresql-ca.pem"
 
         /// The path in the run document, relative to the document's own folder as all of its paths are.
         var path: String { "../secrets/\(rawValue)" }
@@ -36,6 +42,19 @@ enum TrainingSecrets {
             add(.prometheusUsername, prometheus.auth?.username)
             add(.prometheusPassword, prometheus.auth?.password)
             add(.prometheusCA, prometheus.tls?.ca)
+        }
+        if let secret = spec.source?.csv?.s3?.credentialsSecret?.name {
+            add(.s3AccessKeyID, KeyReference(name: secret, key: "accessKeyID"))
+            add(.s3SecretAccessKey, KeyReference(name: secret, key: "secretAccessKey"))
+            // Only temporary credentials have one.
+            add(.s3SessionToken, KeyReference(name: secret, key: "sessionToken"), optional: true)
+        }
+        if let postgresql = spec.source?.postgresql {
+            if let secret = postgresql.credentialsSecret?.name {
+                add(.postgresqlUsername, KeyReference(name: secret, key: "username"))
+                add(.postgresqlPassword, KeyReference(name: secret, key: "password"))
+            }
+            add(.postgresqlCA, postgresql.ca)
         }
         return entries
     }

@@ -28,7 +28,8 @@ struct PlanHistory: Sendable {
         } catch {
             throw PlanError(.noHistory, at: place, "\(error)")
         }
-        let kind = subject.spec.source.prometheus == nil ? "csv.s3" : "prometheus"
+        let source = subject.spec.source
+        let kind = source.prometheus != nil ? "prometheus" : source.postgresql != nil ? "postgresql" : "csv.s3"
         throw PlanError(
             .noHistory, at: place,
             "spec.source.\(kind) can only be read in a cluster; export the history as CSV and pass it with --history")

@@ -2,6 +2,7 @@ import Autoscaler
 import DataSources
 import ForecastEngine
 import Foundation
+import KubernetesClient
 import ModelRegistry
 
 /// Makes the decision for one model as the operator would: the same training, prediction and rules, no cluster.
@@ -28,7 +29,10 @@ struct Planner: Sendable {
         } catch {
             throw PlanError(.untrainable, at: place, error.message)
         }
-        let prediction = WorkloadPredictor(subject.spec).predict(result.artifact.models, from: end)
+        let prediction = WorkloadPredictor(subject.spec).predict(
+            result.artifact.models, from: end,
+            pods: PodShares(
+                metadata: result.artifact.metadata, replicas: subject.target?.object["spec", "replicas"]?.intValue))
 
         var spec = subject.spec
         if spec.scaling.mode == .recommend { spec.scaling.mode = .apply }

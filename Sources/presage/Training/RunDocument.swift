@@ -24,8 +24,12 @@ enum RunDocument {
                     + "\(VersionManifest.supportedVersion); use the trainer image of the operator's version"
             )
         }
-        guard (run.source.path == nil) != (run.source.url == nil) else {
-            throw invalid("source needs exactly one of path and url")
+        let places = [
+            run.source.path != nil, run.source.url != nil, run.source.s3 != nil, run.source.prometheus != nil,
+            run.source.postgresql != nil,
+        ]
+        guard places.count(where: \.self) == 1 else {
+            throw invalid("source needs exactly one of path, url, s3, prometheus and postgresql")
         }
         guard run.horizonSeconds > 0 else { throw invalid("horizonSeconds is \(run.horizonSeconds); give at least 1") }
         if let holdout = run.holdoutSeconds, holdout < 1 {
@@ -47,43 +51,22 @@ enum RunDocument {
 
     /// Reads the history that the run names.
     static func history(of run: TrainingRun) async throws(TrainingFailure) -> History {
-        var options = CSVOptions(columns: columns(run.source.columns ?? [:]))
-        options.slice = run.slice
-        options.until = run.source.recorded ? nil : Int(run.asOf.timeIntervalSince1970.rounded(.down))
-        let reader = CSVReader(options: options)
-        let source: any DataSource =
-            if let url = run.source.url {
-                CSVURLSource(url: url, reader: reader)
-            } else {
-                CSVFileSource(path: run.source.path ?? "", reader: reader)
-            }
+        let source = try source(of: run)
         do {
             return try await source.read()
         } catch let error as DataError {
             let code = error.code.rawValue
+            let mayPass: Set<DataError.Code> = [.requestFailed, .unreadable, .timedOut]
             throw TrainingFailure(
                 code.prefix(1).uppercased() + code.dropFirst(), error.description, stage: .validated,
-                exitStatus: error.code == .requestFailed || error.code == .unreadable ? .unavailable : .data
+                exitStatus: mayPass.contains(error.code) ? .unavailable : .data
             )
         } catch {
             throw TrainingFailure("SourceFailed", "\(error)", stage: .validated, exitStatus: .unavailable)
         }
     }
 
-    /// Columns by usual name and actual name.
-    private static func columns(_ renamed: [String: String]) -> CSVOptions.Columns {
-        var columns = CSVOptions.Columns()
-        let fields: [(String, WritableKeyPath<CSVOptions.Columns, String>)] = [
-            ("timestamp", \.timestamp), ("container", \.container), ("cpu", \.cpu), ("memory", \.memory),
-            ("pod", \.pod), ("unique_id", \.id), ("ds", \.time), ("y", \.value),
-        ]
-        for (name, field) in fields {
-            if let actual = renamed[name] { columns[keyPath: field] = actual }
-        }
-        return columns
-    }
-
-    private static func invalid(_ message: String) -> TrainingFailure {
+    static func invalid(_ message: String) -> TrainingFailure {
         TrainingFailure("InvalidRun", message, exitStatus: .usage)
     }
 }
@@ -95,6 +78,15 @@ extension TrainingRun {
             path.hasPrefix("/") || path == "-" ? path : folder.appending(path: path).standardizedFileURL.path
         }
         source.path = source.path.map(resolved)
+        for file in [\Prometheus.tokenFile, \.usernameFile, \.passwordFile, \.caFile] {
+            if let path = source.prometheus?[keyPath: file] { source.prometheus?[keyPath: file] = resolved(path) }
+        }
+        for file in [\S3.accessKeyIDFile, \.secretAccessKeyFile, \.sessionTokenFile] {
+            if let path = source.s3?[keyPath: file] { source.s3?[keyPath: file] = resolved(path) }
+        }
+        for file in [\PostgreSQL.usernameFile, \.passwordFile, \.caFile] {
+            if let path = source.postgresql?[keyPath: file] { source.postgresql?[keyPath: file] = resolved(path) }
+        }
         if let directory = champion?.directory { champion?.directory = resolved(directory) }
         if let directory = previous?.directory { previous?.directory = resolved(directory) }
     }

@@ -26,7 +26,7 @@ extension Trainer {
         var report = history.report
         var kept: [TimeSeries] = []
         var rejected: [VersionManifest.FailedSeries] = []
-        let all = history.perPod.map { atMostNow($0, &report) }
+        let all = forecast(history).map { atMostNow($0, &report) }
         // A source that cannot be read in slices was read whole: all of it says where the cut is.
         if run.isShard, history.observed == nil { allObserved = HoldoutSplit.observed(all) }
         for raw in run.slice.select(all) {
@@ -57,6 +57,19 @@ extension Trainer {
         let findings = report.findings.map(\.description).joined(separator: "; ")
         if !findings.isEmpty { message += "; found \(findings)" }
         return ValidatedHistory(series: kept, rejected: rejected, report: report, message: message)
+    }
+
+    /// The series to forecast: of all pods, CPU is the total and one pod's part is settled when somebody asks.
+    ///
+    /// The pods of a fleet see a part of the history each, and shares of a part would get lost when parts are merged: there
+    /// each row is one pod's.
+    private func forecast(_ history: History) -> [TimeSeries] {
+        guard history.meaning == .allPods, !run.isShard else { return history.perPod }
+        return history.series.map { one in
+            var plain = one
+            plain.columns = [:]
+            return plain
+        }
     }
 
     /// The rows up to the moment of the run, unless the history is a recording.

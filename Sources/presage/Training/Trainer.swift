@@ -104,13 +104,16 @@ struct Trainer: Sendable {
             let refreshed = champion == nil ? nil : await self.refreshed(work, like: refits)
             manifest.shard = shard(manifest, outcomes: outcomes, validated: validated, tally: tally, refreshed)
             manifest.shard?.live = live
-            refresh = refreshed.map { artifact($0, history.meaning) }
+            refresh = refreshed.map { artifact($0, history, split) }
         }
-        return Result(manifest: manifest, artifact: artifact(models, history.meaning), refresh: refresh)
+        return Result(manifest: manifest, artifact: artifact(models, history, split), refresh: refresh)
     }
 
-    private func artifact(_ models: [TrainedModel], _ meaning: History.Meaning) -> ModelArtifact {
-        ModelArtifact(models: models, metadata: ["trainingJob": run.trainingJob.name, "meaning": meaning.rawValue])
+    private func artifact(_ models: [TrainedModel], _ history: History, _ split: HoldoutSplit) -> ModelArtifact {
+        var metadata = ["trainingJob": run.trainingJob.name, "meaning": history.meaning.rawValue]
+        // How the CPU of all pods comes down to one.
+        if !run.isShard { metadata.merge(PodShares(history, after: split.cut).metadata) { $1 } }
+        return ModelArtifact(models: models, metadata: metadata)
     }
 
     private mutating func finish(

@@ -59,8 +59,43 @@ struct SpecTests {
     }
 
     @Test(arguments: [
+        (
+            #"{"source": {"csv": {"path": "a"}, "postgresql": {"host": "h", "database": "d", "query": "q"}}}"#,
+            "spec.source: 2 sources are named, csv and postgresql"
+        ),
+        (
+            #"{"source": {"prometheus": {"url": "http://p"}}}"#,
+            "spec.source.prometheus.cpuQuery: the ready-made queries ask about a target's pods"
+        ),
+        (
+            #"{"source": {"prometheus": {"url": "http://p", "cpuQuery": "q", "minimumCoveragePercent": 101}}}"#,
+            "spec.source.prometheus.minimumCoveragePercent"
+        ),
+        (
+            #"{"source": {"prometheus": {"url": "http://p", "cpuQuery": "q", "podLabel": "a-b"}}}"#,
+            "spec.source.prometheus.podLabel"
+        ),
+        (
+            #"{"source": {"prometheus": {"url": "http://p", "cpuQuery": "q", "tenant": "a b"}}}"#,
+            "spec.source.prometheus.tenant"
+        ),
+        (
+            #"{"source": {"postgresql": {"host": "user@h:5432", "database": "d", "query": "q"}}}"#,
+            "spec.source.postgresql.host: “user@h:5432” is no host"
+        ),
+        (
+            #"{"source": {"postgresql": {"host": "h", "database": "d", "query": " "}}}"#,
+            "spec.source.postgresql.query: write a SELECT"
+        ),
+        (
+            #"{"source": {"postgresql": {"host": "h", "database": "d", "query": "q", "timeZone": "Mars"}}}"#,
+            "spec.source.postgresql.timeZone: “Mars” is no time zone"
+        ),
         (#"{"source": {}}"#, "spec.source: name one source"),
-        (#"{"source": {"csv": {"path": "a"}, "prometheus": {"url": "http://p"}}}"#, "spec.source: two sources"),
+        (
+            #"{"source": {"csv": {"path": "a"}, "prometheus": {"url": "http://p"}}}"#,
+            "spec.source: 2 sources are named, prometheus and csv"
+        ),
         (#"{"source": {"csv": {"path": "a", "url": "http://b"}}}"#, "spec.source.csv: 2 places are named (path, url)"),
         (#"{"source": {"csv": {"path": "a"}}, "output": {}}"#, "spec.output: name one place"),
         (

@@ -1,7 +1,9 @@
+import Autoscaler
 import Foundation
 import KubernetesClient
 import Testing
 
+@testable import Operator
 @testable import presage
 
 /// What `kubectl apply -k config/default` installs.
@@ -61,6 +63,18 @@ struct ConfigurationTests {
         let deployment = try #require(objects.first { $0["kind"] == "Deployment" })
         let labels = deployment["spec", "template", "metadata", "labels"]?.objectValue ?? [:]
         for (key, value) in service["spec", "selector"]?.objectValue ?? [:] { #expect(labels[key] == value) }
+    }
+
+    @Test(arguments: ["prometheus", "s3", "postgresql"])
+    func `the sample of every source is a valid model whose fields the schema knows`(name: String) throws {
+        let text = try Repository.bytes("config/samples/sources/\(name).yaml")
+        let object = try #require(try YAML.parse(text).first)
+        let spec = try #require(object["spec"])
+        let model = try spec.decode(ForecastModelSpec.self)
+        #expect(model.validate() == [])
+        #expect(Unsupported.fields(of: model) == [])
+        let read = try Schema(crd: "forecastmodels").at("spec").defaulting(spec)
+        #expect(try JSONValue(encoding: model).normalized == read.normalized)
     }
 
     @Test func `the samples are valid models`() throws {

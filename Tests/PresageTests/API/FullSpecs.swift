@@ -13,6 +13,10 @@ enum FullSpecs {
         var prometheus = PrometheusSource(url: "http://prometheus:9090")
         prometheus.cpuQuery = "a"
         prometheus.memoryQuery = "b"
+        prometheus.containerLabel = "c"
+        prometheus.podLabel = "p"
+        prometheus.matchLabels = ["cluster": "a"]
+        prometheus.tenant = "t"
         prometheus.auth = SourceAuth(bearerToken: key, username: key, password: key)
         prometheus.tls = SourceTLS()
         prometheus.tls?.ca = key
@@ -32,7 +36,11 @@ enum FullSpecs {
         columns.time = "g"
         columns.value = "h"
         csv.columns = columns
-        return SourceSpec(prometheus: prometheus, csv: csv)
+        var postgresql = PostgreSQLSource(host: "db", database: "d", query: "SELECT 1")
+        postgresql.columns = columns
+        postgresql.ca = key
+        postgresql.credentialsSecret = LocalReference(name: "s")
+        return SourceSpec(prometheus: prometheus, csv: csv, postgresql: postgresql)
     }
 
     static var algorithm: AlgorithmSpec {

@@ -30,6 +30,7 @@ struct SchemaAgreementTests {
         "{source: {csv: {s3: {bucket: b, key: k}}}, targetRef: {name: a}}",
         "{source: {csv: {path: a}}, output: {postgresql: {host: h, database: d}}}",
         "{source: {csv: {path: a}}, output: {s3: {bucket: b, key: k}}}",
+        "{source: {postgresql: {host: h, database: d, query: q}}}",
         "{source: {prometheus: {url: http://p, tls: {}}}, scaling: {containers: [{name: a}], windows: [{start: a, end: b}]}}",
     ])
     func `the defaults of a ForecastModel are the same`(text: String) throws {
@@ -62,6 +63,7 @@ struct SchemaAgreementTests {
         }
         let pairs: [(Schema, [String])] = [
             (try spec.at("horizon"), cases(Horizon.self)),
+            (try spec.at("source", "postgresql", "sslMode"), cases(PostgreSQLSource.SSLMode.self)),
             (try spec.at("deletionPolicy"), cases(ForecastModelSpec.DeletionPolicy.self)),
             (try spec.at("algorithm", "name"), cases(AlgorithmName.self)),
             (try spec.at("algorithm", "growth"), cases(ProphetSettings.Growth.self)),

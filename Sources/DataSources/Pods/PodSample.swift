@@ -1,0 +1,54 @@
+/// What one pod used of one container in one step.
+struct PodSample {
+    /// The end of the step, seconds since 1970 UTC.
+    var time: Int
+    /// Cores; NaN where it is not known.
+    var cpu: Double
+    /// Bytes; NaN where it is not known.
+    var memory: Double
+    /// The number of its ReplicaSet; -1 where the pod's name does not tell one.
+    var replicaSet = -1
+    /// Whether the container was at its CPU limit: it may have wanted more.
+    var isAtCPULimit = false
+    /// Whether the container was at its memory limit.
+    var isAtMemoryLimit = false
+}
+
+extension PodUsage {
+    /// From this share of a limit on, use counts as at the limit: throttling keeps CPU a little below it.
+    static let cpuLimitShare = 0.95
+    /// From this share on memory does; `ResourceSizing.followingPercent` is the same rule.
+    static let memoryLimitShare = 0.9
+    /// How long after its start a container's CPU tells nothing about its usual use.
+    static let startUp = 300
+
+    /// The pod's rows, CPU in the steps of a start-up left out.
+    ///
+    /// Memory stays: it is taken at its highest over pods, where a container that fills up counts little, and one that
+    /// needs most at its start would never start again with less.
+    ///
+    /// - Parameters:
+    ///   - step: seconds in a step.
+    ///   - begin: when the history begins; a pod that appears later was started when it appeared.
+    /// - Returns: the rows, and how many lost their CPU.
+    func samples(step: Int, begin: Int, replicaSet: Int) -> (samples: [PodSample], startUps: Int) {
+        var startUps = 0
+        let appeared = times.first.map { $0 > begin ? Double($0 - step) : -.infinity } ?? -.infinity
+        let samples = times.indices.map { row -> PodSample in
+            var sample = PodSample(time: times[row], cpu: cpu[row], memory: memory[row], replicaSet: replicaSet)
+            let known = started.isEmpty ? .nan : started[row]
+            let start = known.isFinite ? known : appeared
+            let end = Double(times[row])
+            if !sample.cpu.isNaN, start <= end, start + Double(Self.startUp) > end - Double(step) {
+                sample.cpu = .nan
+                startUps += 1
+            }
+            if !cpuLimit.isEmpty { sample.isAtCPULimit = sample.cpu >= Self.cpuLimitShare * cpuLimit[row] }
+            if !memoryLimit.isEmpty {
+                sample.isAtMemoryLimit = sample.memory >= Self.memoryLimitShare * memoryLimit[row]
+            }
+            return sample
+        }
+        return (samples, startUps)
+    }
+}

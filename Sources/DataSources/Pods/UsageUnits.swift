@@ -1,0 +1,7 @@
+/// What no container has in cores and bytes.
+enum UsageUnits {
+    /// No machine has as many cores.
+    static let mostCores = 1024.0
+    /// No process runs in fewer bytes.
+    static let leastBytes = 65_536.0
+}

@@ -1,0 +1,65 @@
+/// Which pods are a Deployment's: by the owners that kube-state-metrics reports, else by their names.
+///
+/// A Deployment's pods are named after it, so a pattern finds them all on any server. Where kube-state-metrics was there,
+/// pods of the same form that another object owns are taken out, and pods of other names that it adopted put in.
+struct PodMembership {
+    /// Conditions on the label `pod`.
+    var matchers: [PromQL.Matcher]
+    /// Why owners were not considered, where the server refused to tell.
+    var warning: String?
+
+    static func read(
+        client: PrometheusClient, target: PrometheusHistory.Target, labels: [String: String], from start: Int,
+        through end: Int
+    ) async throws -> PodMembership {
+        let pattern = PodNames.pattern(ofDeployment: target.deployment)
+        let byName = PodMembership(matchers: [.matches("pod", pattern)])
+        func ask(_ selector: String) async throws -> PrometheusClient.Outcome {
+            try await client.ask(
+                "series", [("match[]", selector), ("start", String(start)), ("end", String(end))],
+                field: PrometheusHistory.field)
+        }
+        func refused(_ error: DataError) -> PodMembership {
+            PodMembership(
+                matchers: byName.matchers, warning: "pods are told by their names alone: \(error.message)")
+        }
+
+        let replicaSets: Set<String>
+        switch try await ask(
+            WorkloadQueries.replicaSets(of: target.deployment, namespace: target.namespace, labels: labels))
+        {
+        case .answer(let answer): replicaSets = Set(answer.labelSets.compactMap { $0["replicaset"] })
+        case .tooMuch(let error): return refused(error)
+        }
+        guard !replicaSets.isEmpty else { return byName }
+
+        var owned: Set<String> = []
+        var foreign: Set<String> = []
+        for matcher in [
+            PromQL.Matcher.matches("owner_name", PromQL.anyOf(replicaSets.sorted())), .matches("pod", pattern),
+        ] {
+            let selector = WorkloadQueries.owners(where: matcher, namespace: target.namespace, labels: labels)
+            switch try await ask(selector) {
+            case .answer(let answer):
+                for set in answer.labelSets {
+                    guard let pod = set["pod"], !pod.isEmpty else { continue }
+                    let isOurs = set["owner_kind"] == "ReplicaSet" && replicaSets.contains(set["owner_name"] ?? "")
+                    if isOurs { owned.insert(pod) } else { foreign.insert(pod) }
+                }
+            case .tooMuch(let error): return refused(error)
+            }
+        }
+        foreign.subtract(owned)
+        var matchers = byName.matchers
+        let adopted = owned.filter { !isNamed($0, after: target.deployment) }.sorted()
+        if !adopted.isEmpty { matchers = [.matches("pod", pattern + "|" + PromQL.anyOf(adopted))] }
+        if !foreign.isEmpty { matchers.append(.matchesNot("pod", PromQL.anyOf(foreign.sorted()))) }
+        return PodMembership(matchers: matchers)
+    }
+
+    /// Whether a pod's name has the form that the pattern finds.
+    static func isNamed(_ pod: String, after deployment: String) -> Bool {
+        PodNames.replicaSet(ofPod: pod)?.hasPrefix(deployment + "-") == true
+            && PodNames.replicaSet(ofPod: pod)?.dropFirst(deployment.count + 1).contains("-") == false
+    }
+}

@@ -1,0 +1,123 @@
+extension PrometheusClient {
+    /// What an answer means for the question.
+    enum Reading {
+        case answer(PrometheusAnswer)
+        /// A smaller question may be answered.
+        case tooMuch(DataError)
+        /// The same question may be answered later.
+        case transient(DataError)
+        /// Asking again changes nothing.
+        case final(DataError)
+    }
+
+    /// Judges an answer by its status and its body.
+    func read(status: Int, body: [UInt8], field: String) -> Reading {
+        let answer: PrometheusAnswer
+        do throws(JSONScanner.Malformed) {
+            answer = try PrometheusAnswer(decoding: body)
+        } catch {
+            return unreadable(status: status, offset: error.offset, isEmpty: body.isEmpty, field: field)
+        }
+        if status == 200, answer.isSuccess { return .answer(answer) }
+
+        let said = Self.excerpt(credentials.redacting(answer.error.isEmpty ? "no reason given" : answer.error))
+        func error(_ code: DataError.Code, _ message: String) -> DataError {
+            DataError(code, message, source: name, field: field)
+        }
+        if Self.isTooMuch(status: status, type: answer.errorType, error: answer.error) {
+            return .tooMuch(
+                error(
+                    .tooLarge,
+                    "the server cannot answer even a single point (\(status)): \(said); narrow the query or raise the "
+                        + "server's limits"))
+        }
+        switch status {
+        case 401, 403: return .final(denied(status))
+        case 400, 422:
+            return .final(error(.invalidQuery, "the server refuses the query (\(status)): \(said); correct it"))
+        case _ where RetryPolicy.isTransient(status: status):
+            return .transient(
+                error(.requestFailed, "the server could not answer (\(status)): \(said); try again later"))
+        default: return .final(error(.requestFailed, "the server answered \(status): \(said)"))
+        }
+    }
+
+    /// An answer that is not JSON comes from a proxy, a login page or another server.
+    private func unreadable(status: Int, offset: Int, isEmpty: Bool, field: String) -> Reading {
+        let address = "spec.source.prometheus.url"
+        func error(_ code: DataError.Code, _ message: String) -> DataError {
+            DataError(code, message, source: name, field: address)
+        }
+        switch status {
+        case 401, 403: return .final(denied(status))
+        case 300..<400:
+            return .final(
+                error(
+                    .requestFailed,
+                    "redirects (\(status)), perhaps to a login page; give the address that the interface is at"))
+        case 404:
+            return .final(
+                error(
+                    .requestFailed,
+                    "has nothing at /api/v1 (404); give the server's base address with its path prefix, such as "
+                        + "http://mimir/prometheus"))
+        case 413:
+            return .tooMuch(
+                DataError(.tooLarge, "the answer is too large (413); narrow the query", source: name, field: field))
+        // A proxy in front gave up waiting.
+        case 504:
+            return .tooMuch(
+                DataError(
+                    .tooLarge, "the answer takes too long (504); narrow the query, or lengthen the proxy's time-out",
+                    source: name, field: field))
+        case 200:
+            // A connection that breaks in the middle looks like this too, but then the transport says so.
+            return .final(
+                error(
+                    .invalidAnswer,
+                    isEmpty
+                        ? "answers with nothing; give the address of a Prometheus-compatible server"
+                        : "answers with something that is not its interface's JSON (from byte \(offset) on); give the "
+                            + "address of a Prometheus-compatible server, with its path prefix"))
+        case _ where RetryPolicy.isTransient(status: status):
+            return .transient(error(.requestFailed, "could not answer (\(status)); try again later"))
+        default: return .final(error(.requestFailed, "answered \(status) where 200 was expected; check the address"))
+        }
+    }
+
+    private func denied(_ status: Int) -> DataError {
+        let hint =
+            switch credentials {
+            case .none: "name a Secret with credentials"
+            case .bearer: "check that the Secret's token is valid and may read"
+            case .basic: "check the user name and the password in the Secret"
+            }
+        return DataError(
+            .accessDenied, "the server refuses access (\(status)); \(hint)", source: name,
+            field: "spec.source.prometheus.auth")
+    }
+
+    /// Whether the server gave up because of the size of the question.
+    ///
+    /// Prometheus: `query processing would load too many samples into memory`, `exceeded maximum resolution of 11,000
+    /// points`, `query timed out`; Mimir and Cortex: `exceeded the limit`, `the query time range exceeds the limit`;
+    /// VictoriaMetrics: `too many points`, `cannot select more than -search.maxSamplesPerQuery`; Thanos: `exceeded
+    /// series limit`.
+    static func isTooMuch(status: Int, type: String, error: String) -> Bool {
+        if status == 413 || type == "timeout" { return true }
+        guard [200, 400, 422, 500, 503, 504].contains(status) else { return false }
+        let text = error.lowercased()
+        let signs = [
+            "too many samples", "too many points", "maximum resolution", "timed out", "time-out", "timeout",
+            "deadline exceeded", "exceeds the limit", "exceeded the limit", "exceeded the maximum", "limit exceeded",
+            "exceeded series limit", "exceeds max", "cannot select more than", "too large",
+        ]
+        return signs.contains { text.contains($0) }
+    }
+
+    /// A text of the server, short enough for a status.
+    static func excerpt(_ text: String) -> String {
+        let line = text.split(whereSeparator: \.isNewline).joined(separator: " ")
+        return line.count > 300 ? line.prefix(300) + "…" : line
+    }
+}

@@ -1,0 +1,112 @@
+import Foundation
+import HTTPTransport
+
+/// Asks a Prometheus-compatible server.
+struct PrometheusClient: Sendable {
+    /// The base address, its path prefix included, without a slash at the end.
+    let url: String
+    let credentials: HTTPCredentials
+    let tenant: String?
+    let http: HTTPClient
+    let retries: RetryPolicy
+
+    /// An answer, or the news that a smaller question may get one.
+    enum Outcome {
+        case answer(PrometheusAnswer)
+        case tooMuch(DataError)
+    }
+
+    /// One answer is no larger than this; a larger one is asked for in smaller parts.
+    static let maximumAnswerBytes = 256 << 20
+    /// From this length on parameters travel in the body: proxies take addresses of about 8 KiB.
+    private static let longestAddress = 4096
+
+    init(
+        url: String, credentials: HTTPCredentials, tenant: String?, tls: TLSConfiguration, retries: RetryPolicy
+    ) {
+        self.url = url.hasSuffix("/") ? String(url.dropLast()) : url
+        self.credentials = credentials
+        self.tenant = tenant
+        self.retries = retries
+        var configuration = HTTPClientConfiguration(tls: tls)
+        // Prometheus itself gives up after two minutes unless told otherwise.
+        configuration.timeouts = HTTPTimeouts(connect: .seconds(10), total: .seconds(180), idle: .seconds(150))
+        http = HTTPClient(configuration: configuration)
+    }
+
+    /// The address for messages, without anything that may be secret.
+    var name: String { CSVURLSource.redacted(url) }
+
+    /// Asks, again where a failure may pass.
+    ///
+    /// - Parameters:
+    ///   - path: what follows `/api/v1/`.
+    ///   - field: the field that the question comes from.
+    func ask(_ path: String, _ parameters: [(String, String)], field: String) async throws -> Outcome {
+        var failures = 0
+        while true {
+            let failure: DataError
+            var retryAfter: Int?
+            do {
+                let (status, headers, body) = try await http.fetch(
+                    request(path, parameters), upTo: Self.maximumAnswerBytes)
+                let reading = read(status: status, body: body, field: field)
+                switch reading {
+                case .answer(let answer): return .answer(answer)
+                case .tooMuch(let error): return .tooMuch(error)
+                case .final(let error): throw error
+                case .transient(let error): failure = error
+                }
+                retryAfter = headers["Retry-After"].flatMap { Int($0) }
+            } catch let error as HTTPTransportError {
+                let explained = DataError(
+                    .requestFailed, "cannot be asked: \(error.message)", source: name, field: field)
+                switch error.code {
+                case .bodyTooLarge, .timeout, .idleTimeout: return .tooMuch(explained)
+                case .cancelled: throw CancellationError()
+                default: break
+                }
+                guard error.isTransient else { throw explained }
+                failure = explained
+            }
+            failures += 1
+            guard failures < retries.attempts else { throw failure }
+            try await retries.sleep(retries.wait(afterFailure: failures, retryAfter: retryAfter))
+        }
+    }
+
+    private func request(_ path: String, _ parameters: [(String, String)]) -> HTTPRequest {
+        let form = parameters.map { "\(Self.encoded($0.0))=\(Self.encoded($0.1))" }.joined(separator: "&")
+        let address = "\(url)/api/v1/\(path)"
+        // A GET is what a read-only login may send; only a question that is too long for an address goes by POST.
+        var request = HTTPRequest(url: "\(address)?\(form)")
+        if request.url.utf8.count > Self.longestAddress {
+            request = HTTPRequest(method: "POST", url: address, body: .bytes(Array(form.utf8)))
+            request.headers["Content-Type"] = "application/x-www-form-urlencoded"
+        }
+        request.headers["Accept"] = "application/json"
+        if let tenant {
+            request.headers["X-Scope-OrgID"] = tenant
+            request.headers["THANOS-TENANT"] = tenant
+        }
+        credentials.authorize(&request)
+        return request
+    }
+
+    /// Percent encoding of all but RFC 3986's unreserved characters.
+    static func encoded(_ text: String) -> String {
+        var result = ""
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+                UInt8(ascii: "~"):
+                result.unicodeScalars.append(UnicodeScalar(byte))
+            default:
+                let hex = String(byte, radix: 16, uppercase: true)
+                result += byte < 16 ? "%0\(hex)" : "%\(hex)"
+            }
+        }
+        return result
+    }
+}

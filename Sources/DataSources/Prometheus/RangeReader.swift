@@ -1,0 +1,107 @@
+/// Reads a range query of any length in parts that the server can answer.
+///
+/// A server gives at most 11,000 points a series, and may refuse less: too many samples, too large an answer, too long a
+/// time. Then the part is halved, and the smaller size kept for what follows.
+struct RangeReader {
+    let client: PrometheusClient
+    /// Seconds between two points.
+    let step: Int
+    /// The most points of a series that are asked for at once.
+    private(set) var pointsAtOnce = Self.maximumPoints
+
+    /// Prometheus answers no more points a series (`exceeded maximum resolution of 11,000 points per timeseries`).
+    static let maximumPoints = 11_000
+    /// No workload has as many pods and containers; a query that returns more is too wide.
+    static let maximumSeries = 5_000
+
+    /// A query, and the field that it comes from.
+    struct Query {
+        var expression: String
+        var field: String
+    }
+
+    /// What all parts came to.
+    struct Result {
+        /// The series, each once, in the order of first appearance.
+        var series: [PrometheusAnswer.Series] = []
+        var warnings: [String] = []
+
+        private var positions: [[String: String]: Int] = [:]
+
+        mutating func append(_ answer: PrometheusAnswer) {
+            for one in answer.series {
+                if let position = positions[one.labels] {
+                    series[position].times += one.times
+                    series[position].values += one.values
+                    series[position].infinite += one.infinite
+                } else {
+                    positions[one.labels] = series.count
+                    series.append(one)
+                }
+            }
+            for warning in answer.warnings where !warnings.contains(warning) { warnings.append(warning) }
+        }
+    }
+
+    init(client: PrometheusClient, step: Int) {
+        self.client = client
+        self.step = step
+    }
+
+    /// Reads all points at `start`, `start + step`, … up to `end`.
+    mutating func read(_ query: Query, from start: Int, through end: Int) async throws -> Result {
+        var result = Result()
+        var next = start
+        while next <= end {
+            let last = min(end, next + (pointsAtOnce - 1) * step)
+            let parameters = [
+                ("query", query.expression), ("start", String(next)), ("end", String(last)), ("step", String(step)),
+            ]
+            switch try await client.ask("query_range", parameters, field: query.field) {
+            case .answer(let answer):
+                try check(answer, query, from: next, through: last)
+                result.append(answer)
+                guard result.series.count <= Self.maximumSeries else { throw tooMany(result.series.count, query) }
+                next = last + step
+            case .tooMuch(let error):
+                let points = (last - next) / step + 1
+                guard points > 1 else { throw error }
+                pointsAtOnce = (points + 1) / 2
+            }
+        }
+        return result
+    }
+
+    private func check(
+        _ answer: PrometheusAnswer, _ query: Query, from start: Int, through end: Int
+    ) throws(DataError) {
+        func error(_ code: DataError.Code, _ message: String) -> DataError {
+            DataError(code, message, source: client.name, field: query.field)
+        }
+        guard answer.resultType == "matrix" else {
+            throw error(
+                .invalidAnswer,
+                "a range query was answered with \(answer.resultType ?? "no result type") where a matrix is expected; "
+                    + "give the address of a Prometheus-compatible server")
+        }
+        guard answer.series.count <= Self.maximumSeries else { throw tooMany(answer.series.count, query) }
+        for series in answer.series {
+            guard !series.hasHistograms else {
+                throw error(.invalidQuery, "returns native histograms, which are no usage; return plain values")
+            }
+            guard let outside = series.times.first(where: { $0 < start || $0 > end }) else { continue }
+            let place = outside > end ? "after the end" : "before the begin"
+            throw error(
+                .unexpectedTime,
+                "the server answers for \(Moment.text(outside)), \(place) of what was asked for (\(Moment.text(start)) to "
+                    + "\(Moment.text(end))); check the clocks and any proxy in between")
+        }
+    }
+
+    private func tooMany(_ count: Int, _ query: Query) -> DataError {
+        DataError(
+            .tooManySeries,
+            "returns \(count) series, and a workload has at most \(Self.maximumSeries); select the target's pods, and "
+                + "aggregate by container and pod", source: client.name, field: query.field)
+    }
+}

@@ -1,0 +1,109 @@
+import DataSources
+import Foundation
+import HTTPTransport
+import ModelRegistry
+import ObjectStore
+import PostgreSQL
+
+extension RunDocument {
+    /// What reads the run's history, with the credentials that its Secrets are mounted as.
+    static func source(of run: TrainingRun) throws(TrainingFailure) -> any DataSource {
+        var options = CSVOptions(columns: columns(run.source.columns ?? [:]))
+        options.slice = run.slice
+        options.until = run.source.recorded ? nil : Int(run.asOf.timeIntervalSince1970.rounded(.down))
+        let reader = CSVReader(options: options)
+        if let prometheus = run.source.prometheus { return try self.prometheus(prometheus, of: run) }
+        if let s3 = run.source.s3 { return try object(s3, reader: reader) }
+        if let postgresql = run.source.postgresql { return try query(postgresql, reader: reader) }
+        if let url = run.source.url { return CSVURLSource(url: url, reader: reader) }
+        return CSVFileSource(path: run.source.path ?? "", reader: reader)
+    }
+
+    private static func prometheus(
+        _ spec: TrainingRun.Prometheus, of run: TrainingRun
+    ) throws(TrainingFailure) -> PrometheusHistory {
+        let field = "spec.source.prometheus"
+        let target = spec.deployment.map {
+            PrometheusHistory.Target(namespace: run.model.namespace, deployment: $0, containers: spec.containers)
+        }
+        var source = PrometheusHistory(
+            url: spec.url, step: spec.stepSeconds, window: spec.windowSeconds,
+            asOf: Int(run.asOf.timeIntervalSince1970.rounded(.down)), target: target)
+        source.cpuQuery = spec.cpuQuery
+        source.memoryQuery = spec.memoryQuery
+        source.containerLabel = spec.containerLabel ?? source.containerLabel
+        source.podLabel = spec.podLabel ?? source.podLabel
+        source.matchLabels = spec.matchLabels ?? [:]
+        source.minimumCoverage = spec.minimumCoveragePercent ?? source.minimumCoverage
+        source.tenant = spec.tenant
+        if let token = try SecretFile.read(spec.tokenFile, field: "\(field).auth.bearerToken") {
+            source.credentials = .bearer(token)
+        } else if let user = try SecretFile.read(spec.usernameFile, field: "\(field).auth.username") {
+            let password = try SecretFile.read(spec.passwordFile, field: "\(field).auth.password")
+            source.credentials = .basic(user: user, password: password ?? "")
+        }
+        source.tls.certificateAuthority = try authority(spec.caFile, field: "\(field).tls.ca").map { .file($0) }
+        source.tls.insecureSkipVerify = spec.insecureSkipVerify ?? false
+        return source
+    }
+
+    private static func object(_ spec: TrainingRun.S3, reader: CSVReader) throws(TrainingFailure) -> CSVObjectSource {
+        let field = "spec.source.csv.s3.credentialsSecret"
+        var bucket = S3Bucket(
+            name: spec.bucket, region: spec.region, endpoint: spec.endpoint, pathStyle: spec.pathStyle)
+        if let id = try SecretFile.read(spec.accessKeyIDFile, field: field) {
+            guard let secret = try SecretFile.read(spec.secretAccessKeyFile, field: field) else {
+                throw invalid("source.s3 has accessKeyIDFile and no secretAccessKeyFile; both are needed")
+            }
+            let token = spec.sessionTokenFile.flatMap { FileManager.default.fileExists(atPath: $0) ? $0 : nil }
+            bucket.credentials = S3Credentials(
+                accessKeyID: id, secretAccessKey: secret,
+                sessionToken: try SecretFile.read(token, field: field))
+        }
+        return CSVObjectSource(bucket: bucket, key: spec.key, reader: reader)
+    }
+
+    private static func query(
+        _ spec: TrainingRun.PostgreSQL, reader: CSVReader
+    ) throws(TrainingFailure) -> PostgreSQLSource {
+        let field = "spec.source.postgresql"
+        guard let sslMode = PostgreSQLSettings.SSLMode(rawValue: spec.sslMode) else {
+            let known = PostgreSQLSettings.SSLMode.allCases.map(\.rawValue).joined(separator: ", ")
+            throw invalid("source.postgresql.sslMode is \(spec.sslMode); give one of \(known)")
+        }
+        let settings = PostgreSQLSettings(
+            host: spec.host, port: spec.port, database: spec.database,
+            user: try SecretFile.read(spec.usernameFile, field: "\(field).credentialsSecret"),
+            password: try SecretFile.read(spec.passwordFile, field: "\(field).credentialsSecret"), sslMode: sslMode,
+            rootCertificate: try authority(spec.caFile, field: "\(field).ca"),
+            statementTimeout: .seconds(spec.statementTimeoutSeconds))
+        return PostgreSQLSource(settings: settings, query: spec.query, timeZone: spec.timeZone, reader: reader)
+    }
+
+    /// A mounted certificate, checked to be there and to look like one: libraries say little more than “failed”.
+    private static func authority(_ path: String?, field: String) throws(TrainingFailure) -> String? {
+        guard let path else { return nil }
+        guard let data = FileManager.default.contents(atPath: path),
+            String(decoding: data, as: UTF8.self).contains("-----BEGIN")
+        else {
+            throw TrainingFailure(
+                "InvalidCredential",
+                "\(field): \(path) holds no certificate in PEM form; check that the Secret has the key it names",
+                stage: .validated)
+        }
+        return path
+    }
+
+    /// Columns by usual name and actual name.
+    private static func columns(_ renamed: [String: String]) -> CSVOptions.Columns {
+        var columns = CSVOptions.Columns()
+        let fields: [(String, WritableKeyPath<CSVOptions.Columns, String>)] = [
+            ("timestamp", \.timestamp), ("container", \.container), ("cpu", \.cpu), ("memory", \.memory),
+            ("pod", \.pod), ("unique_id", \.id), ("ds", \.time), ("y", \.value),
+        ]
+        for (name, field) in fields {
+            if let actual = renamed[name] { columns[keyPath: field] = actual }
+        }
+        return columns
+    }
+}

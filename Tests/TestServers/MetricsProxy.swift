@@ -1,0 +1,104 @@
+import Foundation
+
+/// A proxy in front of a Prometheus that behaves like the servers and proxies of other people; gone after `with`.
+///
+/// The first part of the path says how: `tenant` wants a bearer token and the tenant `shop`; `partial` adds warnings, as
+/// Thanos does when a store is away; `login` answers with a page; `future` has its clock a day ahead; `down` is never
+/// there, `flaky` is there every second time; `narrow` answers at most 100 points.
+public struct MetricsProxy: Sendable {
+    /// The base address, without the part that says how it behaves.
+    public let url: String
+
+    /// The only token that `tenant` takes.
+    public static let token = "t0ken-of-the-shop"
+
+    /// Whether it can be started here.
+    public static var isInstalled: Bool { TestServer.program("python3") != nil }
+
+    /// Starts a proxy in front of `server`, runs `body` and stops it.
+    public static func with(_ server: PrometheusServer, _ body: (MetricsProxy) async throws -> Void) async throws {
+        guard let python = TestServer.program("python3") else { throw TestServer.Failure(description: "no python3") }
+        let folder = try TestServer.scratch("proxy")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let log = folder.appending(path: "log")
+        try Data().write(to: log)
+        let port = try TestServer.freePort()
+        let process = Process()
+        process.executableURL = python
+        process.arguments = ["-c", program, "\(port)", server.url, token]
+        process.standardError = try FileHandle(forWritingTo: log)
+        process.standardOutput = process.standardError
+        process.standardInput = FileHandle.nullDevice
+        try process.run()
+        defer {
+            kill(process.processIdentifier, SIGKILL)
+            process.waitUntilExit()
+        }
+        try await TestServer.wait(for: port, of: process, log: log)
+        try await body(MetricsProxy(url: "http://127.0.0.1:\(port)"))
+    }
+
+    private static let program = """
+        import http.server, json, sys, urllib.error, urllib.parse, urllib.request
+        port, upstream, token = int(sys.argv[1]), sys.argv[2], sys.argv[3]
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        count = [0]
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def answer(self, status, body, type="application/json", headers={}):
+                body = body.encode() if isinstance(body, str) else body
+                self.send_response(status)
+                self.send_header("Content-Type", type)
+                self.send_header("Content-Length", str(len(body)))
+                for name, value in headers.items():
+                    self.send_header(name, value)
+                self.end_headers()
+                self.wfile.write(body)
+
+            def error(self, status, type, text):
+                self.answer(status, json.dumps({"status": "error", "errorType": type, "error": text}))
+
+            def do_GET(self, body=None):
+                mode, _, rest = self.path.lstrip("/").partition("/")
+                count[0] += 1
+                if mode == "down" or (mode == "flaky" and count[0] % 2):
+                    return self.answer(503, "upstream connect error", "text/plain", {"Retry-After": "0"})
+                if mode == "login":
+                    return self.answer(200, "<html><form>Please log in</form></html>", "text/html")
+                if mode == "tenant":
+                    if self.headers["Authorization"] != "Bearer " + token:
+                        return self.error(401, "unauthorized", "no such token: " + str(self.headers["Authorization"]))
+                    if self.headers["X-Scope-OrgID"] != "shop":
+                        return self.error(401, "unauthorized", "no org id")
+                query = urllib.parse.parse_qs(body.decode() if body else self.path.partition("?")[2])
+                if mode == "narrow" and "step" in query:
+                    points = (int(query["end"][0]) - int(query["start"][0])) // int(query["step"][0]) + 1
+                    if points > 100:
+                        return self.error(422, "execution", "the query time range exceeds the limit (100 points)")
+                request = urllib.request.Request(upstream + "/" + rest, data=body)
+                try:
+                    with opener.open(request) as response:
+                        status, answer = response.status, response.read()
+                except urllib.error.HTTPError as error:
+                    status, answer = error.code, error.read()
+                if status == 200 and mode in ("partial", "future"):
+                    document = json.loads(answer)
+                    if mode == "partial":
+                        document["warnings"] = ["store 10.0.0.7:10901 did not answer"]
+                    elif isinstance(document["data"], dict):
+                        for series in document["data"]["result"]:
+                            series["values"] = [[time + 86400, value] for time, value in series.get("values", [])]
+                    answer = json.dumps(document).encode()
+                self.answer(status, answer)
+
+            def do_POST(self):
+                self.do_GET(self.rfile.read(int(self.headers["Content-Length"])))
+
+            def log_message(self, *arguments):
+                pass
+
+        http.server.ThreadingHTTPServer(("127.0.0.1", port), Handler).serve_forever()
+        """
+}

@@ -1,0 +1,106 @@
+public import Foundation
+
+/// A Prometheus on a free port of 127.0.0.1 whose history was written by `promtool`; gone after `with`.
+public struct PrometheusServer: Sendable {
+    /// The base address.
+    public let url: String
+    /// The certificate that it shows, where it speaks TLS.
+    public let certificate: URL?
+
+    /// What the server is started with.
+    public struct Options: Sendable {
+        /// Whether it asks for the user `presage` with the password `s3cret-pass`.
+        public var asksForPassword = false
+        /// Whether it speaks TLS, with a certificate of its own.
+        public var speaksTLS = false
+        /// More of the command line, such as `--query.max-samples=1000`.
+        public var arguments: [String] = []
+
+        /// Plain HTTP that everybody may read.
+        public init() {}
+    }
+
+    /// Whether a server can be started here.
+    public static var isInstalled: Bool {
+        TestServer.program("prometheus") != nil && TestServer.program("promtool") != nil
+    }
+
+    /// The password of the user `presage`.
+    public static let password = "s3cret-pass"
+    /// It, by bcrypt with its lowest cost.
+    private static let passwordHash = "$2b$04$abcdefghijklmnopqrstuuaUNpTaGyHErb7YklXKRt/SEtSLxPST6"
+
+    /// Writes `history` in the OpenMetrics format, without the `# EOF`, into blocks; starts a server on them, runs `body`
+    /// and stops it.
+    public static func with(
+        history: String, _ options: Options = Options(), _ body: (PrometheusServer) async throws -> Void
+    ) async throws {
+        guard let program = TestServer.program("prometheus"), let promtool = TestServer.program("promtool") else {
+            throw TestServer.Failure(description: "Prometheus is not installed")
+        }
+        let folder = try TestServer.scratch("prometheus")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        func path(_ name: String) -> String { folder.appending(path: name).path }
+        func write(_ text: String, _ name: String) throws {
+            try Data(text.utf8).write(to: folder.appending(path: name))
+        }
+        if !history.isEmpty {
+            try write(history + "# EOF\n", "history.om")
+            try TestServer.run(
+                promtool,
+                [
+                    "tsdb", "create-blocks-from", "openmetrics", "--max-block-duration=720h", "--quiet",
+                    path("history.om"), path("data"),
+                ])
+        }
+        try write("global: {}\n", "prometheus.yml")
+        var web = ""
+        if options.asksForPassword { web += "basic_auth_users:\n  presage: \(passwordHash)\n" }
+        if options.speaksTLS {
+            try certificate(path("key.pem"), path("cert.pem"))
+            web += "tls_server_config:\n  cert_file: cert.pem\n  key_file: key.pem\n"
+        }
+        try write(web, "web.yml")
+
+        let port = try TestServer.freePort()
+        let process = Process()
+        let log = folder.appending(path: "log")
+        try Data().write(to: log)
+        process.executableURL = program
+        process.currentDirectoryURL = folder
+        process.arguments =
+            [
+                "--config.file=prometheus.yml", "--web.config.file=web.yml", "--storage.tsdb.path=data",
+                // The history may be of any time.
+                "--storage.tsdb.retention.time=100y", "--web.listen-address=127.0.0.1:\(port)",
+            ] + options.arguments
+        process.standardError = try FileHandle(forWritingTo: log)
+        process.standardOutput = process.standardError
+        process.standardInput = FileHandle.nullDevice
+        try process.run()
+        defer {
+            // Nothing of it is worth saving.
+            kill(process.processIdentifier, SIGKILL)
+            process.waitUntilExit()
+        }
+        // The port answers earlier than queries do.
+        try await TestServer.wait(for: "Server is ready to receive web requests", in: log, of: process)
+        try await body(
+            PrometheusServer(
+                url: "\(options.speaksTLS ? "https" : "http")://127.0.0.1:\(port)",
+                certificate: options.speaksTLS ? folder.appending(path: "cert.pem") : nil))
+    }
+
+    private static func certificate(_ key: String, _ certificate: String) throws {
+        guard let openssl = TestServer.program("openssl") else {
+            throw TestServer.Failure(description: "no openssl to make a certificate with")
+        }
+        try TestServer.run(
+            openssl,
+            [
+                "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
+                "-keyout", key, "-out", certificate, "-subj", "/CN=presage-test", "-addext",
+                "subjectAltName=IP:127.0.0.1",
+            ])
+    }
+}
