@@ -15,14 +15,18 @@ public struct ShopMetrics: Sendable {
     /// The first scrape.
     public let start: Int
     /// The last scrape.
-    public let end = Self.end
+    public let end: Int
+    /// Where the Deployment is.
+    public let namespace: String
     /// Seconds between two scrapes.
     public let interval: Int
 
     /// No metrics yet, over so many days.
-    public init(days: Int, interval: Int = 60) {
-        start = Self.end - days * 86_400
+    public init(days: Int, interval: Int = 60, end: Int = Self.end, namespace: String = "shop") {
+        start = end - days * 86_400
+        self.end = end
         self.interval = interval
+        self.namespace = namespace
     }
 
     /// The metrics as `promtool` takes them.
@@ -39,8 +43,11 @@ public struct ShopMetrics: Sendable {
     }
 
     /// The labels of a container, as the kubelet and a scrape give them.
-    public func labels(_ pod: String, container: String = "app", namespace: String = "shop") -> [String: String] {
-        ["namespace": namespace, "pod": pod, "container": container, "instance": "node-1:10250", "job": "kubelet"]
+    public func labels(_ pod: String, container: String = "app", namespace: String? = nil) -> [String: String] {
+        [
+            "namespace": namespace ?? self.namespace, "pod": pod, "container": container, "instance": "node-1:10250",
+            "job": "kubelet",
+        ]
     }
 
     /// Adds a counter of CPU seconds, which starts at `from` and is set back at `restarts`, as a restarted container's is.

@@ -124,15 +124,15 @@ struct SpecTests {
         ),
         (#"{"source": {"csv": {"url": "ftp://b"}}}"#, "spec.source.csv.url: “ftp://b” is no address"),
         (
-            #"{"source": {"prometheus": {"url": "http://user:hunter2@p"}}}"#,
+            #"{"targetRef": {"name": "a"}, "source": {"prometheus": {"url": "http://user:hunter2@p"}}}"#,
             "spec.source.prometheus.url: an address must not hold a password"
         ),
         (
-            #"{"source": {"prometheus": {"url": "http://p", "step": "1d", "window": "1h"}}}"#,
+            #"{"targetRef": {"name": "a"}, "source": {"prometheus": {"url": "http://p", "step": "1d", "window": "1h"}}}"#,
             "spec.source.prometheus.window"
         ),
         (
-            #"{"source": {"prometheus": {"url": "http://p", "auth": {"username": {"name": "a", "key": "b"}}}}}"#,
+            #"{"source": {"prometheus": {"url": "http://p", "cpuQuery": "q", "auth": {"username": {"name": "a", "key": "b"}}}}}"#,
             "username and password are needed together"
         ),
         (#"{"source": {"csv": {"path": "a"}}, "scaling": {"mode": "Apply"}}"#, "spec.targetRef: scaling.mode is Apply"),

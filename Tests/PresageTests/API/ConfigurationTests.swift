@@ -67,7 +67,7 @@ struct ConfigurationTests {
 
     @Test(arguments: ["prometheus", "s3", "postgresql"])
     func `the sample of every source is a valid model whose fields the schema knows`(name: String) throws {
-        let text = try Repository.bytes("config/samples/sources/\(name).yaml")
+        let text = try Repository.bytes("config/sources/\(name).yaml")
         let object = try #require(try YAML.parse(text).first)
         let spec = try #require(object["spec"])
         let model = try spec.decode(ForecastModelSpec.self)

@@ -6,7 +6,7 @@ import Testing
 @Suite(.serialized, .enabled(if: PostgresServer.isInstalled, "PostgreSQL is not installed"))
 struct TrainPostgreSQLTests {
     private func train(
-        _ server: PostgresServer, _ query: String, password: String? = nil,
+        _ server: PostgresServer, _ query: String, password: String? = nil, recorded: Bool = false,
         _ change: (inout TrainingRun.PostgreSQL) -> Void = { _ in }
     ) async throws -> TrainerFolder.Outcome {
         var place = TrainingRun.PostgreSQL(
@@ -14,7 +14,7 @@ struct TrainPostgreSQLTests {
         place.usernameFile = "../secrets/postgresql-username"
         place.passwordFile = "../secrets/postgresql-password"
         change(&place)
-        var source = TrainingRun.Source()
+        var source = TrainingRun.Source(recorded: recorded)
         source.postgresql = place
         return try await TrainerFolder.train(
             source,
@@ -65,12 +65,12 @@ struct TrainPostgreSQLTests {
                     10 + 3 * sin(h * 2 * pi() / 24) AS y FROM generate_series(0, 30 * 24 - 1) h
                 """)
             let query = "SELECT * FROM sales"
-            let zoned = try await train(server, query) { $0.timeZone = "Europe/Berlin" }
+            let zoned = try await train(server, query, recorded: true) { $0.timeZone = "Europe/Berlin" }
             #expect(zoned.status == 0, "\(zoned.output)")
             // As true hours the day repeats itself without a break.
             #expect(try #require(zoned.manifest?.scores.challenger) < 0.01)
             #expect(!zoned.output.contains("gaps"))
-            let naive = try await train(server, query)
+            let naive = try await train(server, query, recorded: true)
             #expect(naive.status == 0 && naive.output.contains("gaps"), "\(naive.output)")
         }
     }
