@@ -7,8 +7,8 @@ public struct CSVURLSource: DataSource {
     public let url: String
     /// How to read what comes.
     public let reader: CSVReader
-    /// Headers to send, such as `Authorization`; they never appear in an error.
-    public let headers: [(name: String, value: String)]
+    /// How to log in; it never appears in an error.
+    public let credentials: HTTPCredentials
     private let client: HTTPClient
 
     /// No history is larger than this: 2 GiB.
@@ -16,13 +16,13 @@ public struct CSVURLSource: DataSource {
 
     /// Reads `url` with `reader`.
     public init(
-        url: String, reader: CSVReader = CSVReader(), headers: [(name: String, value: String)] = [],
-        client: HTTPClient = HTTPClient()
+        url: String, reader: CSVReader = CSVReader(), credentials: HTTPCredentials = .none,
+        tls: TLSConfiguration = TLSConfiguration()
     ) {
         self.url = url
         self.reader = reader
-        self.headers = headers
-        self.client = client
+        self.credentials = credentials
+        client = HTTPClient(configuration: HTTPClientConfiguration(tls: tls))
     }
 
     /// Reads the file while it comes.
@@ -33,10 +33,10 @@ public struct CSVURLSource: DataSource {
         }
         var request = HTTPRequest(url: url)
         request.headers["Accept"] = "text/csv, text/plain;q=0.9, */*;q=0.5"
-        for header in headers { request.headers[header.name] = header.value }
+        credentials.authorize(&request)
         request.timeouts = HTTPTimeouts(connect: .seconds(10), idle: .seconds(60))
         // Credentials stay with the host that they were given for.
-        request.maximumRedirects = headers.isEmpty ? 5 : 0
+        request.maximumRedirects = credentials == .none ? 5 : 0
         let response: HTTPResponse
         do {
             response = try await client.send(request)
@@ -44,17 +44,26 @@ public struct CSVURLSource: DataSource {
             throw DataError(.requestFailed, "cannot be fetched: \(error.message)", source: name)
         }
         guard response.status == 200 else {
-            throw DataError(.requestFailed, Self.explanation(response.status), source: name)
+            throw failure(response.status)
         }
         return try await reader.read(name: name, body: response.body, limit: Self.maximumBytes)
     }
 
-    private static func explanation(_ status: Int) -> String {
+    private func failure(_ status: Int) -> DataError {
+        let name = Self.redacted(url)
         switch status {
-        case 401, 403: "the server refused access (\(status)); give credentials that may read it"
-        case 404, 410: "there is nothing at this address (\(status)); check it"
-        case 429, 500...: "the server could not answer (\(status)); try again later"
-        default: "the server answered \(status) where 200 was expected"
+        case 401, 403:
+            return DataError(
+                .accessDenied,
+                "the server refuses access (\(status)); refer to a Secret with credentials that may read it",
+                source: name, field: "spec.source.csv.auth")
+        case 404, 410:
+            return DataError(.notFound, "there is nothing at this address (\(status)); check it", source: name)
+        case 429, 500...:
+            return DataError(
+                .requestFailed, "the server could not answer (\(status)); try again later", source: name)
+        default:
+            return DataError(.requestFailed, "the server answered \(status) where 200 was expected", source: name)
         }
     }
 

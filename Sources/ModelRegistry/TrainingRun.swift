@@ -30,6 +30,8 @@ public struct TrainingRun: Codable, Sendable, Hashable {
         public var path: String?
         /// An `http` or `https` address of a CSV file.
         public var url: String?
+        /// How to log in at ``url``.
+        public var access: HTTPAccess?
         /// A CSV object in an S3-compatible store.
         public var s3: S3?
         /// A Prometheus-compatible server.

@@ -69,6 +69,22 @@ struct TrainingSecretsTests {
             ])
     }
 
+    @Test func `a table at an address is fetched with an entry of a Secret`() throws {
+        var csv = CSVSource()
+        csv.url = "https://tables"
+        csv.auth = SourceAuth(
+            username: KeyReference(name: "login", key: "user"), password: KeyReference(name: "login", key: "word"))
+        let volumes = try #require(objects(SourceSpec(csv: csv)).podSpec["volumes"]?.arrayValue)
+        #expect(
+            volumes.first { $0["name"] == "secrets" }?["projected", "sources"] == [
+                ["secret": ["name": "login", "items": [["key": "user", "path": "csv-username"]]]],
+                ["secret": ["name": "login", "items": [["key": "word", "path": "csv-password"]]]],
+            ])
+        let run = TrainingRunBuilder.source(SourceSpec(csv: csv), target: nil, containers: nil)
+        #expect(run.access?.usernameFile == "../secrets/csv-username")
+        #expect(run.access?.passwordFile == "../secrets/csv-password" && run.access?.tokenFile == nil)
+    }
+
     @Test func `the run document names the files that are mounted, and only those`() throws {
         let run = TrainingRunBuilder.source(
             protected, target: TargetReference(name: "web"), containers: ["app", "proxy"])

@@ -4,7 +4,8 @@ import Foundation
 ///
 /// The first part of the path says how: `tenant` wants a bearer token and the tenant `shop`; `partial` adds warnings, as
 /// Thanos does when a store is away; `login` answers with a page; `future` has its clock a day ahead; `down` is never
-/// there, `flaky` is there every second time; `narrow` answers at most 100 points.
+/// there, `flaky` is there every second time; `narrow` answers at most 100 points. `table` is no server of metrics: it has
+/// ten days of a CSV table for who has the token.
 public struct MetricsProxy: Sendable {
     /// The base address, without the part that says how it behaves.
     public let url: String
@@ -16,7 +17,7 @@ public struct MetricsProxy: Sendable {
     public static var isInstalled: Bool { TestServer.program("python3") != nil }
 
     /// Starts a proxy in front of `server`, runs `body` and stops it.
-    public static func with(_ server: PrometheusServer, _ body: (MetricsProxy) async throws -> Void) async throws {
+    public static func with(_ server: PrometheusServer?, _ body: (MetricsProxy) async throws -> Void) async throws {
         guard let python = TestServer.program("python3") else { throw TestServer.Failure(description: "no python3") }
         let folder = try TestServer.scratch("proxy")
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -25,7 +26,7 @@ public struct MetricsProxy: Sendable {
         let port = try TestServer.freePort()
         let process = Process()
         process.executableURL = python
-        process.arguments = ["-c", program, "\(port)", server.url, token]
+        process.arguments = ["-c", program, "\(port)", server?.url ?? "", token]
         process.standardError = try FileHandle(forWritingTo: log)
         process.standardOutput = process.standardError
         process.standardInput = FileHandle.nullDevice
@@ -67,6 +68,11 @@ public struct MetricsProxy: Sendable {
                     return self.answer(503, "upstream connect error", "text/plain", {"Retry-After": "0"})
                 if mode == "login":
                     return self.answer(200, "<html><form>Please log in</form></html>", "text/html")
+                if mode == "table":
+                    if self.headers["Authorization"] != "Bearer " + token:
+                        return self.error(401, "unauthorized", "no such token: " + str(self.headers["Authorization"]))
+                    rows = ["a,%d,%d" % (1767571200 + hour * 3600, 10 + hour % 24) for hour in range(240)]
+                    return self.answer(200, "\\n".join(["unique_id,ds,y"] + rows) + "\\n", "text/csv")
                 if mode == "tenant":
                     if self.headers["Authorization"] != "Bearer " + token:
                         return self.error(401, "unauthorized", "no such token: " + str(self.headers["Authorization"]))

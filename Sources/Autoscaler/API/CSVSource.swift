@@ -10,6 +10,10 @@ public struct CSVSource: Sendable, Hashable, Codable {
     public var configMap: KeyReference?
     /// An object in an S3-compatible store.
     public var s3: S3Location?
+    /// How to log in at ``url``, where the server asks for it.
+    public var auth: SourceAuth?
+    /// How to verify the certificate of the server behind ``url``, where not by the system's authorities.
+    public var tls: SourceTLS?
     /// What the columns are called, where not by the usual names.
     public var columns: CSVColumns?
     /// Whether the history is a recording: its last row is taken as the present and staleness is not checked.
@@ -31,6 +35,8 @@ public struct CSVSource: Sendable, Hashable, Codable {
         url = try container.decodeIfPresent(String.self, forKey: .url)
         configMap = try container.decodeIfPresent(KeyReference.self, forKey: .configMap)
         s3 = try container.decodeIfPresent(S3Location.self, forKey: .s3)
+        auth = try container.decodeIfPresent(SourceAuth.self, forKey: .auth)
+        tls = try container.decodeIfPresent(SourceTLS.self, forKey: .tls)
         columns = try container.decodeIfPresent(CSVColumns.self, forKey: .columns)
         try container.read(.recorded, into: &recorded)
     }

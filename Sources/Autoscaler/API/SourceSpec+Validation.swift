@@ -53,7 +53,30 @@ extension CSVSource {
         }
         if let url { errors += checkedURL(url, at: "\(path).url") }
         if let endpoint = s3?.endpoint { errors += checkedURL(endpoint, at: "\(path).s3.endpoint") }
-        return errors
+        if url == nil, auth != nil || tls != nil {
+            errors.append(
+                SpecError(
+                    .conflictingFields, field: "\(path).\(auth != nil ? "auth" : "tls")",
+                    "is for url alone: remove it, or give a url"))
+        }
+        return errors + (auth?.validate(at: "\(path).auth") ?? [])
+    }
+}
+
+extension SourceAuth {
+    func validate(at path: String) -> [SpecError] {
+        if bearerToken != nil, username != nil || password != nil {
+            return [
+                SpecError(
+                    .conflictingFields, field: path,
+                    "a bearer token and a user name exclude each other: keep one way to log in"
+                )
+            ]
+        }
+        guard (username == nil) == (password == nil) else {
+            return [SpecError(.missingField, field: path, "username and password are needed together")]
+        }
+        return []
     }
 }
 
@@ -97,21 +120,7 @@ extension PrometheusSource {
                 SpecError(
                     .invalidValue, field: "\(path).tenant", "a tenant travels in a header: use ASCII without spaces"))
         }
-        if let auth {
-            let hasUser = auth.username != nil || auth.password != nil
-            if auth.bearerToken != nil, hasUser {
-                errors.append(
-                    SpecError(
-                        .conflictingFields, field: "\(path).auth",
-                        "a bearer token and a user name exclude each other: keep one way to log in"
-                    )
-                )
-            } else if (auth.username == nil) != (auth.password == nil) {
-                errors.append(
-                    SpecError(.missingField, field: "\(path).auth", "username and password are needed together")
-                )
-            }
-        }
+        errors += auth?.validate(at: "\(path).auth") ?? []
         return errors
     }
 }

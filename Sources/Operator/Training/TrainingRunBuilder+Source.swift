@@ -11,6 +11,7 @@ extension TrainingRunBuilder {
             source.path = csv.path
             source.url = csv.url
             if let entry = csv.configMap { source.path = "../source/\(entry.key)" }
+            if csv.url != nil, csv.auth != nil || csv.tls != nil { source.access = access(csv.auth, csv.tls) }
             source.s3 = csv.s3.map(s3)
             source.columns = csv.columns.map(names)
         }
@@ -41,6 +42,16 @@ extension TrainingRunBuilder {
         run.passwordFile = path(.prometheusPassword, spec.auth?.password)
         run.caFile = path(.prometheusCA, spec.tls?.ca)
         run.insecureSkipVerify = spec.tls?.insecureSkipVerify
+        return run
+    }
+
+    private static func access(_ auth: SourceAuth?, _ tls: SourceTLS?) -> TrainingRun.HTTPAccess {
+        var run = TrainingRun.HTTPAccess()
+        run.tokenFile = path(.csvToken, auth?.bearerToken)
+        run.usernameFile = path(.csvUsername, auth?.username)
+        run.passwordFile = path(.csvPassword, auth?.password)
+        run.caFile = path(.csvCA, tls?.ca)
+        run.insecureSkipVerify = tls?.insecureSkipVerify
         return run
     }
 

@@ -12,6 +12,10 @@ enum TrainingSecrets {
         case prometheusUsername = "prometheus-username"
         case prometheusPassword = "prometheus-password"
         case prometheusCA = "prometheus-ca.pem"
+        case csvToken = "csv-token"
+        case csvUsername = "csv-username"
+        case csvPassword = "csv-password"
+        case csvCA = "csv-ca.pem"
         case s3AccessKeyID = "s3-access-key-id"
         case s3SecretAccessKey = "s3-secret-access-key"
         case s3SessionToken = "s3-session-token"
@@ -42,6 +46,12 @@ enum TrainingSecrets {
             add(.prometheusUsername, prometheus.auth?.username)
             add(.prometheusPassword, prometheus.auth?.password)
             add(.prometheusCA, prometheus.tls?.ca)
+        }
+        if let csv = spec.source?.csv, csv.url != nil {
+            add(.csvToken, csv.auth?.bearerToken)
+            add(.csvUsername, csv.auth?.username)
+            add(.csvPassword, csv.auth?.password)
+            add(.csvCA, csv.tls?.ca)
         }
         if let secret = spec.source?.csv?.s3?.credentialsSecret?.name {
             add(.s3AccessKeyID, KeyReference(name: secret, key: "accessKeyID"))

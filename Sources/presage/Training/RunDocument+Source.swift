@@ -15,7 +15,7 @@ extension RunDocument {
         if let prometheus = run.source.prometheus { return try self.prometheus(prometheus, of: run) }
         if let s3 = run.source.s3 { return try object(s3, reader: reader) }
         if let postgresql = run.source.postgresql { return try query(postgresql, reader: reader) }
-        if let url = run.source.url { return CSVURLSource(url: url, reader: reader) }
+        if let url = run.source.url { return try address(url, run.source.access, reader: reader) }
         return CSVFileSource(path: run.source.path ?? "", reader: reader)
     }
 
@@ -36,15 +36,45 @@ extension RunDocument {
         source.matchLabels = spec.matchLabels ?? [:]
         source.minimumCoverage = spec.minimumCoveragePercent ?? source.minimumCoverage
         source.tenant = spec.tenant
-        if let token = try SecretFile.read(spec.tokenFile, field: "\(field).auth.bearerToken") {
-            source.credentials = .bearer(token)
-        } else if let user = try SecretFile.read(spec.usernameFile, field: "\(field).auth.username") {
-            let password = try SecretFile.read(spec.passwordFile, field: "\(field).auth.password")
-            source.credentials = .basic(user: user, password: password ?? "")
-        }
-        source.tls.certificateAuthority = try authority(spec.caFile, field: "\(field).tls.ca").map { .file($0) }
-        source.tls.insecureSkipVerify = spec.insecureSkipVerify ?? false
+        var access = TrainingRun.HTTPAccess()
+        access.tokenFile = spec.tokenFile
+        access.usernameFile = spec.usernameFile
+        access.passwordFile = spec.passwordFile
+        access.caFile = spec.caFile
+        access.insecureSkipVerify = spec.insecureSkipVerify
+        source.credentials = try credentials(access, field: field)
+        source.tls = try trust(access, field: field)
         return source
+    }
+
+    private static func address(
+        _ url: String, _ access: TrainingRun.HTTPAccess?, reader: CSVReader
+    ) throws(TrainingFailure) -> CSVURLSource {
+        guard let access else { return CSVURLSource(url: url, reader: reader) }
+        let field = "spec.source.csv"
+        return CSVURLSource(
+            url: url, reader: reader, credentials: try credentials(access, field: field),
+            tls: try trust(access, field: field))
+    }
+
+    private static func credentials(
+        _ access: TrainingRun.HTTPAccess, field: String
+    ) throws(TrainingFailure) -> HTTPCredentials {
+        if let token = try SecretFile.read(access.tokenFile, field: "\(field).auth.bearerToken") {
+            return .bearer(token)
+        }
+        guard let user = try SecretFile.read(access.usernameFile, field: "\(field).auth.username") else { return .none }
+        let password = try SecretFile.read(access.passwordFile, field: "\(field).auth.password")
+        return .basic(user: user, password: password ?? "")
+    }
+
+    private static func trust(
+        _ access: TrainingRun.HTTPAccess, field: String
+    ) throws(TrainingFailure) -> TLSConfiguration {
+        var tls = TLSConfiguration()
+        tls.certificateAuthority = try authority(access.caFile, field: "\(field).tls.ca").map { .file($0) }
+        tls.insecureSkipVerify = access.insecureSkipVerify ?? false
+        return tls
     }
 
     private static func object(_ spec: TrainingRun.S3, reader: CSVReader) throws(TrainingFailure) -> CSVObjectSource {

@@ -81,6 +81,9 @@ extension TrainingRun {
         for file in [\Prometheus.tokenFile, \.usernameFile, \.passwordFile, \.caFile] {
             if let path = source.prometheus?[keyPath: file] { source.prometheus?[keyPath: file] = resolved(path) }
         }
+        for file in [\HTTPAccess.tokenFile, \.usernameFile, \.passwordFile, \.caFile] {
+            if let path = source.access?[keyPath: file] { source.access?[keyPath: file] = resolved(path) }
+        }
         for file in [\S3.accessKeyIDFile, \.secretAccessKeyFile, \.sessionTokenFile] {
             if let path = source.s3?[keyPath: file] { source.s3?[keyPath: file] = resolved(path) }
         }

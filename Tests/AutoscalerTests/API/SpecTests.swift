@@ -91,6 +91,14 @@ struct SpecTests {
             #"{"source": {"postgresql": {"host": "h", "database": "d", "query": "q", "timeZone": "Mars"}}}"#,
             "spec.source.postgresql.timeZone: “Mars” is no time zone"
         ),
+        (
+            #"{"source": {"csv": {"path": "a", "auth": {"bearerToken": {"name": "a", "key": "b"}}}}}"#,
+            "spec.source.csv.auth: is for url alone"
+        ),
+        (
+            #"{"source": {"csv": {"url": "http://a", "auth": {"password": {"name": "a", "key": "b"}}}}}"#,
+            "spec.source.csv.auth: username and password are needed together"
+        ),
         (#"{"source": {}}"#, "spec.source: name one source"),
         (
             #"{"source": {"csv": {"path": "a"}, "prometheus": {"url": "http://p"}}}"#,

@@ -23,6 +23,8 @@ enum FullSpecs {
         var csv = CSVSource(path: "a.csv")
         csv.url = "http://a"
         csv.configMap = key
+        csv.auth = prometheus.auth
+        csv.tls = prometheus.tls
         csv.s3 = S3Location(bucket: "b", key: "k")
         csv.s3?.endpoint = "http://s3"
         csv.s3?.credentialsSecret = LocalReference(name: "s")
