@@ -174,16 +174,26 @@ public struct Operator: Service {
         }
     }
 
-    /// Of a Deployment only what is read is kept: the containers' resources, and who owns which of its fields.
+    /// Of a Deployment only what is read is kept: the replicas, the containers' resources, which of the init containers are
+    /// sidecars, and who owns which of its fields.
     private static func strip(_ deployment: inout Deployment) {
-        let containers = deployment.containers.map { container -> JSONValue in
-            var kept = JSONObject()
-            for field in ["name", "resources"] { kept[field] = container[key: field] }
-            return .object(kept)
+        func keep(_ fields: [String], of containers: [JSONValue]) -> JSONValue {
+            .array(
+                containers.map { container in
+                    var kept = JSONObject()
+                    for field in fields { kept[field] = container[key: field] }
+                    return .object(kept)
+                })
         }
+        let pod: JSONValue = [
+            "containers": keep(["name", "resources"], of: deployment.containers),
+            "initContainers": keep(["name", "restartPolicy"], of: deployment.initContainers),
+        ]
         deployment.metadata.annotations = [:]
         deployment.metadata.managedFields.removeAll { $0.manager != FieldOwnership.manager }
-        deployment.object.content = ["spec": ["template": ["spec": ["containers": .array(containers)]]]]
+        deployment.object.content = [
+            "spec": ["replicas": .int(Int64(deployment.replicas)), "template": ["spec": pod]]
+        ]
     }
 
     private static func key(_ namespace: String, _ name: String) -> ObjectKey {

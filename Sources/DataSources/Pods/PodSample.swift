@@ -33,7 +33,8 @@ extension PodUsage {
     /// - Returns: the rows, and how many lost their CPU.
     func samples(step: Int, begin: Int, replicaSet: Int) -> (samples: [PodSample], startUps: Int) {
         var startUps = 0
-        let appeared = times.first.map { $0 > begin ? Double($0 - step) : -.infinity } ?? -.infinity
+        // Pods that report at different moments of the first step are all there from the begin.
+        let appeared = times.first.map { $0 - begin >= max(1, step) ? Double($0 - step) : -.infinity } ?? -.infinity
         let samples = times.indices.map { row -> PodSample in
             var sample = PodSample(time: times[row], cpu: cpu[row], memory: memory[row], replicaSet: replicaSet)
             let known = started.isEmpty ? .nan : started[row]

@@ -18,7 +18,10 @@ extension ForecastModelReconciler {
             return
         }
         update.remove(ConditionType.artifactDamaged)
-        let outlook = Outlook(model: model, production: production, now: now())
+        var outlook = Outlook(model: model, production: production, now: now())
+        if !model.spec.source.isRecorded, let last = model.status?.forecast?.origin {
+            outlook.keep(last, step: artifact.models.first?.step)
+        }
         update.status.forecast = ForecastSummary(
             origin: outlook.origin, until: outlook.origin.addingTimeInterval(Double(model.spec.horizon.span.seconds)),
             series: artifact.models.count, generatedAt: now())

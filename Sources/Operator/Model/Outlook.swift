@@ -6,7 +6,7 @@ import ModelRegistry
 /// Where a model's forecast goes out from, and how far it is to be trusted.
 struct Outlook: Sendable {
     /// The present, as the forecast sees it: the end of a recording, or now.
-    let origin: Date
+    private(set) var origin: Date
     let history: HistoryState
     /// Why the model should only recommend; nil where it may act.
     let lowConfidence: String?
@@ -34,6 +34,16 @@ struct Outlook: Sendable {
             lowConfidence = nil
             confidenceMessage = "no worse than seasonal naive on the holdout"
         }
+    }
+
+    /// Goes out from where the last forecast did, until a later one says something new.
+    ///
+    /// Were every look at a live history a new forecast, the status that it writes would wake the next look, for ever.
+    mutating func keep(_ last: Date, step: TimeStep?) {
+        guard last <= origin else { return }
+        var older = self
+        older.origin = last
+        if origin < older.nextOrigin(step: step) { self = older }
     }
 
     /// When a forecast from a later origin says something new: after a step, but not more often than every five minutes

@@ -67,6 +67,12 @@ struct SourceLoopTests {
                     // The total of three pods peaks at 1.2 cores; one of them takes a third, times about 1.5.
                     let explanation = String(describing: target)
                     #expect(explanation.contains("one of 3 pods"), "\(explanation)")
+                    // A live history is forecast from the same origin for some minutes: else each status would wake the next.
+                    let writes = model.metadata.resourceVersion
+                    try await Task.sleep(for: .seconds(2))
+                    let later = try await harness.model { _ in true }
+                    #expect(later.status?.forecast == model.status?.forecast)
+                    #expect((Int(later.metadata.resourceVersion ?? "") ?? 0) - (Int(writes ?? "") ?? 0) < 20)
                     let applied = try #require(try await resources(harness))
                     #expect(applied["requests", "cpu"] != nil && applied["limits", "memory"] != nil, "\(applied)")
 

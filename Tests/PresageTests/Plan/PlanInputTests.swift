@@ -18,7 +18,7 @@ struct PlanInputTests {
     @Test(arguments: [
         (
             "csv:\n      path: usage.csv", "csv: {path: usage.csv}\n    prometheus: {url: \"http://p\"}",
-            "spec.source: two sources"
+            "spec.source: 2 sources are named"
         ),
         ("csv:\n      path: usage.csv", "{}", "spec.source: name one source"),
         ("path: usage.csv", "path: usage.csv\n      url: http://x", "keep exactly one"),
