@@ -4,47 +4,18 @@ import KubernetesClient
 import Logging
 import Testing
 
-/// Where a real API server is, if anywhere.
-enum RealServer {
-    static let kubeconfig = ProcessInfo.processInfo.environment["PRESAGE_TEST_KUBECONFIG"]
-}
-
-/// The client against a real API server: that of the kubeconfig in `PRESAGE_TEST_KUBECONFIG`, where it is set.
-///
-/// It needs the rights of an administrator, and works in a namespace of its own that it deletes.
-@Suite(
-    .enabled(if: RealServer.kubeconfig != nil, "PRESAGE_TEST_KUBECONFIG names no API server"),
-    .timeLimit(.minutes(5)),
-    .serialized
-)
-struct RealServerTests {
-    private let client: KubernetesClient
-    private let namespace = "presage-\(UUID().uuidString.prefix(8).lowercased())"
+/// The client against an API server: the playground, and a real one where there is one at hand.
+@Suite(.timeLimit(.minutes(5)), .serialized)
+struct APIServerTests {
     private let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
-    init() throws {
-        client = KubernetesClient(
-            configuration: try .load(kubeconfig: RealServer.kubeconfig),
-            options: .init(requestsPerSecond: 0)
-        )
-    }
-
-    /// Works in a namespace that goes afterwards.
-    private func inNamespace(_ body: () async throws -> Void) async throws {
-        _ = try await client.create(Namespace(metadata: ObjectMeta(name: namespace)))
-        let outcome: Result<Void, any Error>
-        do { outcome = .success(try await body()) } catch { outcome = .failure(error) }
-        try await client.delete(Namespace.self, namespace)
-        try outcome.get()
-    }
-
-    private func configMap(_ name: String, _ data: [String: String] = [:]) -> ConfigMap {
+    private func configMap(_ namespace: String, _ name: String, _ data: [String: String] = [:]) -> ConfigMap {
         var object = ConfigMap(metadata: ObjectMeta(name: name, namespace: namespace))
         object.data = data
         return object
     }
 
-    private var deployment: JSONValue {
+    private func deployment(_ namespace: String) -> JSONValue {
         [
             "apiVersion": "apps/v1", "kind": "Deployment",
             "metadata": ["name": "web", "namespace": .string(namespace)],
@@ -62,11 +33,13 @@ struct RealServerTests {
         ]
     }
 
-    @Test func `objects are made, read, changed four ways and deleted`() async throws {
-        try await inNamespace {
-            let made = try await client.create(configMap("a", ["k": "v"]))
+    @Test(arguments: APIServer.atHand) func `objects are made, read, changed four ways and deleted`(server: APIServer)
+        async throws
+    {
+        try await server.inNamespace { client, namespace in
+            let made = try await client.create(configMap(namespace, "a", ["k": "v"]))
             #expect(made.metadata.uid != nil)
-            await #expect { try await client.create(configMap("a")) } throws: {
+            await #expect { try await client.create(configMap(namespace, "a")) } throws: {
                 ($0 as? KubernetesError)?.code == .alreadyExists
             }
             var changed = made
@@ -85,7 +58,7 @@ struct RealServerTests {
             )
             #expect(strategic.metadata.labels == ["x": "y"])
             let dry = try await client.apply(
-                configMap("dry", ["a": "b"]), fieldManager: "t", options: .init(dryRun: true))
+                configMap(namespace, "dry", ["a": "b"]), fieldManager: "t", options: .init(dryRun: true))
             #expect(dry.data == ["a": "b"])
             #expect(try await client.find(ConfigMap.self, "dry", namespace: namespace) == nil)
             await #expect {
@@ -98,11 +71,13 @@ struct RealServerTests {
         }
     }
 
-    @Test func `server-side apply owns its fields, conflicts by name, and takes over by force`() async throws {
-        try await inNamespace {
-            let made: Deployment = try await client.apply(Deployment.self, deployment, fieldManager: "git")
+    @Test(arguments: APIServer.atHand)
+    func `server-side apply owns its fields, conflicts by name, and takes over by force`(server: APIServer) async throws
+    {
+        try await server.inNamespace { client, namespace in
+            let made: Deployment = try await client.apply(Deployment.self, deployment(namespace), fieldManager: "git")
             #expect(made.replicas == 2)
-            var ours = deployment
+            var ours = deployment(namespace)
             ours["spec"] = [
                 "template": ["spec": ["containers": [["name": "app", "resources": ["requests": ["cpu": "250m"]]]]]]
             ]
@@ -131,9 +106,11 @@ struct RealServerTests {
         }
     }
 
-    @Test func `an invalid object gives causes that name the field`() async throws {
-        try await inNamespace {
-            var bad = deployment
+    @Test(arguments: APIServer.atHand) func `an invalid object gives causes that name the field`(server: APIServer)
+        async throws
+    {
+        try await server.inNamespace { client, namespace in
+            var bad = deployment(namespace)
             bad["spec", "replicas"] = -1
             do {
                 let _: Deployment = try await client.create(try Deployment(json: bad))
@@ -145,14 +122,16 @@ struct RealServerTests {
         }
     }
 
-    @Test func `a watch brings every change, and 410 when its version is compacted`() async throws {
-        try await inNamespace {
+    @Test(arguments: APIServer.atHand) func `a watch brings every change, and 410 when its version is compacted`(
+        server: APIServer
+    ) async throws {
+        try await server.inNamespace { client, namespace in
             let begin: ResourceList<ConfigMap> = try await client.list(ConfigMap.self, namespace: namespace)
             let watch: WatchStream<ConfigMap> = try await client.watch(
                 ConfigMap.self, namespace: namespace,
                 options: .init(labelSelector: "t=1", resourceVersion: begin.resourceVersion)
             )
-            var object = configMap("w", ["n": "1"])
+            var object = configMap(namespace, "w", ["n": "1"])
             object.metadata.labels = ["t": "1"]
             var stored = try await client.create(object)
             stored.data["n"] = "2"
@@ -169,6 +148,13 @@ struct RealServerTests {
                 if seen.count == 3 { break }
             }
             #expect(seen == ["added 1", "modified 2", "deleted 2"])
+            // More changes than the playground remembers; a real server has long forgotten its first.
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for index in 0..<600 {
+                    group.addTask { _ = try await client.create(configMap(namespace, "o\(index)")) }
+                }
+                try await group.waitForAll()
+            }
             await #expect {
                 let old: WatchStream<ConfigMap> = try await client.watch(
                     ConfigMap.self, namespace: namespace, options: .init(resourceVersion: "1")
@@ -178,11 +164,13 @@ struct RealServerTests {
         }
     }
 
-    @Test func `an informer follows a thousand objects through changes and pages`() async throws {
-        try await inNamespace {
+    @Test(arguments: APIServer.atHand) func `an informer follows a thousand objects through changes and pages`(
+        server: APIServer
+    ) async throws {
+        try await server.inNamespace { client, namespace in
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for index in 0..<1000 {
-                    group.addTask { _ = try await client.create(configMap("c\(index)", ["n": "0"])) }
+                    group.addTask { _ = try await client.create(configMap(namespace, "c\(index)", ["n": "0"])) }
                 }
                 try await group.waitForAll()
             }
@@ -213,18 +201,20 @@ struct RealServerTests {
         }
     }
 
-    @Test func `discovery finds the built-in kinds`() async throws {
-        let found = try await client.discover()
-        for definition in [
-            Deployment.definition, ConfigMap.definition, Lease.definition, Role.definition, Namespace.definition,
-        ] {
-            #expect(found.contains(definition))
+    @Test(arguments: APIServer.atHand) func `discovery finds the built-in kinds`(server: APIServer) async throws {
+        try await server.withClient { client in
+            let found = try await client.discover()
+            for definition in [
+                Deployment.definition, ConfigMap.definition, Lease.definition, Role.definition, Namespace.definition,
+            ] {
+                #expect(found.contains(definition))
+            }
+            #expect(try await client.definition(apiVersion: "apps/v1", kind: "Deployment") == Deployment.definition)
         }
-        #expect(try await client.definition(apiVersion: "apps/v1", kind: "Deployment") == Deployment.definition)
     }
 
-    @Test func `one leads by a Lease, and gives it back`() async throws {
-        try await inNamespace {
+    @Test(arguments: APIServer.atHand) func `one leads by a Lease, and gives it back`(server: APIServer) async throws {
+        try await server.inNamespace { client, namespace in
             let leading = Noted([String]())
             func elector(_ identity: String) -> LeaderElector {
                 LeaderElector(
@@ -252,9 +242,9 @@ struct RealServerTests {
         }
     }
 
-    @Test func `events are stored and counted`() async throws {
-        try await inNamespace {
-            let object = try await client.create(configMap("e"))
+    @Test(arguments: APIServer.atHand) func `events are stored and counted`(server: APIServer) async throws {
+        try await server.inNamespace { client, namespace in
+            let object = try await client.create(configMap(namespace, "e"))
             let recorder = EventRecorder(client: client, component: "presage", instance: "test", logger: quiet)
             let task = Task { try await recorder.run() }
             for _ in 0..<3 { recorder.record(object, .warning, reason: "Tested", message: "it happened") }
@@ -269,15 +259,18 @@ struct RealServerTests {
         }
     }
 
-    @Test func `a wrong token is refused with advice`() async throws {
-        var configuration = client.configuration
-        configuration.credentials = .token("wrong")
-        configuration.tls.identity = nil
-        do {
-            let _: Namespace = try await KubernetesClient(configuration: configuration).get(Namespace.self, "default")
-            Issue.record("answered")
-        } catch let error as KubernetesError {
-            #expect(error.code == .unauthorized)
+    @Test(arguments: APIServer.atHand) func `a wrong token is refused with advice`(server: APIServer) async throws {
+        try await server.withClient { client in
+            var configuration = client.configuration
+            configuration.credentials = .token("wrong")
+            configuration.tls.identity = nil
+            do {
+                let _: Namespace = try await KubernetesClient(configuration: configuration)
+                    .get(Namespace.self, "default")
+                Issue.record("answered")
+            } catch let error as KubernetesError {
+                #expect(error.code == .unauthorized)
+            }
         }
     }
 }
