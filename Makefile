@@ -37,6 +37,16 @@ test: deps ## Run every test, with the real servers that can be installed here
 test-integration: deps ## Test against a real API server: KUBEBUILDER_ASSETS, or 1.20 built from Debian's sources
 	@scripts/test-integration
 
+# The same SEED injects the same faults.
+SEED ?= 1
+.PHONY: test-faults
+test-faults: deps ## The operator under seeded faults, and the table of them; SEED=n for others
+	swift build --build-tests
+	@rm -f .build/faults.tsv
+	PRESAGE_SEED=$(SEED) PRESAGE_FAULT_TABLE=$(CURDIR)/.build/faults.tsv \
+		swift test --skip-build --no-parallel --filter FaultTests
+	@scripts/fault-table .build/faults.tsv
+
 # What runs under the sanitizers: the transport with its C, the client with its threads, the decoders.
 SANITIZED ?= HTTPTransportTests|KubernetesClientTests|DataSourcesTests|ArtifactTests
 .PHONY: test-address

@@ -128,6 +128,14 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "FaultTests",
+            dependencies: [
+                "presage", "Operator", "Playground", "ForecastEngine", "Autoscaler", "HTTPTransport", "KubernetesClient",
+                "ModelRegistry", logging,
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "PresageTests",
             dependencies: [
                 "presage", "Operator", "Playground", "ForecastEngine", "Autoscaler", "KubernetesClient", "DataSources",

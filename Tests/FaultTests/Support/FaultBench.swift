@@ -1,0 +1,185 @@
+import ForecastEngine
+import Foundation
+import HTTPTransport
+import KubernetesClient
+import Logging
+import Playground
+import Testing
+
+@testable import Operator
+
+/// A cluster that breaks as told, operators against it, and others who work beside them: a trainer, a person, and another
+/// writer of the same Deployment. Faults meet the operators alone.
+final class FaultBench: Sendable {
+    let playground: PlaygroundServer
+    /// The others' client; its requests are left alone.
+    let others: KubernetesClient
+    let commits: CommitLog
+    /// How often a fault was injected.
+    let injected = Shared(0)
+    /// What the other writer's counter was acknowledged to be.
+    let counter = Shared(0)
+    private let tasks = Shared<[Task<Void, Never>]>([])
+    private let operators = Shared<[any RunningOperator]>([])
+
+    static let namespace = "demo"
+    /// What the operators' requests carry in `User-Agent`, and the others' do not.
+    static let operatorAgent = "operator"
+
+    /// Runs a test against a fresh cluster with the custom resources, a Deployment and a ForecastModel.
+    static func with(
+        schedule: String? = nil, allowsAnonymous: Bool = true, now: @escaping @Sendable () -> Date = { Date() },
+        _ body: (FaultBench) async throws -> Void
+    ) async throws {
+        var configuration = PlaygroundConfiguration()
+        configuration.pods.isEnabled = false
+        configuration.bookmarkInterval = .milliseconds(500)
+        configuration.allowsAnonymous = allowsAnonymous
+        configuration.now = now
+        let bench = try await FaultBench(playground: try await PlaygroundServer.start(configuration))
+        do {
+            try await bench.install(schedule: schedule)
+            try await body(bench)
+            await bench.stop()
+        } catch {
+            await bench.stop()
+            throw error
+        }
+    }
+
+    private init(playground: PlaygroundServer) async throws {
+        self.playground = playground
+        others = KubernetesClient(
+            configuration: ClusterConfiguration(
+                server: playground.url, proxy: .none, credentials: .token(playground.token)),
+            options: .init(requestsPerSecond: 0, userAgent: "others"))
+        commits = CommitLog(playground)
+    }
+
+    private func install(schedule: String?) async throws {
+        let crds = Self.repository.appending(path: "crds")
+        for file in try FileManager.default.contentsOfDirectory(at: crds, includingPropertiesForKeys: nil)
+        where file.pathExtension == "yaml" && file.lastPathComponent.contains("presage.dev") {
+            for document in try YAML.parse(try String(contentsOf: file, encoding: .utf8)) { try await create(document) }
+        }
+        try await create(["apiVersion": "v1", "kind": "Namespace", "metadata": ["name": .string(Self.namespace)]])
+        try await create(Story.deployment)
+        try await create(Story.model(schedule: schedule))
+    }
+
+    func create(_ json: JSONValue) async throws {
+        _ = try await others.create(
+            KubernetesObject(json: json), options: WriteOptions(fieldManager: "kubectl-client-side-apply"))
+    }
+
+    // MARK: Who works
+
+    /// Starts an operator in this process and starts it again whenever it ends, as a Deployment's pod is.
+    @discardableResult
+    func startOperator(
+        _ identity: String = "one", electsLeader: Bool = false,
+        configuration: ClusterConfiguration? = nil, now: @escaping @Sendable () -> Date = { Date() }
+    ) -> OperatorTask {
+        let configuration =
+            configuration
+            ?? ClusterConfiguration(server: playground.url, proxy: .none, credentials: .token(playground.token))
+        let running = OperatorTask(
+            identity: identity, electsLeader: electsLeader, configuration: configuration, now: now)
+        operators.change { $0.append(running) }
+        return running
+    }
+
+    /// Starts `presage operator` as a process of its own, and starts it again whenever it is killed.
+    func startProcess(onStart: @escaping @Sendable () -> Void = {}) throws -> OperatorProcess {
+        let running = try OperatorProcess(kubeconfig: playground.kubeconfig, onStart: onStart)
+        operators.change { $0.append(running) }
+        return running
+    }
+
+    /// Works beside the operators until the bench stops.
+    func work(_ body: @escaping @Sendable () async -> Void) {
+        let task = Task { await body() }
+        tasks.change { $0.append(task) }
+    }
+
+    /// Ends those who work beside the operators, and waits until they have.
+    func rest() async {
+        for task in tasks.change({ tasks in
+            defer { tasks = [] }
+            return tasks
+        }) {
+            task.cancel()
+            await task.value
+        }
+    }
+
+    private func stop() async {
+        await rest()
+        playground.setGate(nil)
+        for running in operators.value { await running.stop() }
+        await playground.stop()
+    }
+
+    // MARK: Faults
+
+    /// Asks `choose` at every request of an operator; each fault that it gives is counted.
+    func injectFaults(_ choose: @escaping @Sendable (RequestGate.Request) -> Fault.Action?) {
+        playground.setGate(
+            RequestGate(before: { [injected] request in
+                guard request.userAgent.contains(Self.operatorAgent), let action = choose(request) else { return nil }
+                injected.change { $0 += 1 }
+                return action
+            }))
+    }
+
+    /// Injects what `choose` gives into a share of the operator's requests, at most `limit` times.
+    func injectRandomly(
+        _ salt: String, share: Double, limit: Int,
+        _ choose: @escaping @Sendable (RequestGate.Request, inout SeededGenerator) -> Fault.Action?
+    ) {
+        let state = Shared((generator: SeededGenerator(salt: salt), left: limit))
+        injectFaults { request in
+            state.change { state in
+                guard state.left > 0, Double.random(in: 0..<1, using: &state.generator) < share,
+                    let action = choose(request, &state.generator)
+                else { return nil }
+                state.left -= 1
+                return action
+            }
+        }
+    }
+
+    func wait<Result>(
+        _ what: String, within limit: Duration = .seconds(90), until check: () async throws -> Result?
+    ) async throws -> Result {
+        let deadline = ContinuousClock.now + limit
+        while ContinuousClock.now < deadline {
+            do {
+                if let result = try await check() { return result }
+            } catch let error as KubernetesError where error.isNotFound || error.code == .transport {}
+            try await Task.sleep(for: .milliseconds(30))
+        }
+        throw WaitedInVain(what: "\(what)\n\(operators.value.map { $0.log.suffix(4000) }.joined(separator: "\n"))")
+    }
+
+    struct WaitedInVain: Error, CustomStringConvertible {
+        let what: String
+        var description: String { "waited in vain for \(what)" }
+    }
+
+    /// The root of the checkout.
+    static var repository: URL {
+        var folder = URL(fileURLWithPath: #filePath)
+        while folder.path != "/", !FileManager.default.fileExists(atPath: folder.appending(path: "crds").path) {
+            folder.deleteLastPathComponent()
+        }
+        return folder
+    }
+}
+
+/// An operator that a bench started.
+protocol RunningOperator: Sendable {
+    /// What it has logged.
+    var log: String { get }
+    func stop() async
+}

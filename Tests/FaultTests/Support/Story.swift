@@ -1,0 +1,206 @@
+import Autoscaler
+import ForecastEngine
+import Foundation
+import KubernetesClient
+import ModelRegistry
+import Testing
+
+@testable import Operator
+
+/// What happens in every test of faults: a first version is trained, promoted and applied, a challenger wins and is applied
+/// in its place, while somebody else keeps writing to the same Deployment.
+enum Story {
+    static let challenger = "better"
+
+    static let deployment: JSONValue = [
+        "apiVersion": "apps/v1", "kind": "Deployment",
+        "metadata": ["name": "shop", "namespace": .string(FaultBench.namespace)],
+        "spec": [
+            "replicas": 2, "selector": ["matchLabels": ["app": "shop"]],
+            "template": [
+                "metadata": ["labels": ["app": "shop"]],
+                "spec": [
+                    "containers": [
+                        [
+                            "name": "web", "image": "web:1",
+                            "resources": [
+                                "requests": ["cpu": "2", "memory": "4Gi"], "limits": ["cpu": "4", "memory": "8Gi"],
+                            ],
+                        ],
+                        ["name": "proxy", "image": "proxy:1"],
+                    ]
+                ],
+            ],
+        ],
+    ]
+
+    static func model(schedule: String?) -> JSONValue {
+        var spec: JSONObject = [
+            "targetRef": ["name": "shop"], "source": ["csv": ["path": "/nowhere.csv", "recorded": true]],
+            "scaling": ["mode": "Apply", "conflictPolicy": "TakeOwnership", "cooldown": "0s"],
+        ]
+        if let schedule { spec["training"] = ["schedule": .string(schedule)] }
+        return [
+            "apiVersion": "presage.dev/v1alpha1", "kind": "ForecastModel",
+            "metadata": ["name": "shop", "namespace": .string(FaultBench.namespace)], "spec": .object(spec),
+        ]
+    }
+}
+
+extension FaultBench {
+    /// Plays the trainer's pods, and another writer of the Deployment, until the bench rests.
+    func startOthers() {
+        work { [self] in
+            while !Task.isCancelled {
+                try? await trainWhatIsAsked()
+                try? await Task.sleep(for: .milliseconds(30))
+            }
+        }
+        work { [self] in
+            while !Task.isCancelled {
+                try? await count()
+                try? await Task.sleep(for: .milliseconds(40))
+            }
+        }
+    }
+
+    /// Plays the story to its end: two versions, the second in production and applied.
+    func play() async throws {
+        startOthers()
+        _ = try await model("version 1 in production") { $0.status?.production?.version == 1 }
+        try await challenge()
+        try await converge(to: 2)
+    }
+
+    /// A person puts up a challenger.
+    func challenge() async throws {
+        try await create([
+            "apiVersion": "presage.dev/v1alpha1", "kind": "TrainingJob",
+            "metadata": ["name": .string(Story.challenger), "namespace": .string(Self.namespace)],
+            "spec": ["modelRef": ["name": "shop"], "algorithm": ["name": "Theta"]],
+        ])
+    }
+
+    func model(_ what: String, _ check: @Sendable @escaping (ForecastModel) -> Bool) async throws -> ForecastModel {
+        try await wait(what) {
+            let model = try await self.others.get(ForecastModel.self, "shop", namespace: Self.namespace)
+            return check(model) ? model : nil
+        }
+    }
+
+    /// Waits until everything is as it has to be in the end, with `version` in production.
+    func converge(to version: Int) async throws {
+        let missing = Shared<[String]>([])
+        do {
+            try await wait("convergence") {
+                missing.change { $0 = [] }
+                let left = try await unfinished(version)
+                missing.change { $0 = left }
+                return left.isEmpty ? () : nil
+            }
+        } catch let error as WaitedInVain {
+            throw WaitedInVain(what: "\(missing.value); \(error.what)")
+        }
+        // Nothing is on its way any more when the other writer stops.
+        await rest()
+    }
+
+    /// What is not yet as it has to be.
+    private func unfinished(_ version: Int) async throws -> [String] {
+        var left: [String] = []
+        let model = try await others.get(ForecastModel.self, "shop", namespace: Self.namespace)
+        if model.status?.production?.version != version { left.append("version \(version) in production") }
+        let runs = try await others.list(TrainingJob.self, namespace: Self.namespace).items
+        for run in runs where run.status?.phase != .succeeded { left.append("TrainingJob \(run.metadata.name)") }
+        if model.status?.conditions?.isTrue("Scaled") != true { left.append("Scaled=True") }
+        let promoted = (model.status?.history ?? []).filter { $0.type == "Promoted" }.compactMap(\.version)
+        if promoted != Array(1...version) { left.append("one promotion a version in the history: \(promoted)") }
+
+        let deployment = try await others.get(Deployment.self, "shop", namespace: Self.namespace).jsonValue()
+        let resources = deployment["spec", "template", "spec", "containers", 0, "resources"]
+        let prediction = model.status?.recommendation?.containers.first?.prediction?.cpu?.doubleValue ?? 0
+        let request = (try? Quantity(resources?["requests", "cpu"]?.stringValue ?? ""))?.doubleValue ?? -1
+        // The versions' levels are 0.5 and 0.8 cores with a day's swing of 30% above.
+        let level = version == 1 ? 0.5 : 0.8
+        if abs(prediction - 1.3 * level) > 0.1 * level { left.append("a prediction of version \(version)") }
+        if abs(request - 0.8 * prediction) > 0.002 { left.append("80% of \(prediction) applied, not \(request)") }
+        let fields = (deployment["metadata", "managedFields"]?.arrayValue ?? []).filter {
+            $0["manager"]?.stringValue == FieldOwnership.manager
+        }
+        if FieldOwnership.trimmed(fields) != nil { left.append("the containers given back") }
+        if FieldOwnership.leaves(in: fields).count != 4 { left.append("four fields owned") }
+
+        let maps = try await others.list(ConfigMap.self, namespace: Self.namespace).items
+        for map in maps where map.metadata.labels[ArtifactLabels.kind] != nil {
+            if try map.jsonValue()["immutable"] != true { left.append("ConfigMap \(map.metadata.name) immutable") }
+        }
+        return left
+    }
+
+    /// Records the row of the fault table and the test's verdict.
+    func verify(
+        _ fault: String, runs: Int = 2, atLeast: Int = 1, sourceLocation: SourceLocation = #_sourceLocation
+    ) {
+        let violations = commits.violations(runs: runs, counter: counter.value)
+        #expect(violations.isEmpty, sourceLocation: sourceLocation)
+        #expect(injected.value >= atLeast, "too few faults were injected", sourceLocation: sourceLocation)
+        FaultTable.add(fault, scope: "operator", injected: injected.value, converged: violations.isEmpty)
+    }
+
+    // MARK: The others
+
+    private func count() async throws {
+        var deployment = try await others.get(Deployment.self, "shop", namespace: Self.namespace)
+        let next = counter.value + 1
+        deployment.metadata.annotations["user/count"] = String(next)
+        do {
+            _ = try await others.update(deployment, options: WriteOptions(fieldManager: "user"))
+            counter.change { $0 = next }
+        } catch let error as KubernetesError where error.code == .conflict {}
+    }
+
+    private func trainWhatIsAsked() async throws {
+        for job in try await others.list(Job.self, namespace: Self.namespace).items {
+            let json = try job.jsonValue()
+            if json["status", "conditions"]?.arrayValue?.isEmpty == false { continue }
+            let map = try await others.get(ConfigMap.self, "\(job.metadata.name)-run", namespace: Self.namespace)
+            let run = try JSONValue(parsing: map["data", "run.json"]?.stringValue ?? "").decode(TrainingRun.self)
+            _ = try await ClusterRegistry(client: others).publish(try version(for: run, job.metadata.name))
+            _ = try await others.patch(
+                Job.self, job.metadata.name, namespace: Self.namespace,
+                .merge(["status": ["conditions": [["type": "Complete", "status": "True"]]]]), subresource: "status")
+        }
+    }
+
+    private func version(for run: TrainingRun, _ name: String) throws -> NewVersion {
+        let isFirst = name != Story.challenger
+        let day = 86_400
+        let times = (0..<(14 * 24)).map { 1_700_000_000 + $0 * 3600 }
+        func fitted(_ id: String, _ level: Double) throws -> TrainedModel {
+            let values = times.map { time -> Double in
+                let angle = 2 * Double.pi * Double(time % day) / Double(day)
+                return level * (1 + 0.3 * sin(angle))
+            }
+            return try TrainedModel.fit(
+                TimeSeries(id: id, times: times, values: values), recipe: Recipe(.seasonalNaive), horizon: 24)
+        }
+        let models = [
+            try fitted("web/cpu", isFirst ? 0.5 : 0.8),
+            try fitted("web/memory", (isFirst ? 512.0 : 768.0) * 1_048_576),
+        ]
+        let end = Date(timeIntervalSince1970: Double(times.last ?? 0))
+        let stages = ["Validated", "Prepared", "Trained", "Evaluated"].map {
+            VersionManifest.Stage(name: $0, succeeded: true, reason: "Ok", message: "", time: end)
+        }
+        let manifest = VersionManifest(
+            model: run.model, trainingJob: run.trainingJob, algorithm: "SeasonalNaive",
+            challengerAlgorithm: "SeasonalNaive", engineVersion: "test", trainedAt: end,
+            historyStart: Date(timeIntervalSince1970: Double(times[0])), historyEnd: end,
+            cut: end.addingTimeInterval(-86_400), historyDigest: "x", series: 2, failedSeries: [],
+            scores: .init(challenger: isFirst ? 10 : 8, champion: run.champion == nil ? nil : 10, baseline: 20),
+            championVersion: run.champion?.version, winner: .challenger, reason: "scored", stages: stages, chunks: [],
+            artifactDigest: "")
+        return NewVersion(
+            manifest: manifest, artifact: try ModelArtifact(models: models).encode(), naming: run.artifact)
+    }
+}
