@@ -51,11 +51,11 @@ test-faults: deps ## The operator under seeded faults, and the table of them; SE
 SANITIZED ?= HTTPTransportTests|KubernetesClientTests|DataSourcesTests|ArtifactTests
 .PHONY: test-address
 test-address: deps ## The modules with unsafe code under AddressSanitizer
-	swift test --package-path Sanitizers --scratch-path .build-asan --sanitize=address --no-parallel --filter "$(SANITIZED)"
+	swift test --scratch-path .build/address --sanitize=address --no-parallel --filter "$(SANITIZED)"
 
 .PHONY: test-thread
 test-thread: deps ## The modules with threads under ThreadSanitizer
-	swift test --package-path Sanitizers --scratch-path .build-tsan --sanitize=thread --no-parallel --filter "$(SANITIZED)"
+	swift test --scratch-path .build/thread --sanitize=thread --no-parallel --filter "$(SANITIZED)"
 
 .PHONY: lint
 lint: ## Check the formatting and the documentation comments
