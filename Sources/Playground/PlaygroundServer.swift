@@ -161,6 +161,8 @@ public final class PlaygroundServer: Sendable {
     public func stop() async {
         await controllers.stop()
         hub.broadcast(.end)
+        // A request that is kept waiting for ever would keep the server from ending.
+        await connections.closeAll()
         await endListening()
         if isTemporary { try? FileManager.default.removeItem(at: dataDirectory) }
     }

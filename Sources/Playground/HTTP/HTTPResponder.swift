@@ -35,10 +35,7 @@ struct PlaygroundResponder: HTTPResponder {
         let gated = RequestGate.Request(
             method: request.method.rawValue, path: path, query: query, userAgent: request.headers[.userAgent] ?? "")
         connections.add(context.channel)
-        let gate = gate.with { $0 }
-        var fault = faults.take(method: gated.method, path: path, isWatch: gated.isWatch)
-        if fault == nil { fault = await gate?.before(gated) }
-        if let fault, let response = try await misbehave(fault, context) { return response }
+        // Whole before the gate: a request that is held there arrives even if its sender has gone.
         let body: ByteBuffer
         do {
             body = try await request.body.collect(upTo: Self.bodyLimit)
@@ -47,6 +44,10 @@ struct PlaygroundResponder: HTTPResponder {
             return response(
                 .failure(APIError(code: 413, reason: "RequestEntityTooLarge", message: text)))
         }
+        let gate = gate.with { $0 }
+        var fault = faults.take(method: gated.method, path: path, isWatch: gated.isWatch)
+        if fault == nil { fault = await gate?.before(gated) }
+        if let fault, let response = try await misbehave(fault, context) { return response }
         let apiRequest = APIRequest(
             method: request.method.rawValue, path: path, query: query,
             accept: request.headers[.accept] ?? "", contentType: request.headers[.contentType] ?? "application/json",

@@ -9,10 +9,12 @@ enum FaultTable {
         guard let path = ProcessInfo.processInfo.environment["PRESAGE_FAULT_TABLE"] else { return }
         let row = "\(fault)\t\(scope)\t\(injected)\t\(converged ? "yes" : "NO")\n"
         lock.withLock {
-            let file = FileHandle(forWritingAtPath: path) ?? {
-                FileManager.default.createFile(atPath: path, contents: nil)
-                return FileHandle(forWritingAtPath: path)
-            }()
+            let file =
+                FileHandle(forWritingAtPath: path)
+                ?? {
+                    FileManager.default.createFile(atPath: path, contents: nil)
+                    return FileHandle(forWritingAtPath: path)
+                }()
             _ = try? file?.seekToEnd()
             try? file?.write(contentsOf: Data(row.utf8))
             try? file?.close()

@@ -72,13 +72,18 @@ extension FaultBench {
         try await converge(to: 2)
     }
 
-    /// A person puts up a challenger.
+    /// A person puts up a challenger, again where the server was down.
     func challenge() async throws {
-        try await create([
-            "apiVersion": "presage.dev/v1alpha1", "kind": "TrainingJob",
-            "metadata": ["name": .string(Story.challenger), "namespace": .string(Self.namespace)],
-            "spec": ["modelRef": ["name": "shop"], "algorithm": ["name": "Theta"]],
-        ])
+        try await wait("the challenger") {
+            do {
+                try await create([
+                    "apiVersion": "presage.dev/v1alpha1", "kind": "TrainingJob",
+                    "metadata": ["name": .string(Story.challenger), "namespace": .string(Self.namespace)],
+                    "spec": ["modelRef": ["name": "shop"], "algorithm": ["name": "Theta"]],
+                ])
+            } catch let error as KubernetesError where error.code == .alreadyExists {}
+            return ()
+        }
     }
 
     func model(_ what: String, _ check: @Sendable @escaping (ForecastModel) -> Bool) async throws -> ForecastModel {

@@ -1,0 +1,101 @@
+import Foundation
+import HTTPTransport
+import KubernetesClient
+import Playground
+import Testing
+
+/// The API server itself fails while the operator goes through the whole loop: it dies, its watches break, it no longer
+/// takes the token.
+@Suite(.serialized, .timeLimit(.minutes(3)))
+struct ServerFaultTests {
+    @Test(arguments: [false, true])
+    func `the API server is killed and comes back`(forgetsHistory: Bool) async throws {
+        let name = forgetsHistory ? "API server restarted, history compacted" : "API server killed and restarted"
+        try await FaultBench.with { bench in
+            bench.work {
+                var generator = SeededGenerator(salt: name)
+                for _ in 0..<6 {
+                    try? await Task.sleep(for: .milliseconds(Int.random(in: 10...120, using: &generator)))
+                    await bench.playground.crash()
+                    try? await Task.sleep(for: .milliseconds(Int.random(in: 20...150, using: &generator)))
+                    do {
+                        try await bench.playground.restart(forgetsHistory: forgetsHistory)
+                        bench.injected.change { $0 += 1 }
+                    } catch {
+                        Issue.record(error)
+                    }
+                }
+            }
+            bench.startOperator()
+            try await bench.play()
+            bench.verify(name)
+        }
+    }
+
+    /// What happens to every open watch at once.
+    enum WatchFault: String, CaseIterable, CustomTestStringConvertible {
+        case cut = "watch cut mid-line"
+        case garble = "malformed line in a watch"
+        case expire = "410 in a watch"
+        case mute = "watch falls silent"
+        case end = "watch ended by the server"
+
+        var testDescription: String { rawValue }
+
+        func happen(to playground: PlaygroundServer) {
+            switch self {
+            case .cut: playground.cutWatches()
+            case .garble: playground.garbleWatches()
+            case .expire: playground.expireWatches()
+            case .mute: playground.muteWatches()
+            case .end: playground.endWatches()
+            }
+        }
+    }
+
+    @Test(arguments: WatchFault.allCases)
+    func `open watches break`(fault: WatchFault) async throws {
+        try await FaultBench.with { bench in
+            bench.work {
+                var generator = SeededGenerator(salt: fault.rawValue)
+                for _ in 0..<20 where !Task.isCancelled {
+                    try? await Task.sleep(for: .milliseconds(Int.random(in: 20...250, using: &generator)))
+                    let open = bench.playground.openWatches
+                    fault.happen(to: bench.playground)
+                    bench.injected.change { $0 += open }
+                }
+            }
+            bench.startOperator()
+            try await bench.play()
+            bench.verify(fault.rawValue)
+        }
+    }
+
+    @Test func `the token is rotated and the old one revoked`() async throws {
+        try await FaultBench.with(allowsAnonymous: false) { bench in
+            let file = FileManager.default.temporaryDirectory.appending(path: "presage-token-\(UUID().uuidString)")
+            defer { try? FileManager.default.removeItem(at: file) }
+            let first = bench.playground.issueToken(for: "presage")
+            try Data(first.utf8).write(to: file)
+            bench.work {
+                var old = first
+                for _ in 0..<12 where !Task.isCancelled {
+                    try? await Task.sleep(for: .milliseconds(150))
+                    // Revoked before the new one is there: for a while nothing is let through.
+                    bench.playground.revokeToken(old)
+                    bench.injected.change { $0 += 1 }
+                    try? await Task.sleep(for: .milliseconds(100))
+                    old = bench.playground.issueToken(for: "presage")
+                    try? Data(old.utf8).write(to: file, options: .atomic)
+                    // A watch that is cut has to be opened with the new token.
+                    bench.playground.cutWatches()
+                }
+            }
+            bench.startOperator(
+                configuration: ClusterConfiguration(
+                    server: bench.playground.url, proxy: .none, credentials: .tokenFile(file.path)))
+            try await bench.play()
+            bench.verify("token rotated and revoked")
+        }
+    }
+}

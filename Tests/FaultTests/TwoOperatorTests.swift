@@ -1,0 +1,92 @@
+import Autoscaler
+import Foundation
+import KubernetesClient
+import Operator
+import Playground
+import Testing
+
+/// Two operators and one Lease: a partition, and a leader that stalls and writes late.
+@Suite(.serialized, .timeLimit(.minutes(3)))
+struct TwoOperatorTests {
+    @Test func `a partition between the leader and the server, again and again`() async throws {
+        try await FaultBench.with { bench in
+            let cutOff = Shared<String?>(nil)
+            bench.injectFaults { request in
+                guard let name = cutOff.value, request.userAgent.contains("operator-\(name)") else { return nil }
+                return .dropConnection
+            }
+            bench.startOperator("one", electsLeader: true)
+            bench.startOperator("two", electsLeader: true)
+            bench.startOthers()
+            // The Lease is 15 s, a fifth of it on these clocks.
+            for version in 1...2 {
+                let leader = try await bench.leader()
+                if version == 2 { try await bench.challenge() }
+                cutOff.change { $0 = leader }
+                bench.playground.cutWatches()
+                try await bench.wait("another leader than \(leader)") {
+                    let now = try await bench.leader()
+                    return now == leader ? nil : ()
+                }
+                _ = try await bench.model("version \(version) in production") {
+                    $0.status?.production?.version == version
+                }
+                cutOff.change { $0 = nil }
+            }
+            try await bench.converge(to: 2)
+            bench.verify("partition of the leader")
+        }
+    }
+
+    /// The first write of a kind is held on its way until the other operator has brought the whole story to its end, and
+    /// arrives then: what a stalled process or network does.
+    @Test(arguments: ["configmaps", "jobs", "deployments", "forecastmodels", "trainingjobs"])
+    func `a stalled leader's late write does no harm`(kind: String) async throws {
+        try await FaultBench.with { bench in
+            let stalled = Shared<String?>(nil)
+            let isHealed = Shared(false)
+            let (arrival, arrives) = AsyncStream<Void>.makeStream()
+            bench.playground.setGate(
+                RequestGate(before: { request in
+                    guard request.userAgent.contains("presage-operator") else { return nil }
+                    let name = request.userAgent.contains("operator-one") ? "one" : "two"
+                    let isTheOne = stalled.change { stalled in
+                        guard stalled == nil, request.isMutating, request.path.contains("/\(kind)") else {
+                            return false
+                        }
+                        stalled = name
+                        return true
+                    }
+                    if isTheOne {
+                        for await _ in arrival { break }
+                        return nil
+                    }
+                    return stalled.value == name && !isHealed.value ? .dropConnection : nil
+                }))
+            bench.startOperator("one", electsLeader: true)
+            bench.startOperator("two", electsLeader: true)
+            try await bench.play()
+            #expect(stalled.value != nil)
+            // Now the write arrives, and then its sender is back.
+            arrives.yield()
+            bench.injected.change { $0 += 1 }
+            try await Task.sleep(for: .milliseconds(500))
+            isHealed.change { $0 = true }
+            try await Task.sleep(for: .milliseconds(500))
+            try await bench.converge(to: 2)
+            arrives.finish()
+            bench.verify("late write of a stalled leader: \(kind)")
+        }
+    }
+}
+
+extension FaultBench {
+    /// Which operator holds the Lease.
+    fileprivate func leader() async throws -> String {
+        try await wait("a leader") {
+            let lease = try await self.others.get(Lease.self, "presage-operator", namespace: "default")
+            guard let holder = lease.holderIdentity, !holder.isEmpty else { return nil }
+            return String(holder.prefix { $0 != "-" })
+        }
+    }
+}
