@@ -1,0 +1,55 @@
+import Autoscaler
+import Foundation
+import KubernetesClient
+import Operator
+import Testing
+
+/// The scenario of a team that adopts Presage, with everything as in production: the operator is installed from `config/`,
+/// runs in its pod under its own service account, and trains in pods of Jobs.
+@Suite(.serialized, .timeLimit(.minutes(10)))
+struct ClusterLoopTests {
+    @Test(arguments: LoopCluster.atHand)
+    func `a version is promoted, a worse one refused, a better one promoted, and rolled back`(
+        cluster: LoopCluster
+    ) async throws {
+        try await cluster.run { running in
+            let story = try await ClusterStory(running)
+            try await story.install()
+            try await story.start()
+
+            // The first version: the workload gets what it recommends.
+            let first = try await story.serving(version: 1)
+            #expect(first.status?.production?.algorithm == "SeasonalNaive")
+            let before = try await story.cpuRequest()
+            #expect(before != "2", "the Deployment is as it was sized by hand")
+            try await story.show("version 1 is promoted and applied")
+
+            // A worse one, on newer history that nobody has seen.
+            try await story.bringNewHistory()
+            let refused = try await story.challenge("Naive", "worse")
+            #expect(refused.status?.promoted == false, "\(refused.status?.promotionReason ?? "")")
+            _ = try await story.serving(version: 1)
+            try await story.show("Naive is refused, and version 1 goes on serving")
+
+            // A better one.
+            let better = try await story.challenge("Auto", "better")
+            #expect(better.status?.promoted == true, "\(better.status?.promotionReason ?? "")")
+            let version = try #require(better.status?.version)
+            _ = try await story.serving(version: version)
+            let after = try await story.cpuRequest()
+            try await story.show("Auto is promoted as version \(version)")
+
+            // And back, by one field; and forwards again.
+            try await story.pin(1)
+            _ = try await story.serving(version: 1)
+            try await story.show("rolled back to version 1 by spec.promotion.pinnedVersion")
+            try await story.pin(nil)
+            _ = try await story.serving(version: version)
+            #expect(try await story.cpuRequest() == after)
+
+            // Nothing was refused for want of rights, and what is deleted leaves nothing behind.
+            #expect(try await story.refusals() == [])
+            try await story.leave()
+        }
+    }
+}
