@@ -35,7 +35,7 @@ public struct NodeAgent: Sendable {
         context = Kubelet.Context(
             api: ClientNodeAPI(client: client, nodeName: name, now: now, logger: logger), runner: runner,
             logs: PodLogFiles(directory: directory), processes: ProcessGuard(),
-            inherited: Kubelet.Context.ownEnvironment, takesReplicas: true)
+            inherited: Kubelet.Context.ownEnvironment)
     }
 
     /// Registers the node and works its pods until the task is cancelled; then ends every process.

@@ -63,10 +63,10 @@ struct ServerSideApplyTests {
             try await create(api)
             let first = try await api.apply(web, Fixtures.partial(large), as: "presage")
             // The deployment controller writes the status in between; wait for it to be done.
-            _ = try await api.wait(web, "the rollout") {
-                $0["status", "observedGeneration"] == $0["metadata", "generation"]
+            let before = try await api.wait(web, "the rollout") {
+                $0["status", "observedGeneration"] == $0["metadata", "generation"] && $0["status", "replicas"] == 2
+                    && $0["status", "updatedReplicas"] == 2 && $0["status", "availableReplicas"] == 2
             }
-            let before = try await api.wait(web, "availability") { $0["status", "availableReplicas"] == 2 }
             let again = try await api.apply(web, Fixtures.partial(large), as: "presage")
             #expect(first.code == 200)
             #expect(again.json["metadata", "resourceVersion"] == before["metadata", "resourceVersion"])

@@ -38,7 +38,7 @@ struct JobController: Sendable {
             return nil
         }
         if plan.status != job["status"] ?? [:] {
-            cluster.modify(.jobs, name, subresource: "status", as: Self.name) { $0["status"] = plan.status }
+            cluster.modify(.jobs, name, subresource: "status", as: "kube-controller-manager") { $0["status"] = plan.status }
         }
         if let end = plan.end {
             events.record(
@@ -69,7 +69,7 @@ struct JobController: Sendable {
             pod["metadata", "annotations", .key(JobFailures.count)] = .string("\(failures)")
         }
         do {
-            let made = try cluster.create(.pods, pod, as: Self.name)
+            let made = try cluster.create(.pods, pod, as: "kube-controller-manager")
             events.record(job, "SuccessfulCreate", "Created pod: \(made.name)")
         } catch {
             events.record(job, "FailedCreate", "Error creating: \(error.message)", type: "Warning")

@@ -1,9 +1,8 @@
 import KubernetesClient
 
-/// Keeps the pods of ReplicaSets. They are virtual: Running and Ready without a process.
+/// Keeps the pods of ReplicaSets; the kubelet runs those whose images stand for executables.
 struct ReplicaSetController: Sendable {
     var cluster: Cluster
-    private static let name = "replicaset-controller"
 
     func run() async {
         let loop = ControllerLoop(
@@ -26,7 +25,6 @@ struct ReplicaSetController: Sendable {
         let wanted = set["spec", "replicas"]?.intValue ?? 1
         for pod in pods.dropFirst(wanted) { cluster.delete(.pods, pod.objectName) }
         for _ in pods.count..<max(pods.count, wanted) { create(set) }
-        for pod in pods where !PodStatus.isReady(pod) { makeReady(pod) }
         report(set)
         return nil
     }
@@ -44,14 +42,7 @@ struct ReplicaSetController: Sendable {
             ]
         ]
         pod["spec", "nodeName"] = "playground"
-        _ = try? cluster.create(.pods, pod, as: Self.name)
-    }
-
-    private func makeReady(_ pod: JSONValue) {
-        let now = cluster.now()
-        cluster.modify(.pods, pod.objectName, subresource: "status", as: "kubelet") {
-            PodStatus.makeReady(&$0, at: now)
-        }
+        _ = try? cluster.create(.pods, pod, as: "kube-controller-manager")
     }
 
     private func report(_ set: JSONValue) {
@@ -60,7 +51,7 @@ struct ReplicaSetController: Sendable {
         }
         let ready = Int64(pods.count { PodStatus.isReady($0) })
         let generation = set["metadata", "generation"] ?? 1
-        cluster.modify(.replicaSets, set.objectName, subresource: "status", as: Self.name) { set in
+        cluster.modify(.replicaSets, set.objectName, subresource: "status", as: "kube-controller-manager") { set in
             var status = set["status"] ?? [:]
             status["replicas"] = .int(Int64(pods.count))
             status["fullyLabeledReplicas"] = .int(Int64(pods.count))

@@ -11,9 +11,6 @@ actor Kubelet {
         var processes: ProcessGuard?
         /// What of the playground's own environment a process gets.
         var inherited: [String: String]
-        /// Whether pods of ReplicaSets are this kubelet's: with an executable for each image they run, and are Running and
-        /// Ready without a process otherwise.
-        var takesReplicas = false
 
         /// Those of the kubelet's own environment that say where programs and libraries are, and how to write.
         static var ownEnvironment: [String: String] {
@@ -77,7 +74,7 @@ actor Kubelet {
 
     private func isOurs(_ pod: JSONValue) -> Bool {
         let node = pod["spec", "nodeName"]?.stringValue ?? ""
-        return (node.isEmpty || node == context.api.nodeName) && (context.takesReplicas || !PodStatus.isReplica(pod))
+        return node.isEmpty || node == context.api.nodeName
     }
 
     private func start(_ pod: JSONValue) {

@@ -10,16 +10,17 @@ final class StructuralSchema: Sendable {
         case schema(StructuralSchema)
     }
 
-    /// A rule of `x-kubernetes-validations` that the playground knows: the value, or some of its fields, never change.
+    /// A rule of `x-kubernetes-validations` that the playground knows: a value, or which of its fields are set, never
+    /// changes.
     struct Immutability: Sendable {
-        /// The fields that never change; nil for all of the value.
+        /// The fields that are neither added nor removed; nil for all of the value.
         var fields: [String]?
         var message: String
 
         /// Whether a change keeps the rule.
         func allows(_ value: JSONValue, after old: JSONValue) -> Bool {
             guard let fields else { return value == old }
-            return fields.allSatisfy { value[key: $0] == old[key: $0] }
+            return fields.allSatisfy { (value[key: $0] == nil) == (old[key: $0] == nil) }
         }
     }
 
@@ -125,20 +126,20 @@ final class StructuralSchema: Sendable {
             let text = rule["rule"]?.stringValue?.filter { $0 != " " && $0 != "\n" }
             let message = rule["message"]?.stringValue ?? "failed rule: \(rule["rule"]?.stringValue ?? "")"
             if text == "self==oldSelf" || text == "oldSelf==self" { return Immutability(message: message) }
-            if let fields = text.flatMap(unchangedFields) { return Immutability(fields: fields, message: message) }
+            if let fields = text.flatMap(keptFields) { return Immutability(fields: fields, message: message) }
         }
         return nil
     }
 
-    /// The fields of a rule such as `self.a == oldSelf.a && self.?b == oldSelf.?b`; nil where it is none.
-    private static func unchangedFields(_ rule: String) -> [String]? {
+    /// The fields of a rule such as `has(self.a) == has(oldSelf.a) && has(self.b) == has(oldSelf.b)`; nil where it is none.
+    private static func keptFields(_ rule: String) -> [String]? {
         var fields: [String] = []
         for part in rule.split(separator: "&&") {
             let sides = part.split(separator: "==")
-            guard sides.count == 2, sides[0].hasPrefix("self."), sides[1].hasPrefix("oldSelf."),
-                sides[0].dropFirst("self.".count) == sides[1].dropFirst("oldSelf.".count)
+            guard sides.count == 2, sides[0].hasPrefix("has(self."), sides[1].hasPrefix("has(oldSelf."),
+                sides[0].dropFirst("has(self.".count) == sides[1].dropFirst("has(oldSelf.".count)
             else { return nil }
-            fields.append(String(sides[0].dropFirst("self.".count).drop { $0 == "?" }))
+            fields.append(String(sides[0].dropFirst("has(self.".count).dropLast()))
         }
         return fields.isEmpty ? nil : fields
     }

@@ -62,7 +62,7 @@ extension ClusterState {
 
     /// Only a pod that a process runs for waits for the kubelet.
     private func gracePeriod(_ stored: JSONValue, _ type: ResourceType, _ options: DeleteOptions) -> Int {
-        guard type.key == .pods, !PodStatus.isReplica(stored), stored["spec", "nodeName"] != nil,
+        guard type.key == .pods, stored["spec", "nodeName"] != nil,
             !PodStatus.isFinished(stored)
         else { return 0 }
         return options.gracePeriodSeconds ?? stored["spec", "terminationGracePeriodSeconds"]?.intValue ?? 30

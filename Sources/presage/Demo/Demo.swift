@@ -35,7 +35,7 @@ struct Demo {
 
         var configuration = PlaygroundConfiguration()
         configuration.dataDirectory = output.appending(path: "playground").absoluteURL
-        configuration.pods = PodRunner { _ in executable.path }
+        configuration.pods = PodRunner { $0 == "presage" ? executable.path : nil }
         let playground = try await PlaygroundServer.start(configuration)
         let kubeconfig = output.appending(path: "kubeconfig").absoluteURL
         try Data(playground.kubeconfig.utf8).write(to: kubeconfig)

@@ -43,9 +43,17 @@ struct ClusterLoopTests {
             try await story.pin(1)
             _ = try await story.serving(version: 1)
             try await story.show("rolled back to version 1 by spec.promotion.pinnedVersion")
-            try await story.pin(nil)
+            // A rollback stays when the pin goes; forwards it is the same field.
+            try await story.pin(version)
             _ = try await story.serving(version: version)
             #expect(try await story.cpuRequest() == after)
+            try await story.pin(nil)
+
+            // Rules of definitions (CEL) came with 1.25.
+            if running.has(25) {
+                let refusal = try await story.tryToChangeARun("better")
+                #expect(refusal?.contains("only suspend changes") == true)
+            }
 
             // Nothing was refused for want of rights, and what is deleted leaves nothing behind.
             #expect(try await story.refusals() == [])

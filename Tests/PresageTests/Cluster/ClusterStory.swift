@@ -125,23 +125,38 @@ struct ClusterStory {
         }
     }
 
+    /// A run is what it was made as: the server itself refuses to change it.
+    func tryToChangeARun(_ name: String) async throws -> String? {
+        do {
+            _ = try await client.patch(
+                TrainingJob.self, name, namespace: namespace, .merge(["spec": ["backoffLimit": 9]]))
+            return nil
+        } catch let error as KubernetesError where error.code == .invalid {
+            return error.message
+        }
+    }
+
     func pin(_ version: Int?) async throws {
         let value: JSONValue = version.map { .int(Int64($0)) } ?? .null
         _ = try await client.patch(
             ForecastModel.self, "shop", namespace: namespace, .merge(["spec": ["promotion": ["pinnedVersion": value]]]))
     }
 
-    /// Deletes the model and waits until everything that came of it has gone.
+    /// Deletes the model and the runs that a person made, and waits until everything that came of them has gone.
     func leave() async throws {
+        for run in try await client.list(TrainingJob.self, namespace: namespace).items
+        where run.metadata.ownerReferences.isEmpty {
+            try await client.delete(TrainingJob.self, run.metadata.name, namespace: namespace)
+        }
         try await client.delete(ForecastModel.self, "shop", namespace: namespace)
-        try await wait("the end of the model and of what it owned") {
-            guard try await client.find(ForecastModel.self, "shop", namespace: namespace) == nil,
-                try await client.list(TrainingJob.self, namespace: namespace).items.isEmpty,
-                try await client.list(Job.self, namespace: namespace).items.isEmpty,
-                try await client.list(Role.self, namespace: namespace).items.isEmpty
-            else { return nil }
+        try await wait("the end of the model and of what it owned") { () -> Bool? in
+            let models = try await client.list(ForecastModel.self, namespace: namespace).items.map(\.metadata.name)
+            let runs = try await client.list(TrainingJob.self, namespace: namespace).items.map(\.metadata.name)
+            let jobs = try await client.list(Job.self, namespace: namespace).items.map(\.metadata.name)
+            let roles = try await client.list(Role.self, namespace: namespace).items.map(\.metadata.name)
             let maps = try await client.list(ConfigMap.self, namespace: namespace).items.map(\.metadata.name)
-            return maps.filter { $0 != "history" && $0 != "kube-root-ca.crt" }.isEmpty ? true : nil
+                .filter { $0 != "history" && !$0.hasSuffix("-ca.crt") }
+            return (models + runs + jobs + roles + maps).isEmpty ? true : nil
         }
         try await client.delete(Namespace.self, namespace)
     }
