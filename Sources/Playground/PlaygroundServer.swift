@@ -28,10 +28,7 @@ public final class PlaygroundServer: Sendable {
     private let requests: Locked<[RequestRecord]>
     private let connections: ConnectionList
     private let gate: Locked<RequestGate?>
-    /// Starts to listen, on the port that was taken first.
-    private let listen: @Sendable () async throws -> Task<Void, Never>
-    /// Nil while the server is down.
-    private let server: Locked<Task<Void, Never>?>
+    private let server: Task<Void, Never>
     private let isTemporary: Bool
     private let controllers: Controllers
 
@@ -48,8 +45,7 @@ public final class PlaygroundServer: Sendable {
     }
 
     private init(
-        port: Int, host: String, token: String, parts: Parts, server: Task<Void, Never>, controllers: Controllers,
-        listen: @escaping @Sendable () async throws -> Task<Void, Never>
+        port: Int, host: String, token: String, parts: Parts, server: Task<Void, Never>, controllers: Controllers
     ) {
         url = "http://\(host):\(port)"
         self.port = port
@@ -63,8 +59,7 @@ public final class PlaygroundServer: Sendable {
         requests = parts.requests
         connections = parts.connections
         gate = parts.gate
-        self.listen = listen
-        self.server = Locked(server)
+        self.server = server
         self.controllers = controllers
     }
 
@@ -121,11 +116,9 @@ public final class PlaygroundServer: Sendable {
         let controllers = Controllers.start(
             cluster: cluster, tokens: parts.tokens, url: "http://\(configuration.host):\(port)",
             runner: configuration.pods, logs: logs)
-        var again = configuration
-        again.port = port
         return PlaygroundServer(
             port: port, host: configuration.host, token: token, parts: parts, server: server,
-            controllers: controllers, listen: { [again] in try await listen(responder, again).server })
+            controllers: controllers)
     }
 
     /// Serves in a task of its own; returns when the port is known.
@@ -163,35 +156,24 @@ public final class PlaygroundServer: Sendable {
         hub.broadcast(.end)
         // A request that is kept waiting for ever would keep the server from ending.
         await connections.closeAll()
-        await endListening()
+        server.cancel()
+        await server.value
         if isTemporary { try? FileManager.default.removeItem(at: dataDirectory) }
     }
 
-    private func endListening() async {
-        let task = server.with { server in
-            defer { server = nil }
-            return server
-        }
-        task?.cancel()
-        await task?.value
-    }
-
     /// Goes down as a killed API server does: every connection breaks, in the middle of whatever it was at, and new ones
-    /// are refused. What is stored stays, as it does in etcd, and the controllers go on.
+    /// break at once. What is stored stays, as it does in etcd, and the controllers go on.
     public func crash() async {
-        await connections.closeAll()
-        await endListening()
+        connections.isDown.with { $0 = true }
         await connections.closeAll()
     }
 
-    /// Comes back on the same port after a ``crash()``.
+    /// Comes back after a ``crash()``.
     ///
     /// - Parameter forgetsHistory: whether watches from before get 410, as after a compaction.
-    /// - Throws: ``PlaygroundError`` where the port is taken by now.
-    public func restart(forgetsHistory: Bool = false) async throws {
+    public func restart(forgetsHistory: Bool = false) {
         if forgetsHistory { compactHistory() }
-        let task = try await listen()
-        server.with { $0 = task }
+        connections.isDown.with { $0 = false }
     }
 
     /// Makes a bearer token for a user.

@@ -18,12 +18,8 @@ struct ServerFaultTests {
                     try? await Task.sleep(for: .milliseconds(Int.random(in: 10...120, using: &generator)))
                     await bench.playground.crash()
                     try? await Task.sleep(for: .milliseconds(Int.random(in: 20...150, using: &generator)))
-                    do {
-                        try await bench.playground.restart(forgetsHistory: forgetsHistory)
-                        bench.injected.change { $0 += 1 }
-                    } catch {
-                        Issue.record(error)
-                    }
+                    bench.playground.restart(forgetsHistory: forgetsHistory)
+                    bench.injected.change { $0 += 1 }
                 }
             }
             bench.startOperator()

@@ -50,7 +50,10 @@ extension ScalingDecision {
             return (.recommendOnly, "\(summary); scaling.mode is Recommend, set it to Apply to make it so", nil)
         }
         if let why = input.lowConfidence { return (.lowConfidence, "\(summary); \(why)", nil) }
-        if let last = input.lastAppliedTime {
+        // A time too far ahead was written by a clock that has been set back since; it must not hold the target for hours.
+        if let last = input.lastAppliedTime,
+            last.timeIntervalSince(input.now) <= Double(scaling.cooldown.seconds)
+        {
             let end = last.addingTimeInterval(Double(scaling.cooldown.seconds))
             if input.now < end {
                 let left = TimeSpan(seconds: Int(end.timeIntervalSince(input.now).rounded(.up)))

@@ -2,6 +2,8 @@ import NIOCore
 
 /// The connections that have asked something, so that a crash can close them all at once.
 final class ConnectionList: Sendable {
+    /// Whether the server answers nobody, and breaks every connection.
+    let isDown = Locked(false)
     private let channels = Locked<[ObjectIdentifier: any Channel]>([:])
 
     func add(_ channel: any Channel) {

@@ -35,6 +35,8 @@ struct PlaygroundResponder: HTTPResponder {
         let gated = RequestGate.Request(
             method: request.method.rawValue, path: path, query: query, userAgent: request.headers[.userAgent] ?? "")
         connections.add(context.channel)
+        // The socket goes on listening: a server that ends while clients connect is more than SwiftNIO stands.
+        if connections.isDown.with({ $0 }) { return await close(context) }
         // Whole before the gate: a request that is held there arrives even if its sender has gone.
         let body: ByteBuffer
         do {

@@ -106,6 +106,15 @@ struct ScalingVerdictTests {
         #expect(scenario.decision.shouldApply)
     }
 
+    @Test func `a change that a wrong clock put hours ahead holds nothing`() {
+        var scenario = Scenario()
+        scenario.lastApplied = scenario.now.addingTimeInterval(7200)
+        #expect(scenario.decision.shouldApply)
+        // Two machines' clocks differ by less than that.
+        scenario.lastApplied = scenario.now.addingTimeInterval(5)
+        #expect(scenario.decision.reason == .coolingDown)
+    }
+
     @Test func `changes wait for a window`() {
         var scenario = Scenario()
         // 1,790,000,000 is Monday 2026-09-21, 14:13 UTC.

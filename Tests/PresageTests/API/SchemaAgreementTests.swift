@@ -125,7 +125,7 @@ struct SchemaAgreementTests {
         let rule = try #require(spec.json["x-kubernetes-validations"]?[0, "rule"]?.stringValue)
         // One rule that compares everything would be dearer than what real API servers allow.
         for (field, schema) in spec.properties {
-            let rules = (schema.json["x-kubernetes-validations"]?.arrayValue ?? []).map { $0["rule"]?.stringValue }
+            let rules = (schema["x-kubernetes-validations"]?.arrayValue ?? []).map { $0["rule"]?.stringValue }
             let isKept = rule.contains("has(self.\(field)) == has(oldSelf.\(field))") || field == "modelRef"
             #expect((rules.contains("self == oldSelf") && isKept) == (field != "suspend"), "\(field)")
         }
