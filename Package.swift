@@ -130,7 +130,8 @@ let package = Package(
         .testTarget(
             name: "FaultTests",
             dependencies: [
-                "presage", "Operator", "Playground", "ForecastEngine", "Autoscaler", "HTTPTransport", "KubernetesClient",
+                "presage", "Operator", "Playground", "ForecastEngine", "Autoscaler", "HTTPTransport",
+                "KubernetesClient",
                 "ModelRegistry", logging,
             ],
             swiftSettings: settings

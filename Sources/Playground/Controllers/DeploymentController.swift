@@ -140,7 +140,8 @@ struct DeploymentController: Sendable {
         let total = sum("replicas")
         let time = APITime.text(cluster.now())
         let generation = deployment["metadata", "generation"] ?? 1
-        cluster.modify(.deployments, deployment.objectName, subresource: "status", as: "kube-controller-manager") { object in
+        cluster.modify(.deployments, deployment.objectName, subresource: "status", as: "kube-controller-manager") {
+            object in
             var status = object["status"] ?? [:]
             status["observedGeneration"] = generation
             func set(_ field: String, _ count: Int) {

@@ -38,7 +38,9 @@ struct JobController: Sendable {
             return nil
         }
         if plan.status != job["status"] ?? [:] {
-            cluster.modify(.jobs, name, subresource: "status", as: "kube-controller-manager") { $0["status"] = plan.status }
+            cluster.modify(.jobs, name, subresource: "status", as: "kube-controller-manager") {
+                $0["status"] = plan.status
+            }
         }
         if let end = plan.end {
             events.record(
