@@ -13,10 +13,8 @@ import Testing
 /// process runs the pods.
 @Suite(
     .serialized, .timeLimit(.minutes(5)),
-    .enabled(if: FleetClusterTests.kubeconfig != nil, "PRESAGE_TEST_KUBECONFIG names no server"))
+    .enabled(if: RealPods.cluster != nil, "PRESAGE_TEST_KUBECONFIG names no server"))
 struct FleetClusterTests {
-    static let kubeconfig = ProcessInfo.processInfo.environment["PRESAGE_TEST_KUBECONFIG"]
-
     private struct Bench {
         let client: KubernetesClient
         let namespace: String
@@ -50,7 +48,7 @@ struct FleetClusterTests {
 
     /// Runs a node and an operator against the server, in a namespace of their own.
     private func with(scripts: [String: String], _ body: (Bench) async throws -> Void) async throws {
-        let client = KubernetesClient(configuration: try .load(kubeconfig: try #require(Self.kubeconfig)))
+        let client = KubernetesClient(configuration: try .load(kubeconfig: try #require(RealPods.cluster)))
         let minor = try await client.raw("/version")["minor"]?.stringValue?.prefix { $0.isNumber } ?? ""
         // Retries for each index are stable from there.
         guard Int(minor) ?? 0 >= 33 else { return print("1.\(minor) has no backoffLimitPerIndex: nothing is tested") }

@@ -7,6 +7,9 @@ import Playground
 
 /// Pods that run as processes: Presage's own trainer, the Python one, and trainers that misbehave.
 enum RealPods {
+    /// The kubeconfig of a real API server with its controllers; nil where none is at hand.
+    static let cluster = ProcessInfo.processInfo.environment["PRESAGE_TEST_KUBECONFIG"]
+
     /// The built executable lies beside the test bundle.
     static var presage: String {
         URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
