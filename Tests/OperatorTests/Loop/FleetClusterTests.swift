@@ -121,7 +121,7 @@ struct FleetClusterTests {
                 "TrainingJob", "broken",
                 [
                     "modelRef": ["name": "shop"], "source": ["csv": ["path": .string(broken.path), "recorded": true]],
-                    "pod": ["image": "presage"], "backoffLimit": 5,
+                    "pod": ["image": "presage"], "backoffLimit": 5, "parallelism": 1,
                 ])
             let failed = try await bench.finished("broken")
             #expect(failed.status?.phase == .failed)
