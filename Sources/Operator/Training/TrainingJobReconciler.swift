@@ -105,7 +105,7 @@ struct TrainingJobReconciler: Reconciler {
                 try await fleet.merge(run: stored, at: now())
                 result = .requeue(after: .seconds(1))
             } catch let problem as FleetMerge.Problem {
-                try await versions.removeParts(of: stored)
+                // The parts are what was judged: they go when the verdict is written down, for until then it is made again.
                 problem.stages.forEach { set($0, on: &status) }
                 finish(stored, failing: &status, reason: problem.reason, message: problem.message)
             }
@@ -129,6 +129,9 @@ struct TrainingJobReconciler: Reconciler {
                 stored, failing: &status, reason: report?.reason ?? reason,
                 message: report.map { "\($0.message) (\(reason))" } ?? message + advice)
         case .finished:
+            if stored.status?.phase == .failed, cluster.shards(of: stored) ?? 1 > 1 {
+                try await versions.removeParts(of: stored)
+            }
             result = try await expire(job)
         }
         // Before the end is written down, so that a crash in between does it again.
