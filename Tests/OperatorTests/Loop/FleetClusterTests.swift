@@ -51,7 +51,9 @@ struct FleetClusterTests {
         let client = KubernetesClient(configuration: try .load(kubeconfig: try #require(RealPods.cluster)))
         let minor = try await client.raw("/version")["minor"]?.stringValue?.prefix { $0.isNumber } ?? ""
         // Retries for each index are stable from there.
-        guard Int(minor) ?? 0 >= 33 else { try Test.cancel("1.\(minor) has no backoffLimitPerIndex; give 1.33 or later") }
+        guard Int(minor) ?? 0 >= 33 else {
+            try Test.cancel("1.\(minor) has no backoffLimitPerIndex; give 1.33 or later")
+        }
         let folder = FileManager.default.temporaryDirectory.appending(path: "presage-fleet-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: folder) }
         let namespace = "fleet-\(UUID().uuidString.prefix(8).lowercased())"
