@@ -18,6 +18,12 @@ struct Cluster: Sendable {
 
     /// The index of training runs by `<namespace>/<model>`.
     static let byModel = "model"
+    /// The index of models by `<namespace>/<target>`.
+    static let byTarget = "target"
+    /// The index of models by `<namespace>/<label>`: the value that their objects' label has.
+    static let byLabel = "label"
+    /// The index of the Jobs that write forecasts by the UID of their model.
+    static let byOwner = "owner"
 
     /// The model that a run names; nil where there is none.
     func model(of job: TrainingJob) -> ForecastModel? {
@@ -27,6 +33,12 @@ struct Cluster: Sendable {
     /// The runs of a model.
     func runs(ofModel name: String, in namespace: String) -> [TrainingJob] {
         trainingJobs.list(index: Self.byModel, value: "\(namespace)/\(name)")
+    }
+
+    /// The models that scale a model's target or recommend for it, the model itself among them.
+    func models(sharingTargetOf model: ForecastModel) -> [ForecastModel] {
+        guard let target = model.spec.targetRef else { return [] }
+        return models.list(index: Self.byTarget, value: "\(model.namespace)/\(target.name)")
     }
 
     /// The Deployment that a model scales, as it was last seen.

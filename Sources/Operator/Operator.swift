@@ -28,7 +28,11 @@ public struct Operator: Service {
         // What is watched.
         let idle = settings.watchIdleTimeout
         let models = Informer(
-            client: client, ForecastModel.self, options: .init(namespace: settings.namespace, idleTimeout: idle))
+            client: client, ForecastModel.self, options: .init(namespace: settings.namespace, idleTimeout: idle),
+            indexes: [
+                Cluster.byTarget: { model in model.spec.targetRef.map { ["\(model.namespace)/\($0.name)"] } ?? [] },
+                Cluster.byLabel: { ["\($0.namespace)/\(Labels.value($0.name))"] },
+            ])
         let runs = Informer(
             client: client, TrainingJob.self, options: .init(namespace: settings.namespace, idleTimeout: idle),
             indexes: [Cluster.byModel: { ["\($0.namespace)/\($0.spec.modelRef.name)"] }])
@@ -43,7 +47,8 @@ public struct Operator: Service {
         let outputs = Informer(
             client: client, Job.self,
             options: .init(
-                namespace: settings.namespace, labelSelector: ForecastOutputJob.label, idleTimeout: idle))
+                namespace: settings.namespace, labelSelector: ForecastOutputJob.label, idleTimeout: idle),
+            indexes: [Cluster.byOwner: { job in job.metadata.controller.map { [$0.uid] } ?? [] }])
         let manifests = Informer(
             client: client, ConfigMap.self,
             options: .init(
@@ -201,13 +206,14 @@ public struct Operator: Service {
     }
 
     private static func models(named manifest: ConfigMap, in models: Store<ForecastModel>) -> [ObjectKey] {
-        let label = manifest.metadata.labels[Labels.model]
-        return models.list(namespace: manifest.metadata.namespace ?? "").filter { Labels.value($0.name) == label }.map(
-            \.key)
+        guard let namespace = manifest.metadata.namespace, let label = manifest.metadata.labels[Labels.model] else {
+            return []
+        }
+        return models.list(index: Cluster.byLabel, value: "\(namespace)/\(label)").map(\.key)
     }
 
     private static func models(scaling deployment: Deployment, in models: Store<ForecastModel>) -> [ObjectKey] {
-        models.list(namespace: deployment.metadata.namespace ?? "")
-            .filter { $0.spec.targetRef?.name == deployment.metadata.name }.map(\.key)
+        guard let namespace = deployment.metadata.namespace else { return [] }
+        return models.list(index: Cluster.byTarget, value: "\(namespace)/\(deployment.metadata.name)").map(\.key)
     }
 }

@@ -23,7 +23,9 @@ extension ForecastModelReconciler {
         guard model.metadata.finalizers.contains(Self.finalizer) else { return .done }
         if let deployment = cluster.target(of: model),
             // Of several models for one target only the one that holds the claim owns anything.
-            !cluster.models.all.contains(where: { $0.uid != model.uid && Self.scales($0, like: model) })
+            !cluster.models(sharingTargetOf: model).contains(where: {
+                $0.uid != model.uid && Self.scales($0, like: model)
+            })
         {
             try await writer.release(try deployment.jsonValue())
         }

@@ -79,7 +79,7 @@ extension ForecastModelReconciler {
                 decision.isScaled ? .true : .false, ConditionType.scaled, decision.reason.rawValue, decision.message)
             return
         }
-        if let holder = TargetClaim.holder(for: model, among: cluster.models.all) {
+        if let holder = TargetClaim.holder(for: model, among: cluster.models(sharingTargetOf: model)) {
             update.set(
                 .false, ConditionType.scaled, "TargetClaimed",
                 "Deployment \(target.name) is scaled by ForecastModel \(holder.name), which is older; delete one of the two, or set its spec.scaling.mode to Recommend"

@@ -30,8 +30,8 @@ extension ForecastModelReconciler {
     ) async throws {
         let model = job.model
         let key = job.key
-        let jobs = cluster.outputs.list(namespace: model.namespace)
-            .filter { $0.metadata.controller?.uid == model.uid && !$0.metadata.isBeingDeleted }
+        let jobs = cluster.outputs.list(index: Cluster.byOwner, value: model.uid)
+            .filter { !$0.metadata.isBeingDeleted }
         let own = jobs.filter { $0.metadata.annotations[ForecastOutputJob.keyAnnotation] == key }
         let step = ForecastOutputStep.next(
             key: key, written: job.entry.metadata.annotations[ForecastOutputJob.writtenAnnotation],

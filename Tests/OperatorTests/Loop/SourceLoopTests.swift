@@ -45,7 +45,8 @@ struct SourceLoopTests {
         var shop = ShopMetrics(days: 5, interval: 300, end: now, namespace: "demo")
         shop.addWeb()
         for number in 0..<6000 {
-            shop.addGauge("requests", ["pod": "p\(number)", "container": "app"], from: now - 300) { _ in 1 }
+            // For longer than a step of the query, so that one falls into it at whatever minute this runs.
+            shop.addGauge("requests", ["pod": "p\(number)", "container": "app"], from: now - 1200) { _ in 1 }
         }
         try await PrometheusServer.with(history: shop.text) { server in
             try await MetricsProxy.with(server) { proxy in
