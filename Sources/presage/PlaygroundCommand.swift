@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import KubernetesClient
 import Playground
 
 /// `presage playground`: an in-memory Kubernetes API on this machine.
@@ -38,7 +39,16 @@ struct PlaygroundCommand: AsyncParsableCommand {
         help: "Run containers of an image as a local executable: IMAGE=PATH. Images named presage run this one.")
     var images: [String] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "Serve no API: be a node of this kubeconfig's cluster, and run its pods.",
+            discussion: "For an API server without kubelets, such as the one of scripts/test-integration."))
+    var nodeOf: String?
+
     func validate() throws {
+        if nodeOf != nil, kubeconfigOut != nil || port != 0 {
+            throw ValidationError("--node-of serves no API; leave --kubeconfig-out and --port out")
+        }
         for image in images where image.firstIndex(of: "=") == nil {
             throw ValidationError("--image \(image): expected IMAGE=PATH, such as example.com/trainer=/usr/bin/trainer")
         }
@@ -48,15 +58,12 @@ struct PlaygroundCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        if let nodeOf { return try await runNode(of: nodeOf) }
         var configuration = PlaygroundConfiguration()
         configuration.port = port
         configuration.host = host
-        configuration.dataDirectory = dataDir.map { URL(filePath: $0, directoryHint: .isDirectory) }
-        let mapped = Dictionary(
-            images.compactMap { image in
-                image.firstIndex(of: "=").map { (String(image[..<$0]), String(image[image.index(after: $0)...])) }
-            }, uniquingKeysWith: { _, last in last })
-        configuration.pods = PodRunner { image in mapped[image] ?? Self.ownExecutable(image) }
+        configuration.dataDirectory = directory
+        configuration.pods = runner
         let server = try await PlaygroundServer.start(configuration)
         do {
             if let kubeconfigOut { try Self.write(server.kubeconfig, to: kubeconfigOut) }
@@ -72,6 +79,31 @@ struct PlaygroundCommand: AsyncParsableCommand {
             throw error
         }
         await server.stop()
+    }
+
+    private var directory: URL? { dataDir.map { URL(filePath: $0, directoryHint: .isDirectory) } }
+
+    private var runner: PodRunner {
+        let mapped = Dictionary(
+            images.compactMap { image in
+                image.firstIndex(of: "=").map { (String(image[..<$0]), String(image[image.index(after: $0)...])) }
+            }, uniquingKeysWith: { _, last in last })
+        return PodRunner { image in mapped[image] ?? Self.ownExecutable(image) }
+    }
+
+    /// Works the pods of another API server until a signal; then ends their processes.
+    private func runNode(of kubeconfig: String) async throws {
+        let temporary = FileManager.default.temporaryDirectory.appending(path: "presage-node-\(UUID().uuidString)")
+        defer { if directory == nil { try? FileManager.default.removeItem(at: temporary) } }
+        let client = KubernetesClient(
+            configuration: try .load(kubeconfig: kubeconfig), options: .init(requestsPerSecond: 0))
+        let agent = NodeAgent(client: client, directory: directory ?? temporary, runner: runner)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await agent.run() }
+            group.addTask { await TerminationSignals.first() }
+            try await group.next()
+            group.cancelAll()
+        }
     }
 
     /// The path of this executable for images whose repository is called `presage`.

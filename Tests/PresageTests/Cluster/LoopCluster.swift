@@ -1,14 +1,16 @@
 import Foundation
 import HTTPTransport
 import KubernetesClient
-import Logging
 import Playground
 import Testing
+
+@testable import presage
 
 /// A whole cluster: an API server with its controllers, and a node on which pods run as processes of this machine.
 enum LoopCluster: String, CaseIterable, CustomTestStringConvertible {
     case playground
-    /// That of the kubeconfig in `PRESAGE_TEST_KUBECONFIG`, with kube-controller-manager and with a ``NodeAgent`` here.
+    /// That of the kubeconfig in `PRESAGE_TEST_KUBECONFIG`, with kube-controller-manager; `presage playground --node-of` is
+    /// its node.
     case real
 
     static let kubeconfig = ProcessInfo.processInfo.environment["PRESAGE_TEST_KUBECONFIG"]
@@ -50,17 +52,17 @@ enum LoopCluster: String, CaseIterable, CustomTestStringConvertible {
                 await playground.stop()
             }
         case .real:
-            let running = try await Self.running(try #require(Self.kubeconfig), isReal: true)
-            var logger = Logger(label: "node")
-            logger.logLevel = .error
-            let agent = NodeAgent(
-                client: running.client, directory: folder.appending(path: "pods"), runner: runner, logger: logger)
-            let node = Task { try await agent.run() }
+            let kubeconfig = try #require(Self.kubeconfig)
+            let running = try await Self.running(kubeconfig, isReal: true)
+            let node = try ChildProcess(
+                URL(filePath: executable),
+                arguments: [
+                    "playground", "--node-of", kubeconfig, "--data-dir", folder.appending(path: "pods").path,
+                ], log: folder.appending(path: "node.log"))
             try await Self.finally {
                 try await body(running)
             } then: {
-                node.cancel()
-                _ = await node.result
+                await node.stop()
             }
         }
     }

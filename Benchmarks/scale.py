@@ -1,0 +1,276 @@
+#!/usr/bin/env python3
+"""The operator with thousands of ForecastModels and Deployments on a real API server.
+
+    KUBEBUILDER_ASSETS=… scripts/test-integration --serve &   # prints the kubeconfig
+    Benchmarks/scale.py --kubeconfig FILE --presage .build/release/presage [--count 10000]
+
+Makes the objects (those that exist stay): models whose training is held, and `--live` that train, promote and apply; a
+`presage playground --node-of` runs their pods. Then it starts the operator anew and prints the time until it is ready
+(every informer has synced), its memory then, its processor time while nothing happens, and how long it takes from the
+deletion or creation of a Deployment until the model's status that tells of it has come back through a watch.
+
+The kubeconfig is an administrator's, with a token and an authority's file; the definitions of crds/ must be installed.
+Needs Python's standard library and kubectl.
+"""
+
+import argparse
+import concurrent.futures
+import http.client
+import json
+import math
+import os
+import pathlib
+import ssl
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.request
+from urllib.parse import urlparse
+
+DEPLOYMENTS = "/apis/apps/v1/namespaces/scale/deployments"
+MODELS = "/apis/presage.dev/v1alpha1/namespaces/scale/forecastmodels"
+
+
+class API:
+    """One connection a thread to the API server of a kubeconfig."""
+
+    def __init__(self, kubeconfig):
+        config = json.loads(subprocess.run(
+            ["kubectl", "--kubeconfig", kubeconfig, "config", "view", "--raw", "--minify", "-o", "json"],
+            check=True, capture_output=True, text=True).stdout)
+        cluster, user = config["clusters"][0]["cluster"], config["users"][0]["user"]
+        self.server, self.token = urlparse(cluster["server"]), user["token"]
+        self.context = ssl.create_default_context(cafile=cluster["certificate-authority"])
+        self.local = threading.local()
+
+    def connect(self):
+        return http.client.HTTPSConnection(self.server.hostname, self.server.port, context=self.context)
+
+    def headers(self, kind="application/json"):
+        return {"Authorization": f"Bearer {self.token}", "Content-Type": kind}
+
+    def call(self, method, path, body=None, allowed=()):
+        if not hasattr(self.local, "connection"):
+            self.local.connection = self.connect()
+        self.local.connection.request(method, path, body and json.dumps(body), self.headers())
+        answer = self.local.connection.getresponse()
+        text = answer.read()
+        if answer.status >= 300 and answer.status not in allowed:
+            raise SystemExit(f"{method} {path}: {answer.status}: {text[:500]}")
+        return json.loads(text)
+
+    def create(self, path, body):
+        """Creates an object; one that exists already is left as it is."""
+        self.call("POST", path, body, allowed=(409,))
+
+
+def deployment(name):
+    """About as large as one that Helm has made."""
+    labels = {"app.kubernetes.io/name": name, "app.kubernetes.io/part-of": "scale", "helm.sh/chart": "service-1.2.3"}
+    container = {
+        "name": "app", "image": f"registry.example.com/team/{name}:1.2.3",
+        "env": [{"name": f"SETTING_{i}", "value": f"value-{i}-of-{name}"} for i in range(20)],
+        "ports": [{"containerPort": 8080, "name": "http"}],
+        "resources": {"requests": {"cpu": "500m", "memory": "512Mi"}, "limits": {"cpu": "1", "memory": "1Gi"}},
+        "readinessProbe": {"httpGet": {"path": "/healthz", "port": "http"}},
+        "volumeMounts": [{"name": "config", "mountPath": "/etc/app"}],
+    }
+    spec = {"containers": [container], "volumes": [{"name": "config", "configMap": {"name": name}}]}
+    return {
+        "apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": name, "labels": labels},
+        "spec": {"replicas": 0, "selector": {"matchLabels": {"app.kubernetes.io/name": name}},
+                 "template": {"metadata": {"labels": labels}, "spec": spec}},
+    }
+
+
+def model(name, history=None):
+    """One that waits, or one that is trained on a recording and applied."""
+    spec = {"targetRef": {"name": name}, "training": {"suspend": True},
+            "source": {"csv": {"configMap": {"name": name, "key": "history.csv"}}}}
+    if history:
+        spec |= {"training": {}, "source": {"csv": {"path": str(history), "recorded": True}}, "horizon": "Day",
+                 "algorithm": {"name": "SeasonalNaive"}, "scaling": {"mode": "Apply"}}
+    return {"apiVersion": "presage.dev/v1alpha1", "kind": "ForecastModel", "metadata": {"name": name}, "spec": spec}
+
+
+def history(path):
+    """Ten days of a container in steps of five minutes, cores and bytes."""
+    begin = 1_788_220_800
+    with open(path, "w") as file:
+        file.write("timestamp,container,cpu,memory\n")
+        for index in range(10 * 288):
+            wave = math.sin(index / 288 * 2 * math.pi)
+            file.write(f"{begin + index * 300},app,{0.4 + 0.2 * wave:.4f},{(600 + 100 * wave) * 2**20:.0f}\n")
+
+
+class Process:
+    """`presage` with some arguments, and what the kernel says of it."""
+
+    def __init__(self, folder, presage, *arguments):
+        self.log = folder / f"{arguments[0]}.log"
+        with open(self.log, "a") as log:
+            self.process = subprocess.Popen([presage, *map(str, arguments)], stdout=log, stderr=log)
+        self.pid = self.process.pid
+
+    def seconds(self):
+        fields = pathlib.Path(f"/proc/{self.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def mebibytes(self, field="VmRSS"):
+        lines = pathlib.Path(f"/proc/{self.pid}/status").read_text().splitlines()
+        return next(int(line.split()[1]) for line in lines if line.startswith(field)) / 1024
+
+    def settle(self, quiet=5):
+        """Waits until it has used little of the processor for some seconds."""
+        count, before = 0, self.seconds()
+        while count < quiet:
+            time.sleep(1)
+            now = self.seconds()
+            count, before = (count + 1 if now - before < 0.05 else 0), now
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait(60)
+
+
+class Operator(Process):
+    def __init__(self, folder, presage, kubeconfig, *arguments):
+        super().__init__(
+            folder, presage, "operator", "--kubeconfig", kubeconfig, "--host", "127.0.0.1", "--port", 18080,
+            "--trainer-image", "presage", "--no-leader-election", "--log-level", "warning", *arguments)
+
+    def wait(self):
+        while True:
+            try:
+                urllib.request.urlopen("http://127.0.0.1:18080/readyz", timeout=1)
+                return
+            except OSError:
+                if self.process.poll() is not None:
+                    raise SystemExit(self.log.read_text()[-2000:])
+                time.sleep(0.01)
+
+
+class Reactions(threading.Thread):
+    """Watches the models, and notes when the reason of their condition `Scaled` was last told."""
+
+    def __init__(self, api):
+        super().__init__(daemon=True)
+        self.told = threading.Condition()
+        self.reasons = {}
+        version = api.call("GET", MODELS + "?limit=1")["metadata"]["resourceVersion"]
+        connection = api.connect()
+        connection.request("GET", f"{MODELS}?watch=true&resourceVersion={version}", headers=api.headers())
+        self.stream = connection.getresponse()
+
+    def run(self):
+        for line in self.stream:
+            item = json.loads(line)["object"]
+            for each in item.get("status", {}).get("conditions", []):
+                if each["type"] == "Scaled":
+                    with self.told:
+                        self.reasons[item["metadata"]["name"]] = each["reason"]
+                        self.told.notify_all()
+
+    def wait(self, name, isDone, seconds=30):
+        with self.told:
+            if not self.told.wait_for(lambda: isDone(self.reasons.get(name)), seconds):
+                raise SystemExit(f"{name}: no reaction within {seconds} s, the last reason is {self.reasons.get(name)}")
+
+
+def react(api, names, changes):
+    """Deletes and makes Deployments, each followed until its model tells of it; returns seconds."""
+    reactions = Reactions(api)
+    reactions.start()
+    gone, made = [], []
+    for index in range(changes // 2):
+        name = names[index % len(names)]
+        began = time.monotonic()
+        api.call("DELETE", f"{DEPLOYMENTS}/{name}")
+        reactions.wait(name, lambda reason: reason == "TargetNotFound")
+        gone.append(time.monotonic() - began)
+        began = time.monotonic()
+        api.call("POST", DEPLOYMENTS, deployment(name))
+        reactions.wait(name, lambda reason: reason != "TargetNotFound")
+        made.append(time.monotonic() - began)
+        time.sleep(0.05)
+    return gone, made
+
+
+def line(name, seconds):
+    cuts = statistics.quantiles(seconds, n=100)
+    return (f"{name}: p50 {statistics.median(seconds) * 1000:.1f} ms, p99 {cuts[98] * 1000:.1f} ms, "
+            f"at most {max(seconds) * 1000:.1f} ms ({len(seconds)})")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--kubeconfig", required=True)
+    parser.add_argument("--presage", required=True)
+    parser.add_argument("--count", type=int, default=10_000)
+    parser.add_argument("--live", type=int, default=20, help="how many of the models are trained and applied")
+    parser.add_argument("--changes", type=int, default=400)
+    parser.add_argument("--idle", type=float, default=30, help="seconds to watch the idle operator for")
+    options = parser.parse_args()
+    api = API(options.kubeconfig)
+    running = []
+    with tempfile.TemporaryDirectory(prefix="presage-scale-") as name:
+        folder = pathlib.Path(name)
+        history(folder / "history.csv")
+        names = [f"live-{index:03}" for index in range(options.live)]
+
+        def make(index):
+            service = f"service-{index:05}"
+            api.create(DEPLOYMENTS, deployment(service))
+            api.create(MODELS, model(service))
+
+        try:
+            api.create("/api/v1/namespaces", {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "scale"}})
+            began = time.monotonic()
+            with concurrent.futures.ThreadPoolExecutor(16) as pool:
+                list(pool.map(make, range(options.count)))
+            print(f"{2 * options.count} objects made in {time.monotonic() - began:.0f} s", flush=True)
+
+            for each in names:
+                api.call("DELETE", f"{MODELS}/{each}", allowed=(404,))
+                api.create(DEPLOYMENTS, deployment(each))
+            # The first statuses of all models are written at the rate that the client limits itself to.
+            running.append(Process(
+                folder, options.presage, "playground", "--node-of", options.kubeconfig, "--data-dir", folder / "pods"))
+            running.append(Operator(folder, options.presage, options.kubeconfig, "--kube-api-qps", 2000))
+            began = time.monotonic()
+            running[-1].wait()
+            for each in names:
+                api.create(MODELS, model(each, folder / "history.csv"))
+            while not all(api.call("GET", f"{MODELS}/{each}").get("status", {}).get("lastAppliedTime") for each in names):
+                time.sleep(1)
+            running[-1].settle()
+            print(f"every status written, {len(names)} models trained and applied after {time.monotonic() - began:.0f} s",
+                  flush=True)
+            running.pop().stop()
+
+            began = time.monotonic()
+            running.append(Operator(folder, options.presage, options.kubeconfig))
+            operator = running[-1]
+            operator.wait()
+            print(f"ready after {time.monotonic() - began:.2f} s, {operator.seconds():.2f} s of processor time, "
+                  f"{operator.mebibytes():.0f} MiB", flush=True)
+            operator.settle()
+            print(f"every model looked at: {operator.seconds():.1f} s of processor time, {operator.mebibytes():.0f} MiB, "
+                  f"{operator.mebibytes('VmHWM'):.0f} MiB at most", flush=True)
+            before = operator.seconds()
+            time.sleep(options.idle)
+            print(f"idle: {(operator.seconds() - before) / options.idle * 100:.2f}% of a core", flush=True)
+            gone, made = react(api, names, options.changes)
+            print(line("a Deployment deleted, until its model says so", gone))
+            print(line("a Deployment made, until it is sized and its model says so", made))
+            print(f"load {os.getloadavg()[0]:.1f}")
+        finally:
+            for process in reversed(running):
+                process.stop()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
