@@ -7,7 +7,8 @@
 Makes the objects (those that exist stay): models whose training is held, and `--live` that train, promote and apply; a
 `presage playground --node-of` runs their pods. Then it starts the operator anew and prints the time until it is ready
 (every informer has synced), its memory then, its processor time while nothing happens, and how long it takes from the
-deletion or creation of a Deployment until the model's status that tells of it has come back through a watch.
+deletion or creation of a Deployment until the model's status that tells of it has come back through a watch, and from the
+creation of a TrainingJob until its version is in production.
 
 The kubeconfig is an administrator's, with a token and an authority's file; the definitions of crds/ must be installed.
 Needs Python's standard library and kubectl.
@@ -92,7 +93,7 @@ def model(name, history=None):
             "source": {"csv": {"configMap": {"name": name, "key": "history.csv"}}}}
     if history:
         spec |= {"training": {}, "source": {"csv": {"path": str(history), "recorded": True}}, "horizon": "Day",
-                 "algorithm": {"name": "SeasonalNaive"}, "scaling": {"mode": "Apply"}}
+                 "algorithm": {"name": "Naive"}, "scaling": {"mode": "Apply"}}
     return {"apiVersion": "presage.dev/v1alpha1", "kind": "ForecastModel", "metadata": {"name": name}, "spec": spec}
 
 
@@ -154,12 +155,12 @@ class Operator(Process):
 
 
 class Reactions(threading.Thread):
-    """Watches the models, and notes when the reason of their condition `Scaled` was last told."""
+    """Watches the models, and keeps their last statuses."""
 
     def __init__(self, api):
         super().__init__(daemon=True)
         self.told = threading.Condition()
-        self.reasons = {}
+        self.statuses = {}
         version = api.call("GET", MODELS + "?limit=1")["metadata"]["resourceVersion"]
         connection = api.connect()
         connection.request("GET", f"{MODELS}?watch=true&resourceVersion={version}", headers=api.headers())
@@ -168,35 +169,49 @@ class Reactions(threading.Thread):
     def run(self):
         for line in self.stream:
             item = json.loads(line)["object"]
-            for each in item.get("status", {}).get("conditions", []):
-                if each["type"] == "Scaled":
-                    with self.told:
-                        self.reasons[item["metadata"]["name"]] = each["reason"]
-                        self.told.notify_all()
+            with self.told:
+                self.statuses[item["metadata"]["name"]] = item.get("status", {})
+                self.told.notify_all()
 
-    def wait(self, name, isDone, seconds=30):
+    def wait(self, name, isDone, seconds=60):
         with self.told:
-            if not self.told.wait_for(lambda: isDone(self.reasons.get(name)), seconds):
-                raise SystemExit(f"{name}: no reaction within {seconds} s, the last reason is {self.reasons.get(name)}")
+            if not self.told.wait_for(lambda: isDone(self.statuses.get(name, {})), seconds):
+                raise SystemExit(f"{name}: nothing within {seconds} s, the last status is {self.statuses.get(name)}")
 
 
-def react(api, names, changes):
+def scaled(status):
+    """The reason of the condition `Scaled`."""
+    return next((each["reason"] for each in status.get("conditions", []) if each["type"] == "Scaled"), None)
+
+
+def react(api, reactions, names, changes):
     """Deletes and makes Deployments, each followed until its model tells of it; returns seconds."""
-    reactions = Reactions(api)
-    reactions.start()
     gone, made = [], []
     for index in range(changes // 2):
         name = names[index % len(names)]
         began = time.monotonic()
         api.call("DELETE", f"{DEPLOYMENTS}/{name}")
-        reactions.wait(name, lambda reason: reason == "TargetNotFound")
+        reactions.wait(name, lambda status: scaled(status) == "TargetNotFound")
         gone.append(time.monotonic() - began)
         began = time.monotonic()
         api.call("POST", DEPLOYMENTS, deployment(name))
-        reactions.wait(name, lambda reason: reason != "TargetNotFound")
+        reactions.wait(name, lambda status: scaled(status) != "TargetNotFound")
         made.append(time.monotonic() - began)
         time.sleep(0.05)
     return gone, made
+
+
+def train(api, reactions, names):
+    """Puts up a better algorithm for one model after the other; returns seconds from the request to its promotion."""
+    taken = []
+    for name in names:
+        began = time.monotonic()
+        api.call("POST", MODELS.replace("forecastmodels", "trainingjobs"), {
+            "apiVersion": "presage.dev/v1alpha1", "kind": "TrainingJob", "metadata": {"generateName": f"{name}-"},
+            "spec": {"modelRef": {"name": name}, "algorithm": {"name": "SeasonalNaive"}}})
+        reactions.wait(name, lambda status: status.get("production", {}).get("version") == 2)
+        taken.append(time.monotonic() - began)
+    return taken
 
 
 def line(name, seconds):
@@ -239,16 +254,15 @@ def main():
             # The first statuses of all models are written at the rate that the client limits itself to.
             running.append(Process(
                 folder, options.presage, "playground", "--node-of", options.kubeconfig, "--data-dir", folder / "pods"))
-            running.append(Operator(folder, options.presage, options.kubeconfig, "--kube-api-qps", 2000))
+            running.append(Operator(folder, options.presage, options.kubeconfig, "--kube-api-qps", 2000, "--kube-api-burst", 2000))
             began = time.monotonic()
             running[-1].wait()
             for each in names:
                 api.create(MODELS, model(each, folder / "history.csv"))
-            while not all(api.call("GET", f"{MODELS}/{each}").get("status", {}).get("lastAppliedTime") for each in names):
+            while not all(api.call("GET", f"{MODELS}/{each}").get("status", {}).get("production") for each in names):
                 time.sleep(1)
             running[-1].settle()
-            print(f"every status written, {len(names)} models trained and applied after {time.monotonic() - began:.0f} s",
-                  flush=True)
+            print(f"every status written, {len(names)} models trained after {time.monotonic() - began:.0f} s", flush=True)
             running.pop().stop()
 
             began = time.monotonic()
@@ -263,7 +277,12 @@ def main():
             before = operator.seconds()
             time.sleep(options.idle)
             print(f"idle: {(operator.seconds() - before) / options.idle * 100:.2f}% of a core", flush=True)
-            gone, made = react(api, names, options.changes)
+            reactions = Reactions(api)
+            reactions.start()
+            taken = train(api, reactions, names)
+            print(f"a TrainingJob made, until its version is in production: p50 {statistics.median(taken):.2f} s, at most "
+                  f"{max(taken):.2f} s ({len(taken)})")
+            gone, made = react(api, reactions, names, options.changes)
             print(line("a Deployment deleted, until its model says so", gone))
             print(line("a Deployment made, until it is sized and its model says so", made))
             print(f"load {os.getloadavg()[0]:.1f}")

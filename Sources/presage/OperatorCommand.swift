@@ -48,10 +48,10 @@ struct OperatorCommand: AsyncParsableCommand {
     @Option(help: "How many objects of a kind are reconciled at once.")
     var workers = 4
 
-    @Option(help: "Requests a second to the API server, on average.")
+    @Option(name: .customLong("kube-api-qps"), help: "Requests a second to the API server, on average.")
     var kubeAPIQPS = 50.0
 
-    @Option(help: "Requests at once to the API server, after a pause.")
+    @Option(name: .customLong("kube-api-burst"), help: "Requests at once to the API server, after a pause.")
     var kubeAPIBurst = 100
 
     @Option(help: "trace, debug, info, notice, warning, error or critical.")
