@@ -47,15 +47,22 @@ test-faults: deps ## The operator under seeded faults, and the table of them; SE
 		swift test --skip-build --no-parallel --filter FaultTests
 	@scripts/fault-table .build/faults.tsv
 
-# What runs under the sanitizers: the transport with its C, the client with its threads, the decoders.
-SANITIZED ?= HTTPTransportTests|KubernetesClientTests|DataSourcesTests|ArtifactTests
+# What handles foreign bytes, C libraries and threads, built by itself: see Tests/Core/Package.swift.
 .PHONY: test-address
-test-address: deps ## The modules with unsafe code under AddressSanitizer
-	swift test --scratch-path .build/address --sanitize=address --no-parallel --filter "$(SANITIZED)"
+test-address: deps ## Transport, client, readers and artifacts under AddressSanitizer
+	@scripts/install-test-servers
+	@scripts/test-core address
 
 .PHONY: test-thread
-test-thread: deps ## The modules with threads under ThreadSanitizer
-	swift test --scratch-path .build/thread --sanitize=thread --no-parallel --filter "$(SANITIZED)"
+test-thread: deps ## The same and the engine's threads under ThreadSanitizer
+	@scripts/install-test-servers
+	@scripts/test-core thread
+
+# The same SEED makes the same inputs; ONLY filters the tests, FROM begins at a later input.
+COUNT ?= 200000
+.PHONY: fuzz
+fuzz: deps ## COUNT=n inputs from SEED=n for each decoder of foreign bytes, optimized
+	@COUNT=$(COUNT) SEED=$(SEED) ONLY="$(ONLY)" FROM="$(FROM)" scripts/test-core fuzz
 
 .PHONY: lint
 lint: ## Check the formatting and the documentation comments

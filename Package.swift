@@ -84,9 +84,11 @@ let package = Package(
         ),
         // Real servers that tests start and stop; nothing outside the tests depends on it.
         .target(name: "TestServers", path: "Tests/TestServers", swiftSettings: settings),
+        // Random inputs for tests of decoders, and how slow a sanitizer is.
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: engineSettings),
         .testTarget(
             name: "ForecastEngineTests",
-            dependencies: ["ForecastEngine"],
+            dependencies: ["ForecastEngine", "TestSupport"],
             exclude: ["Resources", "Scripts"],
             swiftSettings: engineSettings
         ),
@@ -94,18 +96,19 @@ let package = Package(
         .testTarget(name: "ChartsTests", dependencies: ["Charts", "ForecastEngine"], swiftSettings: settings),
         .testTarget(
             name: "HTTPTransportTests",
-            dependencies: ["HTTPTransport", hummingbird],
+            dependencies: ["HTTPTransport", "TestSupport"],
             swiftSettings: settings
         ),
         .testTarget(
             name: "KubernetesClientTests",
-            dependencies: ["KubernetesClient", "HTTPTransport", "Playground", logging, lifecycle],
+            dependencies: ["KubernetesClient", "HTTPTransport", "Playground", "TestSupport", logging, lifecycle],
             swiftSettings: settings
         ),
         .testTarget(
             name: "DataSourcesTests",
             dependencies: [
                 "DataSources", "ForecastEngine", "HTTPTransport", "PostgreSQL", "ObjectStore", "TestServers",
+                "TestSupport",
             ],
             swiftSettings: settings
         ),
@@ -132,7 +135,7 @@ let package = Package(
             dependencies: [
                 "presage", "Operator", "Playground", "ForecastEngine", "Autoscaler", "HTTPTransport",
                 "KubernetesClient",
-                "ModelRegistry", logging,
+                "ModelRegistry", "TestSupport", logging,
             ],
             swiftSettings: settings
         ),

@@ -1,82 +1,203 @@
 import ForecastEngine
+import Foundation
+import TestSupport
 import Testing
 
 @testable import DataSources
 
-/// Seeded fuzzing: whatever the bytes, the reader gives a history or a `DataError`, and never depends on how the bytes
-/// arrive.
+/// Whatever the bytes, the reader gives a history or a `DataError`, and never depends on how the bytes arrive.
 @Suite struct CSVFuzzTests {
-    /// SplitMix64.
-    private struct Generator: RandomNumberGenerator {
-        var state: UInt64
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var z = state
-            z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-            return z ^ (z >> 31)
-        }
-    }
-
-    private static let seeds = [
-        "unique_id,ds,y\na,2026-01-01,1\na,2026-01-02,2\nb,2026-01-01,\n",
-        "timestamp,container,cpu,memory,pod\n2026-01-01T00:00:00Z,web,0.5,1e6,p1\n2026-01-01T00:05:00Z,web,1,2e6,p2\n",
-        "\u{FEFF}\"unique_id\",\"ds\",\"y\",x\r\n\"a \"\"b\"\"\",1767225600,-1.5e-3,7\r\n",
+    private static let tokens = [
+        ",", "\n", "\r\n", "\r", "\"", "\"\"", "\0", "é", "NaN", "NA", "inf", "1e400", "-", ".", "2026-02-30",
+        "2024-02-29",
+        "99999999999999", "0000-01-01", "9999-12-31T23:59:60-23:59", "1767225600", "1767225600.5", "1767225600123",
+        "2026-01-01 00:00+0530", "y", "pod", ";", " ", "\n\n", "web,", "a,2026-01-05,7\n", "2026-01-01T00:00:01Z",
     ]
-    private static let pieces: [[UInt8]] =
-        [
-            ",", "\n", "\r\n", "\"", "\"\"", "\0", "é", "NaN", "inf", "1e400", "-", ".", "2026-02-30", "99999999999999",
-            "y", ";", " ",
-        ].map { Array($0.utf8) } + [[0xFF], [0xEF, 0xBB, 0xBF]]
+    private static let long = ByteMutator(
+        seeds: [
+            "unique_id,ds,y\na,2026-01-01,1\na,2026-01-02,2\nb,2026-01-01,\n",
+            "\u{FEFF}\"unique_id\",\"ds\",\"y\",x\r\n\"a \"\"b\"\"\",1767225600,-1.5e-3,7\r\n\"c,\nd\",1767225600,2,text\r\n",
+            "y,ds\n1,2026-01-03\n2,2026-01-01\n3,2026-01-01\n",
+            "ds,unique_id,y,p,q\n2026-01-01,b,1,2,3\n2026-01-01,a,1,,\n",
+        ],
+        tokens: tokens, bytes: [[0xFF], [0xEF, 0xBB, 0xBF]]
+    )
+    private static let wide = ByteMutator(
+        seeds: [
+            "timestamp,container,cpu,memory,pod\n2026-01-01T00:00:00Z,web,0.5,1e6,p1\n2026-01-01T00:05:00Z,web,1,2e6,p2\n"
+                + "2026-01-01T00:05:00Z,web,1,2e6,p1\n2026-01-01T00:10:00Z,web,1,,p2\n",
+            "timestamp,container,cpu,memory\n1767225600,web,0.5,1e6\n1767225900,web,1,\n1767225600,db,-1,3\n",
+        ],
+        tokens: tokens, bytes: [[0xFF], [0xEF, 0xBB, 0xBF]]
+    )
 
-    private func mutated(_ random: inout Generator) -> [UInt8] {
-        var bytes = Array(Self.seeds[Int.random(in: 0..<Self.seeds.count, using: &random)].utf8)
-        for _ in 0..<Int.random(in: 1...6, using: &random) {
-            let at = Int.random(in: 0...bytes.count, using: &random)
-            switch Int.random(in: 0..<4, using: &random) {
-            case 0: bytes.insert(contentsOf: Self.pieces[Int.random(in: 0..<Self.pieces.count, using: &random)], at: at)
-            case 1 where at < bytes.count: bytes.remove(at: at)
-            case 2 where at < bytes.count: bytes[at] = UInt8.random(in: 0...255, using: &random)
-            default:
-                let end = Int.random(in: at...bytes.count, using: &random)
-                bytes.insert(contentsOf: bytes[at..<end], at: at)
-            }
+    /// Reads bytes that come in pieces of at most `chunk`.
+    private func read(
+        _ bytes: [UInt8], chunk: Int, duplicates: CSVOptions.Duplicates = .last
+    ) throws(DataError) -> History {
+        var offset = 0
+        return try CSVReader(options: CSVOptions(duplicates: duplicates)).read(name: "fuzz", windowSize: 16) { buffer in
+            let count = min(buffer.count, chunk, bytes.count - offset)
+            bytes[offset..<(offset + count)].withUnsafeBytes { buffer.copyMemory(from: $0) }
+            offset += count
+            return count
         }
-        return bytes
     }
 
     /// What a read came to, in a form that can be compared; NaN equals NaN.
-    private func outcome(_ bytes: [UInt8], chunk: Int) -> String {
-        var offset = 0
-        do {
-            let history = try CSVReader().read(name: "fuzz", windowSize: 16) { buffer in
-                let count = min(buffer.count, chunk, bytes.count - offset)
-                bytes[offset..<(offset + count)].withUnsafeBytes { buffer.copyMemory(from: $0) }
-                offset += count
-                return count
-            }
-            for series in history.series {
-                #expect(series.values.count == series.times.count)
-                #expect(zip(series.times, series.times.dropFirst()).allSatisfy { $0 < $1 })
-                #expect(!series.values.contains { $0.isInfinite })
-            }
-            return "\(history.series.map { ($0.id, $0.times, $0.values) })"
-        } catch {
-            return error.description
+    private func text(_ outcome: Result<History, DataError>) -> String {
+        switch outcome {
+        case .success(let history):
+            "\(history.series.map { ($0.id, $0.times, $0.values, $0.columns.sorted { $0.key < $1.key }) })"
+        case .failure(let error): error.description
         }
     }
 
-    @Test func `ten thousand mangled files are read or refused, however their bytes arrive`() {
-        var random = Generator(state: 20_261_121)
-        var refused = 0
-        for _ in 0..<10_000 {
-            let bytes = mutated(&random)
-            let whole = outcome(bytes, chunk: .max)
-            #expect(outcome(bytes, chunk: 1) == whole)
-            if whole.hasPrefix("fuzz") { refused += 1 }
+    private func check(_ bytes: [UInt8], _ number: Int, _ random: inout FuzzRandom) throws -> Bool {
+        let policy = random.pick([CSVOptions.Duplicates.last, .mean, .maximum, .refuse])
+        let whole = Result { () throws(DataError) in try read(bytes, chunk: .max, duplicates: policy) }
+        for chunk in [1, 2 + random.below(20)] {
+            let pieces = Result { () throws(DataError) in try read(bytes, chunk: chunk, duplicates: policy) }
+            #expect(text(pieces) == text(whole), "input \(number)")
         }
-        // Both outcomes are common, or the mutations test nothing.
-        #expect(refused > 2_000 && refused < 9_500)
+        switch whole {
+        case .failure(let error):
+            #expect(error.source == "fuzz" && !error.message.isEmpty, "input \(number)")
+            return false
+        case .success(let history):
+            for series in history.series {
+                #expect(!series.id.isEmpty, "input \(number)")
+                for values in [series.values] + series.columns.values {
+                    #expect(values.count == series.times.count, "input \(number)")
+                    #expect(!values.contains { $0.isInfinite }, "input \(number)")
+                }
+                #expect(zip(series.times, series.times.dropFirst()).allSatisfy { $0 < $1 }, "input \(number)")
+            }
+            try checkWritten(history, number)
+            return true
+        }
+    }
+
+    /// Written as a long file, the series are read back the same.
+    private func checkWritten(_ history: History, _ number: Int) throws {
+        guard let first = history.series.first else { return }
+        // CPU and memory of one workload have different columns; a panel's series the same ones.
+        let same = history.series.allSatisfy { $0.columns.keys == first.columns.keys }
+        let names = same ? first.columns.keys.sorted() : []
+        var rows = ["unique_id", "ds", "y"] + names
+        var lines = [rows.map(quoted).joined(separator: ",")]
+        for series in history.series {
+            for row in series.times.indices {
+                // A year beyond 9999, to which an offset can lead, cannot be written.
+                guard let time = timestamp(series.times[row]) else { return }
+                rows = [quoted(series.id), time, decimal(series.values[row])]
+                lines.append((rows + names.map { decimal(series.columns[$0]?[row] ?? .nan) }).joined(separator: ","))
+            }
+        }
+        let again = try CSVReader().read(bytes: Array(lines.joined(separator: "\n").utf8), name: "again")
+        var expected = history
+        if !same { for index in expected.series.indices { expected.series[index].columns = [:] } }
+        // Under these names a column would be taken for one of the three, or left out.
+        if Set(names.map { $0.lowercased() } + ["unique_id", "ds", "y", "container", ""]).count != names.count + 5 {
+            return
+        }
+        #expect(text(.success(again)) == text(.success(expected)), "input \(number)")
+    }
+
+    private func quoted(_ text: String) -> String { "\"" + text.replacing("\"", with: "\"\"") + "\"" }
+    private func decimal(_ value: Double) -> String { value.isNaN ? "" : "\(value)" }
+
+    private func timestamp(_ seconds: Int) -> String? {
+        let days = Int((Double(seconds) / 86_400).rounded(.down))
+        let rest = seconds - days * 86_400
+        // Days since 1 March of year 0, by eras of 400 years (H. Hinnant).
+        let shifted = days + 719_468
+        let era = Int((Double(shifted) / 146_097).rounded(.down))
+        let dayOfEra = shifted - era * 146_097
+        let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let month = (5 * dayOfYear + 2) / 153
+        let day = dayOfYear - (153 * month + 2) / 5 + 1
+        let year = yearOfEra + era * 400 + (month >= 10 ? 1 : 0)
+        guard (0...9_999).contains(year) else { return nil }
+        return String(
+            format: "%04d-%02d-%02dT%02d:%02d:%02dZ", year, month < 10 ? month + 3 : month - 9, day, rest / 3_600,
+            rest / 60 % 60, rest % 60)
+    }
+
+    @Test func `mangled panels are read or refused, however their bytes arrive`() async throws {
+        let run = FuzzRun("CSV, long, mangled", count: 5_000)
+        let taken = try await run.run { number, random throws in try check(Self.long.input(&random), number, &random) }
+        #expect(taken > run.count / 20 && taken < run.count, "both outcomes are common, or this tests nothing")
+    }
+
+    @Test func `mangled usage histories are read or refused, however their bytes arrive`() async throws {
+        let run = FuzzRun("CSV, wide, mangled", count: 5_000)
+        let taken = try await run.run { number, random throws in try check(Self.wide.input(&random), number, &random) }
+        #expect(taken > run.count / 20 && taken < run.count, "both outcomes are common, or this tests nothing")
+    }
+
+    /// A panel in any layout that means the same: order of columns, quotes, line ends, blank lines, shuffled rows.
+    @Test func `a panel is read as what it is, however it is laid out`() async throws {
+        try await FuzzRun("CSV, long, grown", count: 2_000).run { number, random throws in
+            let names = ["a", "b c", "q\"q", "x,y", "two\nlines", "é", "e\u{301}"].shuffled(using: &random).prefix(
+                1 + random.below(4))
+            let step = random.pick([1, 60, 3_600, 86_400])
+            // By their bytes: Swift takes the two ways to write é for equal.
+            var wanted: [[UInt8]: [Int: Double]] = [:]
+            var rows: [[String]] = []
+            for name in names {
+                for index in 0..<(1 + random.below(12)) where !random.once(in: 6) {
+                    let time = 1_700_000_000 + index * step
+                    let value =
+                        random.once(in: 8) ? .nan : Double(random.below(2_000) - 1_000) / random.pick([1, 8, 1_000])
+                    wanted[Array(name.utf8), default: [:]][time] = value
+                    let stamp = random.once(in: 2) ? "\(time)" : timestamp(time) ?? ""
+                    rows.append([quoted(name), stamp, value.isNaN ? random.pick(["", "NaN", "null"]) : "\(value)"])
+                }
+            }
+            if random.once(in: 2) { rows.shuffle(using: &random) }
+            if rows.isEmpty { return false }
+            let order = [0, 1, 2].shuffled(using: &random)
+            let end = random.pick(["\n", "\r\n", "\n\n"])
+            let header = ["unique_id", "ds", "y"]
+            let lines = ([header] + rows).map { row in order.map { row[$0] }.joined(separator: ",") }
+            let bytes = Array(((random.once(in: 3) ? "\u{FEFF}" : "") + lines.joined(separator: end)).utf8)
+            let history = try read(bytes, chunk: 1 + random.below(40))
+            #expect(history.series.count == wanted.count, "input \(number)")
+            for series in history.series {
+                let known = try #require(wanted[Array(series.id.utf8)], "input \(number)")
+                #expect(series.times == known.keys.sorted(), "input \(number)")
+                for (time, value) in zip(series.times, series.values) {
+                    #expect(value == known[time] || (value.isNaN && known[time]?.isNaN == true), "input \(number)")
+                }
+            }
+            return true
+        }
+    }
+
+    @Test func `a row or a quoted field without end is refused before it fills the memory`() {
+        for (start, piece) in [
+            ("unique_id,ds,y\n\"", "a"), ("unique_id,ds,y\n", ","), ("", "a"), ("unique_id,ds,y\n", "a\r"),
+        ] {
+            var left = Array(start.utf8)[...]
+            var given = 0
+            let more = Array(repeatElement(Array(piece.utf8), count: 4_096).joined())
+            let error = #expect(throws: DataError.self) {
+                // A gigabyte in small pieces, were it asked for.
+                try CSVReader().read(name: "fuzz") { buffer in
+                    if left.isEmpty { left = more[...] }
+                    guard given < 1 << 30 else { return 0 }
+                    let count = min(buffer.count, left.count)
+                    left.prefix(count).withUnsafeBytes { buffer.copyMemory(from: $0) }
+                    left = left.dropFirst(count)
+                    given += count
+                    return count
+                }
+            }
+            #expect(given < 32 << 20, "\(given) bytes were taken")
+            #expect(error?.line != nil && error?.message.contains("MiB") == true)
+        }
     }
 
     @Test func `a panel read as a stream is the panel read at once`() throws {

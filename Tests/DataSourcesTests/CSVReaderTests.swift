@@ -56,6 +56,20 @@ import Testing
         #expect(history.series[3].values == [2_097_152, 2_097_153])
     }
 
+    @Test func `a usage whose sum over pods would be no number is refused by line and column`() {
+        let error = failure(
+            "timestamp,container,cpu,memory,pod\n2026-01-01,web,1,1e6,a\n2026-01-01,web,1.7e308,1e6,b\n")
+        #expect(error?.code == .invalidNumber)
+        #expect(error?.line == 3)
+        #expect(error?.column == "cpu")
+    }
+
+    @Test func `the mean of the largest numbers is a number`() throws {
+        let history = try read(
+            "ds,y\n2026-01-01,1.7e308\n2026-01-01,1.7e308\n", CSVOptions(duplicates: .mean))
+        #expect(history.series[0].values == [1.7e308])
+    }
+
     @Test func `pods become a CPU total with its unevenness and the busiest memory`() throws {
         let history = try read(
             "timestamp,container,cpu,memory,pod\n"

@@ -1,9 +1,10 @@
 import Foundation
 import HTTPTransport
+import TestSupport
 import Testing
 
 /// Against `openssl s_server`, with certificates made for the run.
-@Suite(.enabled(if: Certificates.available, "needs the openssl command"), .timeLimit(.minutes(2)))
+@Suite(.enabled(if: Certificates.available, "needs the openssl command"), .patience(minutes: 2))
 struct TLSTests {
     private func failure(_ port: Int, host: String = "localhost", _ tls: TLSConfiguration) async throws
         -> HTTPTransportError

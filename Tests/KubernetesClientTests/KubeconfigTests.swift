@@ -152,38 +152,4 @@ import Testing
         #expect(!"\(configuration)".contains("hunter2"))
         #expect(!String(reflecting: configuration.credentials).contains("hunter2"))
     }
-
-    @Test func `five thousand garbled kubeconfigs give errors, never a crash`() async throws {
-        var generator = SeededGenerator(seed: 2026)
-        let directory = try Directory()
-        let seed = Array(
-            config(
-                user: "exec: {command: x, apiVersion: client.authentication.k8s.io/v1, env: [{name: a, value: b}]}",
-                cluster: ", certificate-authority-data: \(pem)"
-            ).utf8)
-        let path = directory.url.path + "/config"
-        var taken = 0
-        for _ in 0..<5_000 {
-            var bytes = seed
-            // The thread is shared with the other tests.
-            await Task.yield()
-            for _ in 0..<Int.random(in: 1...6, using: &generator) {
-                let place = Int.random(in: 0..<bytes.count, using: &generator)
-                switch Int.random(in: 0..<4, using: &generator) {
-                case 0: bytes[place] = UInt8.random(in: 0...255, using: &generator)
-                case 1: bytes.remove(at: place)
-                case 2: bytes.insert(Array("{}[]:,-&*!|>'\"%@`\n ".utf8).randomElement(using: &generator)!, at: place)
-                default: bytes.removeLast(min(bytes.count - 1, Int.random(in: 0..<40, using: &generator)))
-                }
-            }
-            try Data(bytes).write(to: URL(fileURLWithPath: path))
-            do {
-                _ = try ClusterConfiguration.load(kubeconfig: path)
-                taken += 1
-            } catch {
-                #expect(error.code == .configuration)
-            }
-        }
-        #expect(taken > 0 && taken < 5_000)
-    }
 }

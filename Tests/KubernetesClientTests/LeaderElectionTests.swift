@@ -4,7 +4,7 @@ import KubernetesClient
 import Logging
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.patience(minutes: 1))
 struct LeaderElectionTests {
     /// An API server that holds one Lease and can be cut off for some of its clients.
     final class LeaseServer: @unchecked Sendable {

@@ -45,6 +45,9 @@ import Testing
 
     @Test func `keys become strings`() throws {
         #expect(try YAML.parseOne("1: a\ntrue: b\n1.5: c") == ["1": "a", "true": "b", "1.5": "c"])
+        #expect(
+            try YAML.parseOne("1e30: a\n1e40: b\n.inf: c\n-.inf: d\n.nan: e\n0: f\n2.0: g")
+                == ["1e+30": "a", "1e+40": "b", ".inf": "c", "-.inf": "d", ".nan": "e", "0": "f", "2": "g"])
     }
 
     @Test func `anchors, aliases and merge keys work`() throws {

@@ -10,7 +10,8 @@ public enum TestServer {
 
     /// The root of the checkout.
     public static var repository: URL {
-        var folder = URL(fileURLWithPath: #filePath)
+        // `scripts/test-core` builds the sources through links.
+        var folder = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath()
         while folder.path != "/", !FileManager.default.fileExists(atPath: folder.appending(path: "Package.swift").path)
         {
             folder.deleteLastPathComponent()
@@ -18,7 +19,8 @@ public enum TestServer {
         return folder
     }
 
-    /// A program that `scripts/install-test-servers` installed by pip, or one on the `PATH`; nil where there is neither.
+    /// A program that `scripts/install-test-servers` installed by pip, or one on the `PATH`; nil where there is
+    /// neither.
     public static func program(_ name: String) -> URL? {
         let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
         let folders =

@@ -16,6 +16,9 @@ final class CSVTokenizer {
     /// Takes up to the buffer's size of bytes from the source and says how many; 0 is the end.
     typealias Fill = (UnsafeMutableRawBufferPointer) throws(DataError) -> Int
 
+    /// The longest row: far beyond any real one, and what a missing quote or line end may cost in memory.
+    private static let longestRow = 4 << 20
+
     let name: String
     private let fill: Fill
     private var window: UnsafeMutablePointer<UInt8>
@@ -157,6 +160,7 @@ final class CSVTokenizer {
     private func refill() throws(DataError) {
         let rest = end - start
         if start > 0 { window.update(from: window + start, count: rest) }
+        guard rest <= Self.longestRow else { throw tooLong() }
         if rest == capacity {
             let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity * 2)
             larger.update(from: window, count: rest)
@@ -172,9 +176,19 @@ final class CSVTokenizer {
             if taken == 0 { finished = true }
             end += taken
             bytesRead += taken
-        } while isFirst && end < 3 && !finished
+            // A row that has not ended is scanned anew: only when there is twice as much of it, or a source that comes
+            // in small pieces would make that quadratic.
+        } while !finished && end < capacity && ((isFirst && end < 3) || end - rest < rest)
         // A byte order mark, as spreadsheets write it.
         if isFirst, end >= 3, window[0] == 0xEF, window[1] == 0xBB, window[2] == 0xBF { start = 3 }
+    }
+
+    private func tooLong() -> DataError {
+        DataError(
+            .unevenRow,
+            "a row is longer than \(Self.longestRow >> 20) MiB; close the quote that opens in it, or end lines with LF or CRLF",
+            source: name, line: nextLine
+        )
     }
 
     private func growFields() {

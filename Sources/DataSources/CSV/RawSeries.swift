@@ -61,7 +61,12 @@ struct RawSeries {
         let observed = values.filter { !$0.isNaN }
         switch policy {
         case .last, .keep, .refuse: return values.last ?? .nan
-        case .mean: return observed.isEmpty ? .nan : observed.reduce(0, +) / Double(observed.count)
+        case .mean:
+            if observed.isEmpty { return .nan }
+            let sum = observed.reduce(0, +)
+            let count = Double(observed.count)
+            // The sum of finite values may be none.
+            return sum.isFinite ? sum / count : observed.reduce(0) { $0 + $1 / count }
         case .maximum: return observed.max() ?? .nan
         }
     }

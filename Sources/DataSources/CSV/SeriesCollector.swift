@@ -99,6 +99,7 @@ final class SeriesCollector {
             case .missing: break
             case .invalid: try noteText(field, column: column, line: row.line)
             }
+            if layout.isWide, value > UsageUnits.most { throw tooMuch(field, column: column, line: row.line) }
             if layout.isWide, value < 0 {
                 if negatives == 0 { firstNegative = row.line }
                 negatives += 1
@@ -172,6 +173,15 @@ final class SeriesCollector {
             )
         }
         if textLines[column] == nil { textLines[column] = line }
+    }
+
+    private func tooMuch(_ field: CSVTokenizer.Field, column: Int, line: Int) -> DataError {
+        DataError(
+            .invalidNumber,
+            "\"\(Self.excerpt(field))\" is more than anything uses; write cores and bytes, or nothing where the value is "
+                + "missing",
+            source: source, line: line, column: layout.values[column].name
+        )
     }
 
     private func select(

@@ -2,12 +2,15 @@ import Foundation
 
 /// Cuts a stream of chunks into lines.
 struct LineSplitter {
-    /// The longest line: some times the largest object that etcd takes.
-    private static let limit = 64 << 20
+    /// The longest line by default: some times the largest object that etcd takes.
+    static let defaultLimit = 64 << 20
 
+    private let limit: Int
     private var buffer: [UInt8] = []
     private var start = 0
     private var searched = 0
+
+    init(limit: Int = defaultLimit) { self.limit = limit }
 
     /// Takes a chunk.
     mutating func append(_ chunk: [UInt8]) {
@@ -35,18 +38,21 @@ struct LineSplitter {
         }
         guard let found else {
             searched = buffer.count
-            guard buffer.count - start <= Self.limit else {
-                throw KubernetesError(
-                    code: .malformedResponse,
-                    message: "a watch event is longer than \(Self.limit) bytes"
-                )
-            }
+            try check(buffer.count - start)
             return nil
         }
+        try check(found - start)
         defer {
             start = found + 1
             searched = start
         }
         return buffer[start..<found]
+    }
+
+    /// Refuses a line that is too long, whether its end is there or not: what is refused must not depend on how the
+    /// bytes came.
+    private func check(_ length: Int) throws(KubernetesError) {
+        guard length > limit else { return }
+        throw KubernetesError(code: .malformedResponse, message: "a watch event is longer than \(limit) bytes")
     }
 }

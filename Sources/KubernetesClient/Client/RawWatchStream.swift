@@ -21,30 +21,28 @@ struct RawWatchStream: AsyncSequence, Sendable {
     let skipping: String?
 
     func makeAsyncIterator() -> Iterator {
-        Iterator(what: what, skipping: skipping, body: body, chunks: body.makeAsyncIterator())
+        Iterator(
+            what: what, body: body, chunks: body.makeAsyncIterator(),
+            reader: WatchReader(what: what, skipping: skipping))
     }
 
     func cancel() { body.cancel() }
 
     struct Iterator: AsyncIteratorProtocol {
         let what: String
-        let skipping: String?
         let body: HTTPResponseBody
         var chunks: HTTPResponseBody.Iterator
-        var lines = LineSplitter()
+        var reader: WatchReader
 
         /// The next event; nil when the server ended the watch.
         ///
         /// A last line without an end was cut and does not count: the watch goes on from the last whole event.
         mutating func next() async throws -> RawWatchEvent? {
             while true {
-                if let line = try lines.next() {
-                    if line.isEmpty { continue }
-                    return try WatchDecoder.decode(line, what: what, skipping: skipping)
-                }
+                if let event = try reader.next() { return event }
                 do {
                     guard let chunk = try await chunks.next() else { return nil }
-                    lines.append(chunk)
+                    reader.append(chunk)
                 } catch let error as HTTPTransportError {
                     throw KubernetesError(code: .transport, message: "\(what): \(error.message)", transport: error)
                 }

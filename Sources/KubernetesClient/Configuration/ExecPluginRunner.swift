@@ -3,6 +3,9 @@ import HTTPTransport
 
 /// Runs a credential plugin and reads what it prints.
 enum ExecPluginRunner {
+    /// The most that a plugin may print: some times the longest chain of certificates.
+    private static let longestOutput = 4 << 20
+
     static func run(
         _ plugin: ExecPlugin
     ) async throws -> (credential: CredentialSource.Credential, expiry: Date?) {
@@ -81,12 +84,21 @@ enum ExecPluginRunner {
         let pipe = Pipe()
         process.standardOutput = pipe
         do { try process.run() } catch { throw failure("cannot be started") }
-        let output = pipe.fileHandleForReading.readDataToEndOfFile()
+        var output: [UInt8] = []
+        while let more = try? pipe.fileHandleForReading.read(upToCount: 1 << 16), !more.isEmpty {
+            output += more
+            guard output.count <= longestOutput else {
+                // Not SIGTERM, which a child of some threads inherits as blocked.
+                kill(process.processIdentifier, SIGKILL)
+                process.waitUntilExit()
+                throw failure("printed more than \(longestOutput >> 20) MiB, which is no credential")
+            }
+        }
         process.waitUntilExit()
         guard process.terminationStatus == 0 else {
             throw failure("ended with status \(process.terminationStatus); run it by hand to see why")
         }
-        return [UInt8](output)
+        return output
     }
 
     private static func executable(_ command: String, _ path: String) -> String? {

@@ -142,7 +142,8 @@ final class YAMLParser {
         case .string(let text): return text
         case .int, .bool: return value.description
         case .double(let number):
-            return number == number.rounded() ? String(Int64(exactly: number) ?? 0) : value.description
+            if let whole = Int64(exactly: number) { return String(whole) }
+            return number.isFinite ? value.description : number.isNaN ? ".nan" : number < 0 ? "-.inf" : ".inf"
         case .null:
             if case .scalar(let text, _, _, _) = event { return text.isEmpty ? "null" : text }
             return "null"

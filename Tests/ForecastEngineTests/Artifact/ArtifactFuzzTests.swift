@@ -1,26 +1,22 @@
-import Foundation
+import TestSupport
 import Testing
 
 @testable import ForecastEngine
 
 @Suite struct ArtifactFuzzTests {
-    /// `PRESAGE_FUZZ` scales the number of inputs.
-    private let rounds = 2_000 * (ProcessInfo.processInfo.environment["PRESAGE_FUZZ"].flatMap(Int.init) ?? 1)
-
     private func artifact() throws -> [UInt8] {
         let series = Sample.hourly(count: 120)
         let models = try [AlgorithmName.auto, .seasonalNaive].map { try TrainedModel.fit(series, recipe: Recipe($0)) }
         return try ModelArtifact(models: models, metadata: ["a": "b"]).encode()
     }
 
-    @Test func `a changed byte is found`() throws {
+    @Test func `a changed byte is found`() async throws {
         let bytes = try artifact()
-        var random = RandomGenerator(seed: 11)
-        for _ in 0..<rounds {
+        await FuzzRun("artifact, a byte changed", count: 2_000).run { number, random in
             var broken = bytes
-            let position = random.index(broken.count)
-            broken[position] ^= UInt8(1 + random.index(255))
-            #expect(throws: ForecastError.self) { try ModelArtifact(decoding: broken) }
+            broken[random.below(broken.count)] ^= UInt8(1 + random.below(255))
+            #expect(throws: ForecastError.self, "input \(number)") { try ModelArtifact(decoding: broken) }
+            return false
         }
     }
 
@@ -31,21 +27,20 @@ import Testing
         }
     }
 
-    @Test func `a payload that was changed with its checksum decodes or is a typed error`() throws {
+    @Test func `a payload that was changed with its checksum decodes or is a typed error`() async throws {
         let bytes = try artifact()
-        var random = RandomGenerator(seed: 12)
-        var decoded = 0
-        for _ in 0..<rounds {
+        let taken = await FuzzRun("artifact, checksum right", count: 2_000).run { number, random in
             var payload = Array(bytes[6..<(bytes.count - 8)])
-            for _ in 0...random.index(4) { payload[random.index(payload.count)] = UInt8(random.index(256)) }
+            for _ in 0...random.below(4) { payload[random.below(payload.count)] = UInt8(random.below(256)) }
             do throws(ForecastError) {
                 _ = try ModelArtifact.decode(payload[...])
-                decoded += 1
+                return true
             } catch {
-                #expect(!error.message.isEmpty)
+                #expect(!error.message.isEmpty, "input \(number)")
+                return false
             }
         }
-        #expect(decoded > 0)
+        #expect(taken > 0)
     }
 
     @Test func `a newer version says so`() throws {

@@ -1,5 +1,11 @@
 import Foundation
+import TestSupport
 import Testing
+
+extension Trait where Self == TimeLimitTrait {
+    /// A limit of time for each test, longer under a sanitizer.
+    static func patience(minutes: Int) -> Self { .timeLimit(.minutes(minutes * Slowness.factor)) }
+}
 
 /// Waits until a condition holds, looking often; records an issue where it does not in time.
 func eventually(
@@ -8,6 +14,7 @@ func eventually(
     sourceLocation: SourceLocation = #_sourceLocation,
     _ condition: () async throws -> Bool
 ) async rethrows {
+    let limit = limit * Slowness.factor
     let end = ContinuousClock.now + limit
     while ContinuousClock.now < end {
         if try await condition() { return }

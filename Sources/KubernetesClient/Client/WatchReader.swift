@@ -1,0 +1,27 @@
+/// Turns the bytes of a watch, in whatever pieces they come, into its events.
+struct WatchReader {
+    private let what: String
+    private let skipping: String?
+    private var lines: LineSplitter
+
+    /// - Parameters:
+    ///   - what: What is watched, for messages.
+    ///   - skipping: A key whose values are not read.
+    ///   - limit: The longest line.
+    init(what: String, skipping: String?, limit: Int = LineSplitter.defaultLimit) {
+        self.what = what
+        self.skipping = skipping
+        lines = LineSplitter(limit: limit)
+    }
+
+    /// Takes a piece.
+    mutating func append(_ piece: [UInt8]) { lines.append(piece) }
+
+    /// The next event that is whole; nil until more bytes come.
+    mutating func next() throws(KubernetesError) -> RawWatchEvent? {
+        while let line = try lines.next() {
+            if !line.isEmpty { return try WatchDecoder.decode(line, what: what, skipping: skipping) }
+        }
+        return nil
+    }
+}
