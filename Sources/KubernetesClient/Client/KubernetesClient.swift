@@ -54,6 +54,7 @@ public struct KubernetesClient: Sendable {
     let logger: Logger
     private let limiter: RateLimiter
     private let credentials: CredentialSource
+    private let certificates: CertificateFiles
 
     /// A client.
     public init(
@@ -68,6 +69,7 @@ public struct KubernetesClient: Sendable {
         self.logger = logger
         self.limiter = RateLimiter(perSecond: options.requestsPerSecond, burst: options.burst, time: time)
         self.credentials = CredentialSource(configuration: configuration, time: time)
+        self.certificates = CertificateFiles(configuration: configuration.tls, time: time)
     }
 
     /// The namespace of requests that name none where one is needed.
@@ -92,16 +94,22 @@ public struct KubernetesClient: Sendable {
     func open(_ call: Call) async throws -> HTTPResponse {
         var attempt = 0
         var refreshed = false
+        var renewed = false
         while true {
             if call.limited { try await limiter.take() }
             let started = time.monotonic()
             // Once a try: a plugin that gives what is already expired must not be run twice.
             let credential = try await credentials.current()
+            let tls = try await certificates.current()
             let response: HTTPResponse
             do {
-                response = try await http(credential).send(request(call, credential))
+                response = try await http(tls, credential).send(request(call, credential))
             } catch let error as HTTPTransportError {
                 ClientMetrics.record(call, host: configuration.server, code: "<error>", time.monotonic() - started)
+                if !renewed, await isWorthNewCertificates(error, tls) {
+                    renewed = true
+                    continue
+                }
                 if call.method == "GET", error.code == .connectionLost, attempt < 2 {
                     attempt += 1
                     continue
@@ -113,10 +121,11 @@ public struct KubernetesClient: Sendable {
             if (200..<300).contains(response.status) { return response }
             let text = try? await response.body.collect(upTo: 1 << 20)
             let error = KubernetesError(call, response: response, body: text ?? [], configuration: configuration)
-            if response.status == 401, credentials.isRefreshable, !refreshed {
+            if response.status == 401, !refreshed {
                 refreshed = true
-                await credentials.invalidate()
-                continue
+                let isRenewed = await certificates.refresh(after: tls)
+                if credentials.isRefreshable { await credentials.invalidate() }
+                if isRenewed || credentials.isRefreshable { continue }
             }
             if let wait = error.retryAfter, attempt < options.maximumRetries {
                 attempt += 1
@@ -150,8 +159,22 @@ public struct KubernetesClient: Sendable {
         }
     }
 
-    private func http(_ credential: CredentialSource.Credential) -> HTTPClient {
-        var tls = configuration.tls
+    /// Whether a request that never reached the server may do so with other certificates than `used`.
+    private func isWorthNewCertificates(_ error: HTTPTransportError, _ used: TLSConfiguration) async -> Bool {
+        switch error.code {
+        case .tls, .tlsVerification: return await certificates.refresh(after: used)
+        case .tlsMaterial: return await certificates.reject(used)
+        case .connectionLost:
+            // With TLS 1.3 a server refuses a client's certificate after the handshake. Whether it took the request
+            // before is not known here; the next one looks at the files.
+            _ = await certificates.refresh(after: used)
+            return false
+        default: return false
+        }
+    }
+
+    private func http(_ tls: TLSConfiguration, _ credential: CredentialSource.Credential) -> HTTPClient {
+        var tls = tls
         if let identity = credential.identity { tls.identity = identity }
         let timeouts = HTTPTimeouts(connect: options.connectTimeout, total: options.timeout)
         return HTTPClient(
