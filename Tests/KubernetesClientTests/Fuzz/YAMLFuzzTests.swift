@@ -61,14 +61,13 @@ import Testing
         #expect(same, "input \(number): \(wanted) became \(again) by \(text.debugDescription)")
     }
 
-    /// The value without what JSON may hold as it is and YAML must escape: control characters beyond ASCII's, and
-    /// U+FFFE.
+    /// The value without what JSON may hold as it is and YAML 1.1 takes for a line's end or wants escaped.
     private static func plain(_ value: JSONValue) -> JSONValue {
         func plain(_ text: String) -> String {
             let kept = text.unicodeScalars.filter { scalar in
                 let value = scalar.value
-                return (0x20..<0x7F).contains(value) || value == 0x85
-                    || (value > 0x9F && value & 0xFFFE != 0xFFFE && value != 0xFEFF)
+                return (0x20..<0x7F).contains(value)
+                    || (value > 0x9F && value & 0xFFFE != 0xFFFE && ![0x2028, 0x2029, 0xFEFF].contains(value))
             }
             return String(String.UnicodeScalarView(kept))
         }
