@@ -6,7 +6,7 @@ import HTTPTransport
 /// What is handed out holds bytes in place of paths: libcurl shares a connection, and resumes a session, only where the
 /// bytes are the same, so that the next request after a change goes over a new connection with the new certificates. A
 /// path would stay the same, and the server would go on seeing the old ones. client-go does so too: every minute for
-/// client certificates (kubernetes#79083), and for authorities since 1.35 (kubernetes#132922).
+/// client certificates (kubernetes#79083), and for authorities since kubernetes#132922.
 actor CertificateFiles {
     /// What tells that a file is another one, without reading it.
     private struct Stamp: Equatable {
