@@ -28,21 +28,31 @@ struct ARIMAEstimation: Sendable {
     /// Coefficients and, last, the constant at the least conditional sum of squares.
     ///
     /// The constant is searched for in its own unit, as statsforecast does it: of a series of billions it stays at the mean.
-    func leastSquares() -> (point: [Double], meanSquare: Double) {
+    ///
+    /// - Parameter stationary: whether to search among stationary autoregressions only.
+    func leastSquares(stationary: Bool = false) -> (point: [Double], meanSquare: Double) {
         let skip = order.p + order.period * order.seasonalP
         let work = UnsafeMutablePointer<Double>.allocate(capacity: 2 * series.count)
         defer { work.deallocate() }
         let best = series.withUnsafeBufferPointer { series in
             let start = [Double](repeating: 0, count: order.arma) + (order.constant ? [centre] : [])
-            return BFGS().minimize(from: start) { point in
+            func objective(_ point: UnsafeBufferPointer<Double>) -> Double {
                 ConditionalLikelihood(
                     ARMACoefficients(order, point), series, mean: order.constant ? point[order.arma] : 0, skip: skip,
                     work: work
                 ).objective
             }
+            guard stationary else { return BFGS().minimize(from: start, objective) }
+            let best = BFGS().minimize(from: start) { raw in
+                constrained(Array(raw), within: Self.largestPartial).withUnsafeBufferPointer(objective)
+            }
+            return (constrained(best.point, within: Self.largestPartial), best.value)
         }
         return (best.point, exp(2 * best.value))
     }
+
+    /// The largest partial autocorrelation of `leastSquares(stationary: true)`: of one lag, the root of `isWellBehaved`.
+    private static let largestPartial = 1 / 1.01
 
     /// The approximate criterion that a search goes by: that of least squares, up to a constant; infinite where a root is
     /// too close to the unit circle.
@@ -63,12 +73,18 @@ struct ARIMAEstimation: Sendable {
 
     /// The maximum-likelihood model over `values`, those of the initializer; nil where the search does not get there.
     ///
-    /// - Parameter insists: false starts anew from no autoregression where least squares ended outside the stationary
-    ///   region; true gives up, as a search over orders does.
+    /// Where least squares end outside the stationary region they are searched for again inside it.
+    ///
+    /// - Parameter insists: false starts anew from no autoregression where that fails too; true gives up, as a search
+    ///   over orders does.
     func fit(_ values: [Double], _ refinement: Refinement, insists: Bool) -> ARIMAModel? {
         var point = leastSquares().point
         if !point.allSatisfy(\.isFinite) { point = point.map { _ in 0 } }
         var raw = unconstrained(point)
+        if raw == nil {
+            let inside = leastSquares(stationary: true)
+            if inside.meanSquare.isFinite { raw = unconstrained(inside.point) }
+        }
         if raw == nil && !insists {
             for i in 0..<order.p { point[i] = 0 }
             for i in 0..<order.seasonalP { point[order.p + order.q + i] = 0 }
@@ -117,10 +133,10 @@ struct ARIMAEstimation: Sendable {
         return phi + point[order.p..<seasonal] + seasonalPhi + point[(seasonal + order.seasonalP)...]
     }
 
-    private func constrained(_ raw: [Double]) -> [Double] {
+    private func constrained(_ raw: [Double], within largest: Double = 1) -> [Double] {
         let seasonal = order.p + order.q
-        return ARMACoefficients.stationary(raw[..<order.p]) + raw[order.p..<seasonal]
-            + ARMACoefficients.stationary(raw[seasonal..<(seasonal + order.seasonalP)])
+        return ARMACoefficients.stationary(raw[..<order.p], within: largest) + raw[order.p..<seasonal]
+            + ARMACoefficients.stationary(raw[seasonal..<(seasonal + order.seasonalP)], within: largest)
             + raw[(seasonal + order.seasonalP)...]
     }
 }

@@ -52,10 +52,12 @@ struct ARMACoefficients: Sendable {
     }
 
     /// Maps any real numbers to the coefficients of a stationary autoregression: tanh gives partial autocorrelations.
-    static func stationary(_ raw: ArraySlice<Double>) -> [Double] {
+    ///
+    /// - Parameter largest: what no partial autocorrelation exceeds, at most 1.
+    static func stationary(_ raw: ArraySlice<Double>, within largest: Double = 1) -> [Double] {
         var phi: [Double] = []
         for value in raw {
-            let partial = tanh(value)
+            let partial = largest * tanh(value)
             let old = phi
             for k in old.indices { phi[k] = old[k] - partial * old[old.count - 1 - k] }
             phi.append(partial)

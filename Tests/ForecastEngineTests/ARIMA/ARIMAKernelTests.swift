@@ -62,6 +62,18 @@ import Testing
         }
     }
 
+    @Test func `an autoregression that least squares put outside the stationary region is sought inside it`() throws {
+        var random = RandomGenerator(seed: 4)
+        var y = [1.0]
+        for _ in 1..<80 { y.append(-1.03 * y[y.count - 1] + 0.01 * random.normal()) }
+        let estimation = try #require(ARIMAEstimation(ARIMAOrder(p: 1), y))
+        #expect(estimation.leastSquares().point[0] < -1)
+        let inside = estimation.leastSquares(stationary: true).point[0]
+        #expect(inside < -0.9 && inside >= -1 / 1.01)
+        let model = try #require(estimation.fit(y, .stationaryModels, insists: true))
+        #expect(model.coefficients[0] < -0.9 && model.coefficients[0] > -1)
+    }
+
     @Test func `partial autocorrelations and coefficients map to each other`() throws {
         let raw = [0.3, -1.2, 0.8]
         let phi = ARMACoefficients.stationary(raw[...])
