@@ -66,16 +66,32 @@ struct Calibration: Sendable, Hashable, Codable {
     func interval(around yhat: [Double], leads: [Int], width: Double) -> (
         lower: [Double], upper: [Double]
     ) {
+        let sorted = sortedErrors()
         var quantiles: [Int: (Double, Double)] = [:]
         var lower: [Double] = []
         var upper: [Double] = []
         for (value, lead) in zip(yhat, leads) {
-            let bounds = quantiles[lead] ?? errorQuantiles(lead: lead, width: width)
+            let bounds = quantiles[lead] ?? errorQuantiles(sorted, lead: lead, width: width)
             quantiles[lead] = bounds
             lower.append(value + bounds.0)
             upper.append(value + bounds.1)
         }
         return (lower, upper)
+    }
+
+    /// How much the errors of a cut count.
+    private func weight(row: Int) -> Double { pow(0.5, Double(errors.count - 1 - row) / Self.halfLife) }
+
+    /// All errors in order of size, so that the errors near each lead need not be sorted again.
+    private func sortedErrors() -> [(error: Double, weight: Double, lead: Int)] {
+        var all: [(error: Double, weight: Double, lead: Int)] = []
+        all.reserveCapacity(errors.count * length)
+        for (row, path) in errors.enumerated() {
+            let weight = weight(row: row)
+            for (lead, error) in path.enumerated() where !error.isNaN { all.append((Double(error), weight, lead)) }
+        }
+        all.sort { $0.error < $1.error }
+        return all
     }
 
     /// The bounds of the errors near a lead.
@@ -84,21 +100,18 @@ struct Calibration: Sendable, Hashable, Codable {
     /// (Lei et al., 2018) with K exchangeable windows takes the (1 + 1/K)·width quantile, which is right when all
     /// errors of a window are equal. They are less alike than that; `dependence` is how much of the 1/K is taken,
     /// and K is Kish's effective number because recent windows count more.
-    private func errorQuantiles(lead: Int, width: Double) -> (Double, Double) {
+    private func errorQuantiles(
+        _ sorted: [(error: Double, weight: Double, lead: Int)], lead: Int, width: Double
+    ) -> (Double, Double) {
         let center = min(lead, length) - 1
         let reach = max(2, length / 10)
         let window = max(0, center - reach)...min(length - 1, center + reach)
         var pool: [(error: Double, weight: Double)] = []
-        var sum = 0.0
-        var squares = 0.0
-        for (row, path) in errors.enumerated() {
-            let weight = pow(0.5, Double(errors.count - 1 - row) / Self.halfLife)
-            sum += weight
-            squares += weight * weight
-            for error in path[window] where !error.isNaN { pool.append((Double(error), weight)) }
-        }
+        for (error, weight, lead) in sorted where window.contains(lead) { pool.append((error, weight)) }
+        let weights = errors.indices.map(weight(row:))
+        let sum = weights.reduce(0, +)
+        let squares = weights.reduce(0) { $0 + $1 * $1 }
         guard !pool.isEmpty else { return (0, 0) }
-        pool.sort { $0.error < $1.error }
         let corrected = min(1, width * (1 + Self.dependence * squares / (sum * sum)))
         return (
             unit * Self.quantile(pool, 0.5 - corrected / 2), unit * Self.quantile(pool, 0.5 + corrected / 2)
