@@ -32,41 +32,49 @@ struct AutoSelection: Sendable {
             members = [Choices.Member(name: Self.seasons(input).isEmpty ? .naive : .seasonalNaive, weight: 1)]
             return
         }
-        let weights = plan.cuts.indices.flatMap { cut in
-            repeatElement(
-                pow(0.5, Double(plan.cuts.count - 1 - cut) / Calibration.halfLife), count: plan.length
-            )
-        }
-        let shares = EnsembleSelection.shares(
-            candidates.map(\.forecasts), actual: actual, weights: weights)
-        members = zip(candidates, shares).filter { $1 > 0 }.sorted { $0.1 > $1.1 }.map {
+        let selection = EnsembleSelection(candidates.map(\.forecasts), actual: actual, length: plan.length)
+        let views = CutViews.weights(candidates, input, plan: plan)
+        members = zip(candidates, Self.shares(selection, views)).filter { $1 > 0 }.sorted { $0.1 > $1.1 }.map {
             candidate, share in
             var member = candidate.member
             member.weight = share
             return member
         }
         calibration = Calibration(
-            plan: plan, forecasts: Self.crossFitted(candidates, plan: plan, actual: actual, weights: weights),
+            plan: plan, forecasts: Self.crossFitted(candidates, selection, views, plan: plan, count: actual.count),
             actual: actual
         )
+    }
+
+    /// The mean of what each view chooses.
+    private static func shares(_ selection: EnsembleSelection, _ views: [[Double]]) -> [Double] {
+        var chosen: [[Double]: [Double]] = [:]
+        var mean: [Double] = []
+        for view in views {
+            // A view that says nothing of its own repeats the first.
+            let shares = chosen[view] ?? selection.shares(view)
+            chosen[view] = shares
+            mean = mean.isEmpty ? shares : zip(mean, shares).map { $0 + $1 }
+        }
+        return mean.map { $0 / Double(views.count) }
     }
 
     /// What a combination forecasts after each cut that was chosen without the cuts of its fold.
     ///
     /// Errors of a combination on the very cuts that it was chosen on are too small; intervals from them too narrow.
-    private static func crossFitted(_ candidates: [Candidate], plan: OriginPlan, actual: [Double], weights: [Double])
-        -> [Double]
-    {
+    private static func crossFitted(
+        _ candidates: [Candidate], _ selection: EnsembleSelection, _ views: [[Double]], plan: OriginPlan, count: Int
+    ) -> [Double] {
         let folds = min(4, plan.cuts.count)
-        let rows = candidates.map(\.forecasts)
-        var result = [Double](repeating: 0, count: actual.count)
+        var result = [Double](repeating: 0, count: count)
         for fold in 0..<folds {
             let cuts = (fold * plan.cuts.count / folds)..<((fold + 1) * plan.cuts.count / folds)
             let held = (cuts.lowerBound * plan.length)..<(cuts.upperBound * plan.length)
-            let others = actual.indices.map { folds > 1 && held.contains($0) ? 0 : weights[$0] }
-            let shares = EnsembleSelection.shares(rows, actual: actual, weights: others)
-            for (row, share) in zip(rows, shares) where share > 0 {
-                for i in held { result[i] += share * row[i] }
+            let others = views.map { view in
+                view.indices.map { folds > 1 && cuts.contains($0) ? 0 : view[$0] }
+            }
+            for (candidate, share) in zip(candidates, shares(selection, others)) where share > 0 {
+                for i in held { result[i] += share * candidate.forecasts[i] }
             }
         }
         return result

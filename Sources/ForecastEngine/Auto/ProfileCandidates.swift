@@ -35,10 +35,11 @@ enum ProfileCandidates {
 
     private static func shapes(season: Int, cycles: Int, positive: Bool) -> [ProfileShape] {
         var result = [ProfileShape(season: season, cycles: cycles)]
+        let fades = Set([0, max(1, season / 24), max(1, season / 4), season]).sorted()
         for window in levelWindows(season: season) {
-            result.append(ProfileShape(season: season, cycles: cycles, window: window))
-            result.append(
-                ProfileShape(season: season, cycles: cycles, window: window, fade: max(1, season / 4)))
+            for fade in fades {
+                result.append(ProfileShape(season: season, cycles: cycles, window: window, fade: fade))
+            }
         }
         if positive {
             result.append(ProfileShape(season: season, cycles: cycles, window: season, scales: true))

