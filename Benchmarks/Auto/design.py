@@ -1,25 +1,27 @@
 """Compares designs of `Auto` on the training parts only: DIRECTORY/trials/*.bin, which `design.sh` makes.
 
-    python design.py DIRECTORY
+    python design.py DIRECTORY [DESIGN...]
 
-Prints, a design, the geometric mean over series of its MASE over that of the panel's best single peer, by panel, over
-the panels of the comparison and over the families that it does not hold (x_).
+Prints, a design, the geometric mean over series of its MASE over that of the panel's best single peer: by panel, over
+the panels of the comparison, over the families that it does not hold (x_) and over panels; the worst panel; and by how
+much it differs from the first design over all series, with the standard error of that. A difference of less than two
+standard errors is chance.
 """
-import collections, glob, json, sys
+import collections, glob, json, re, sys
 import numpy as np
 
 PEERS = ['Naive', 'SeasonalNaive', 'Theta', 'Prophet', 'MSTL', 'ETS']
 
 
 def read(path):
-    data, at = open(path, 'rb').read(), 0
+    data, at = np.memmap(path, np.uint8, 'r'), 0
     while at < len(data):
-        end = data.index(b'\n', at)
-        head, at = json.loads(data[at:end]), end + 1
+        end = at + bytes(data[at:at + 500_000]).index(b'\n')
+        head, at = json.loads(bytes(data[at:end])), end + 1
 
         def take(rows, count):
             nonlocal at
-            part = np.frombuffer(data, np.float32, rows * count, at).reshape(rows, count).astype(float)
+            part = np.frombuffer(data[at:at + 4 * rows * count].tobytes(), np.float32).reshape(rows, count)
             at += 4 * rows * count
             return part
         held, count = len(head['cuts']) * head['length'], len(head['names'])
@@ -32,67 +34,103 @@ def read(path):
         yield head
 
 
-def shares(F, y, w, rounds, stop=1e-3, start=None):
-    """Ensemble selection, as in EnsembleSelection.swift."""
-    picks, total, best, taken = np.zeros(len(F)), np.zeros(len(y)), np.inf, 0
-    if start is not None:
-        picks[start] += 1
-        total, taken = F[start].sum(0), len(start)
-        best = (w * np.abs(y - total / taken)).sum()
-    for _ in range(rounds):
-        loss = (np.abs(y - (total + F) / (taken + 1)) * w).sum(1)
-        k = loss.argmin()
-        if not loss[k] < best * (1 - stop):
-            break
-        best, taken, total = loss[k], taken + 1, total + F[k]
-        picks[k] += 1
-    return picks / max(1, picks.sum())
+def shape(name):
+    return {k: int(v) for k, v in re.findall(r'(\w+) \[(\d+)\]', name)} if name.startswith('Profile') else None
 
 
-def design(task, keep, half=10., rounds=12, relative=0., shrink=0., top=0, median=False, start=0):
-    index = np.array([i for i, name in enumerate(task['names']) if keep(name)])
-    cuts, length = len(task['cuts']), task['length']
-    weight = np.repeat(0.5 ** ((cuts - 1 - np.arange(cuts)) / half), length)
-    seen = ~np.isnan(task['held'])
-    F, y = task['forecasts'][index], task['held']
-    E = np.abs(F - np.nan_to_num(y))
-    E[:, ~seen] = 0
-    if relative:
-        typical = np.median(E.reshape(len(F), cuts, length).sum(2), 0)
-        scale = np.maximum(typical, 0.05 * np.median(typical) + 1e-12) ** relative
-        weight = weight * np.repeat(1 / scale, length)
-    order = (E * weight).sum(1).argsort()
-    first = order[:start] if start else None
-    s = shares(F[:, seen], y[seen], weight[seen], rounds, start=first)
-    if shrink:
-        equal = np.zeros(len(F))
-        equal[order[:top]] = 1 / min(top, len(F))
-        s = (1 - shrink) * s + shrink * equal
-    future = task['future'][index]
-    if median:
-        used = s > 0
-        return np.median(future[used], 0)
-    return s @ future
+def narrow(name):
+    """The library without the profiles whose level fades within a 24th of the season or a whole one."""
+    p = shape(name)
+    return not p or p.get('fade', 0) in (0, max(1, p.get('season', 1) // 4))
 
 
-old = lambda name: not any(x in name for x in ('blur', 'averages', 'cycles [3]'))
-blur = lambda name: not any(x in name for x in ('averages', 'cycles [3]'))
-means = lambda name: 'blur' not in name
-catalogue = lambda name: not name.startswith('Profile')
+class Trials:
+    """One origin's trials, of the candidates that `keep` lets pass; only observed points of the held-out parts."""
+
+    def __init__(self, task, keep=lambda name: True):
+        index = [i for i, name in enumerate(task['names']) if keep(name) and np.isfinite(task['future'][i]).all()]
+        self.names = [task['names'][i] for i in index]
+        self.all, self.future, self.held = task['forecasts'][index], task['future'][index], task['held']
+        self.cuts, self.length = len(task['cuts']), task['length']
+        self.cut = np.repeat(np.arange(self.cuts), self.length)
+        self.seen = ~np.isnan(self.held)
+        self.F, self.y = np.ascontiguousarray(self.all[:, self.seen]), self.held[self.seen]
+        # How many steps lie between each cut and the end.
+        self.back = task['cuts'][-1] + self.length - np.array(task['cuts'])
+
+    def recent(self, half=10.):
+        return 0.5 ** ((self.cuts - 1 - np.arange(self.cuts)) / half)
+
+    def shares(self, cuts, rounds=12, stop=1e-3):
+        """Ensemble selection, as in EnsembleSelection.swift; `cuts` is what each cut counts."""
+        weight = cuts[self.cut[self.seen]].astype(np.float32)
+        use = weight > 0
+        if not use.any():
+            return np.eye(len(self.F))[0]
+        F, y, weight = (self.F, self.y, weight) if use.all() else (self.F[:, use], self.y[use], weight[use])
+        picks, total, best, taken = np.zeros(len(F)), np.zeros(len(y), np.float32), np.inf, 0
+        for _ in range(rounds):
+            part = np.float32(1 / (taken + 1))
+            loss = np.abs(F * part + (total * part - y)) @ weight
+            k = int(loss.argmin())
+            if not loss[k] < best * (1 - stop):
+                break
+            best, taken, total = loss[k], taken + 1, total + F[k]
+            picks[k] += 1
+        return picks / max(1, picks.sum())
+
+    def first(self, *tests):
+        shapes = [shape(name) for name in self.names]
+        return next((i for test in tests for i, p in enumerate(shapes) if p and test(p)), None)
+
+    def alike(self, breadth=.5, least=.1):
+        """As CutViews.likeness."""
+        plain = lambda p, n: p['cycles'] == n and p['season'] > 1 and 'window' not in p and 'blur' not in p
+        level = self.first(lambda p: p['season'] == 1 and p['cycles'] == 12, lambda p: p['season'] == 1)
+        usual = self.first(lambda p: plain(p, 4), lambda p: plain(p, 1))
+        if level is None or usual is None:
+            return np.ones(self.cuts)
+        past = np.abs(self.all[level] - self.all[usual]).reshape(self.cuts, self.length).mean(1)
+        now = np.abs(self.future[level] - self.future[usual])
+        now = np.pad(now, (0, max(0, self.length - len(now))), mode='edge')[:self.length].mean()
+        every = np.append(past, now)
+        if not every.max() > 0:
+            return np.ones(self.cuts)
+        logs = np.log(every + .05 * np.median(every) + 1e-9 * every.max())
+        distance = (logs[:-1] - logs[-1]) / (logs[:-1].std() + 1e-9)
+        return least + (1 - least) * np.exp(-.5 * (distance / breadth) ** 2)
+
+    def week(self, times=3.):
+        seasons = {(shape(name) or {}).get('season', 1) for name in self.names}
+        week = next((w for w, day in ((2016, 288), (168, 24), (7, 7)) if {w, day} & seasons), None)
+        return np.where(self.back % week == 0, times, 1.) if week else np.ones(self.cuts)
+
+    def views(self):
+        recent = self.recent()
+        return [recent, recent * self.alike(), recent * self.week()]
+
+    def mean_shares(self, views, rounds=12):
+        return sum(self.shares(view, rounds) for view in views) / len(views)
+
+
+def bootstrap(t, count):
+    random = np.random.default_rng(1)
+    return [t.recent() * random.gamma(1., 1., t.cuts) for _ in range(count)]
+
+
 everything = lambda name: True
+# A design: which candidates, and the views whose selections are averaged.
 DESIGNS = {
-    'today': dict(keep=old), 'all': dict(keep=everything), 'blur': dict(keep=blur), 'means': dict(keep=means),
-    'half 5': dict(keep=blur, half=5), 'half 20': dict(keep=blur, half=20), 'half inf': dict(keep=blur, half=1e9),
-    'relative .5': dict(keep=blur, relative=.5), 'relative 1': dict(keep=blur, relative=1),
-    'rounds 5': dict(keep=blur, rounds=5), 'rounds 25': dict(keep=blur, rounds=25), 'start 3': dict(keep=blur, start=3),
-    'start 5': dict(keep=blur, start=5), 'median': dict(keep=blur, median=True),
-    'shrink .3 top 5': dict(keep=blur, shrink=.3, top=5), 'shrink .5 top 10': dict(keep=blur, shrink=.5, top=10),
-    'top 10 alone': dict(keep=blur, shrink=1, top=10),
-    'all half inf': dict(keep=everything, half=1e9), 'all shrink .5 top 10': dict(keep=everything, shrink=.5, top=10),
-    'today shrink .5 top 10': dict(keep=old, shrink=.5, top=10),
+    'before': (narrow, lambda t: [t.recent()]), 'more fades': (everything, lambda t: [t.recent()]),
+    'alike': (everything, lambda t: [t.recent() * t.alike()]), 'week': (everything, lambda t: [t.recent() * t.week()]),
+    'recent, alike': (everything, lambda t: t.views()[:2]), 'recent, week': (everything, lambda t: t.views()[::2]),
+    'three views': (everything, lambda t: t.views()), 'three views, narrow': (narrow, lambda t: t.views()),
+    'half-lives 5, 10, inf': (everything, lambda t: [t.recent(5), t.recent(), t.recent(1e9)]),
+    'bootstrap of 8': (everything, lambda t: bootstrap(t, 8)),
+    'half after 20': (everything, lambda t: [t.recent(20)]),
 }
 if __name__ == '__main__':
-    wanted = sys.argv[2:] or DESIGNS
+    wanted = sys.argv[2:] or list(DESIGNS)
     panels, errors = [], collections.defaultdict(lambda: collections.defaultdict(list))
     for path in sorted(glob.glob(f'{sys.argv[1]}/trials/*.bin')):
         panel = path.split('/')[-1][:-4]
@@ -107,19 +145,24 @@ if __name__ == '__main__':
                 f = task['peer'].get(name, task['peer']['SeasonalNaive'])
                 if name in task['peer'] or name != 'ETS':
                     errors[panel, name][task['id']].append(np.abs(f - task['actual'])[seen].mean())
+            kept = {}
             for name in wanted:
-                errors[panel, name][task['id']].append(score(design(task, **DESIGNS[name])))
-    mean = {key: {k: np.mean(v) for k, v in value.items()} for key, value in errors.items()}
-    print(f'{"":26}' + ' '.join(f'{p[:8]:>8}' for p in panels) + '    inside   outside')
+                keep, views = DESIGNS[name]
+                t = kept.setdefault(keep, Trials(task, keep))
+                errors[panel, name][task['id']].append(score(t.mean_shares(views(t)) @ t.future))
+    mean = {key: {k: max(np.mean(v), 1e-6) for k, v in value.items()} for key, value in errors.items()}
     best = {}
     for p in panels:
         # A peer that was left out of some origins, because it is slow, is not compared on the others.
         full = sum(map(len, errors[p, 'Naive'].values()))
         best[p] = min((n for n in PEERS if sum(map(len, errors[p, n].values())) == full), key=lambda n: np.mean(list(mean[p, n].values())))
-    print(f'{"best peer":26}' + ' '.join(f'{best[p][:8]:>8}' for p in panels))
+    print(f'{"":24}' + ' '.join(f'{p[:8]:>8}' for p in panels) + '   inside  outside  panels   worst  difference')
+    print(f'{"best peer":24}' + ' '.join(f'{best[p][:8]:>8}' for p in panels))
     for name in wanted:
-        logs = {p: [np.log(max(v, 1e-6) / max(mean[p, best[p]][k], 1e-6)) for k, v in mean[p, name].items()] for p in panels}
-        inside = np.concatenate([logs[p] for p in panels if not p.startswith('x_')])
-        outside = np.concatenate([logs[p] for p in panels if p.startswith('x_')] or [[0]])
-        print(f'{name:26}' + ' '.join(f'{np.exp(np.mean(logs[p])):8.3f}' for p in panels) +
-              f'  {np.exp(inside.mean()):8.4f}  {np.exp(outside.mean()):8.4f}')
+        logs = {p: [np.log(v / mean[p, best[p]][k]) for k, v in mean[p, name].items()] for p in panels}
+        moved = np.array([np.log(v / mean[p, wanted[0]][k]) for p in panels for k, v in mean[p, name].items()])
+        over = lambda chosen: np.exp(np.concatenate([logs[p] for p in chosen] or [[0]]).mean())
+        by = [np.exp(np.mean(logs[p])) for p in panels]
+        print(f'{name:24}' + ' '.join(f'{v:8.3f}' for v in by) +
+              f'  {over([p for p in panels if p[:2] != "x_"]):7.4f}  {over([p for p in panels if p[:2] == "x_"]):7.4f}'
+              f' {np.exp(np.mean(np.log(by))):7.4f} {max(by):7.3f}  {100 * moved.mean():+.2f}% ± {100 * moved.std() / len(moved) ** .5:.2f}')

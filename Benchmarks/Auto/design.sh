@@ -14,17 +14,17 @@ while read -r panel horizon season origins every; do
 done <<PANELS
 nab_cpu 288 288 10 1
 nab_other 288 288 10 1
-bit_cpu 288 288 4 1
-bit_mem 288 288 4 1
-yosemite 288 288 6 1
-rossmann 30 7 5 7
-daily 30 7 8 1
+bit_cpu 288 288 8 1
+bit_mem 288 288 8 1
+yosemite 288 288 12 1
+rossmann 30 7 5 2
+daily 30 7 10 1
 monthly 12 12 10 1
-etth1 24 24 5 1
-x_tweets 288 288 4 1
-x_machines 288 288 3 1
-x_ads 24 24 6 1
-x_m4 24 24 4 1
+etth1 24 24 10 1
+x_tweets 288 288 6 1
+x_machines 288 288 4 1
+x_ads 24 24 8 1
+x_m4 24 24 5 1
 PANELS
 "$python" "$here/design.py" "$directory"
 "$python" "$here/intervals.py" "$directory"

@@ -4,7 +4,7 @@ Prints, a scheme and panel, the pooled coverage of the 80% interval and the mean
 """
 import glob, sys
 import numpy as np
-from design import blur, read, shares
+from design import Trials, read
 
 
 def quantile(errors, weights, p):
@@ -16,21 +16,17 @@ def quantile(errors, weights, p):
 
 def held_out(task):
     """Cross-fitted errors, a row a cut, what was forecast there, and the forecast of the future."""
-    index = [i for i, name in enumerate(task['names']) if blur(name)]
-    cuts, length, y = len(task['cuts']), task['length'], task['held']
-    F, seen = task['forecasts'][index], ~np.isnan(task['held'])
-    weight = np.repeat(0.5 ** ((cuts - 1 - np.arange(cuts)) / 10), length)
-    forecast = np.zeros(len(y))
-    folds = min(4, cuts)
+    t = Trials(task)
+    views, forecast, folds = t.views(), np.zeros(len(t.held)), min(4, t.cuts)
     for fold in range(folds):
-        held = slice(fold * cuts // folds * length, (fold + 1) * cuts // folds * length)
-        w = weight.copy()
+        cuts = slice(fold * t.cuts // folds, (fold + 1) * t.cuts // folds)
+        held = slice(cuts.start * t.length, cuts.stop * t.length)
+        others = np.ones(t.cuts)
         if folds > 1:
-            w[held] = 0
-        use = seen & (w > 0)
-        forecast[held] = (shares(F[:, use], y[use], w[use], 12) if use.any() else np.eye(len(F))[0]) @ F[:, held]
-    future = shares(F[:, seen], y[seen], weight[seen], 12) @ task['future'][index]
-    return (y - forecast).reshape(cuts, length), forecast.reshape(cuts, length), future
+            others[cuts] = 0
+        forecast[held] = t.mean_shares([view * others for view in views]) @ t.all[:, held]
+    shaped = (t.cuts, t.length)
+    return (t.held - forecast).reshape(shaped), forecast.reshape(shaped), t.mean_shares(views) @ t.future
 
 
 def interval(errors, forecast, future, half=10., dependence=.75, reach=.1, level=0., size=0.):

@@ -1,13 +1,18 @@
 import Foundation
 
-/// What `auto-benchmark` was asked to do: two commands, both on one panel.
+/// What `auto-benchmark` was asked to do: two commands on one panel, and one on made series.
 let usage = """
     auto-benchmark trials PANEL.csv OUT.bin HORIZON SEASON ORIGINS EVERY   what Auto's candidates forecast, for design.py
     auto-benchmark final PANEL.csv HORIZON SEASON ORIGINS EVERY ALGORITHM  scores rolling origins, rows as peers.py writes
+    auto-benchmark time POINTS SERIES                                      processor time of Auto on made 5-minute series
     """
 
 let arguments = Array(CommandLine.arguments.dropFirst())
 let numbers = arguments.compactMap { Int($0) }
+if arguments.first == "time", numbers.count == 2, numbers.allSatisfy({ $0 > 0 }) {
+    try timing(points: numbers[0], repetitions: numbers[1])
+    exit(0)
+}
 guard let command = arguments.first, numbers.count == 4, arguments.count == 7 else {
     FileHandle.standardError.write(Data((usage + "\n").utf8))
     exit(64)
