@@ -29,42 +29,62 @@ def held_out(task):
     return (t.held - forecast).reshape(shaped), forecast.reshape(shaped), t.mean_shares(views) @ t.future
 
 
-def interval(errors, forecast, future, half=10., dependence=.75, reach=.1, level=0., size=0.):
+def bounds(errors, w, width, reach=.1, size=0.):
+    """The quantiles of the errors near each lead; with `size`, of all errors over what is usual at their lead to that power."""
+    length, lower, upper = errors.shape[1], np.zeros(errors.shape[1]), np.zeros(errors.shape[1])
+    reach, seen = max(2, int(length * reach)), ~np.isnan(errors)
+    weights = np.broadcast_to(w[:, None], errors.shape)
+    both = [.5 - width / 2, .5 + width / 2]
+    if size:
+        near = [slice(max(0, lead - reach), lead + reach + 1) for lead in range(length)]
+        usual = np.array([(np.nan_to_num(np.abs(errors[:, n])) * weights[:, n]).sum() /
+                          max((seen[:, n] * weights[:, n]).sum(), 1e-12) for n in near])
+        usual = np.maximum(usual, .05 * usual.mean() + 1e-12) ** size
+        low, high = quantile((errors / usual)[seen], weights[seen], both)
+        return np.minimum(low * usual, 0), np.maximum(high * usual, 0)
+    each = max(1, length // 48)
+    for lead in range(0, length, each):
+        window = slice(max(0, lead - reach), lead + reach + 1)
+        pool, share, known = errors[:, window], weights[:, window], seen[:, window]
+        if known.any():
+            lower[lead:lead + each], upper[lead:lead + each] = quantile(pool[known], share[known], both)
+    return np.minimum(lower, 0), np.maximum(upper, 0)
+
+
+def interval(errors, forecast, future, half=10., dependence=.75, recent=0., leave_out=False, mean=False, **form):
     cuts, length = errors.shape
     w = 0.5 ** ((cuts - 1 - np.arange(cuts)) / half)
     width = min(1, .8 * (1 + dependence * (w ** 2).sum() / w.sum() ** 2))
-    factor = np.ones(cuts)
-    if level:
-        base = np.abs(forecast).mean(1)
-        factor = (np.abs(future).mean() / np.maximum(base, 1e-3 * base.max() + 1e-12)).clip(.2, 5) ** level
-    if size:
-        # How large errors are now, by those of the last cuts, each cut's errors brought to that size.
+    if recent:
+        # How large errors are now, by those of the last cuts; each cut's errors are brought to that size.
         each = np.nanmedian(np.abs(errors), 1)
         each = np.maximum(np.nan_to_num(each, nan=np.nanmedian(each)), .05 * np.nanmedian(each) + 1e-12)
         now = np.exp(np.average(np.log(each), weights=0.5 ** ((cuts - 1 - np.arange(cuts)) / 2)))
-        factor = factor * (now / each).clip(.2, 5) ** size
-    scaled, lower, upper = errors * factor[:, None], np.zeros(len(future)), np.zeros(len(future))
-    for lead in range(len(future)):
-        if lead >= length:
-            lower[lead], upper[lead] = lower[lead - 1], upper[lead - 1]
-            continue
-        if lead % max(1, length // 48) and lead:
-            lower[lead], upper[lead] = lower[lead - 1], upper[lead - 1]
-            continue
-        window = slice(max(0, lead - max(2, int(length * reach))), lead + max(2, int(length * reach)) + 1)
-        pool, weights = scaled[:, window].ravel(), np.repeat(w, scaled[:, window].shape[1])
-        seen = ~np.isnan(pool)
-        if not seen.any():
-            continue
-        lower[lead], upper[lead] = quantile(pool[seen], weights[seen], [.5 - width / 2, .5 + width / 2])
-    return np.minimum(lower, 0) + future, np.maximum(upper, 0) + future
+        errors = errors * (now / each).clip(.2, 5)[:, None] ** recent
+    if leave_out and cuts >= 4:
+        # The width at which the bounds from the other cuts cover 80% of a cut.
+        widths, covered = [.6, .7, .76, .8, .84, .88, .92, .96], []
+        for wide in widths:
+            shares = []
+            for cut in range(cuts):
+                low, high = bounds(np.delete(errors, cut, 0), np.delete(w, cut), wide, **form)
+                seen = ~np.isnan(errors[cut])
+                shares.append(((errors[cut] >= low) & (errors[cut] <= high))[seen].mean() if seen.any() else np.nan)
+            known = ~np.isnan(shares)
+            covered.append(np.average(np.array(shares)[known], weights=w[known]))
+        width = float(np.interp(.8, np.maximum.accumulate(np.array(covered) + 1e-6 * np.arange(len(widths))), widths))
+    lower, upper = bounds(errors, w, width, **form)
+    if mean:
+        low, high = bounds(errors, w, width, size=1.)
+        lower, upper = (lower + low) / 2, (upper + high) / 2
+    last = lambda row: np.append(row, np.full(max(0, len(future) - length), row[-1]))[:len(future)]
+    return last(lower) + future, last(upper) + future
 
 
 SCHEMES = {
-    'today': {}, 'half 5': dict(half=5), 'half 20': dict(half=20), 'dependence 0': dict(dependence=0),
-    'dependence .4': dict(dependence=.4), 'dependence 1': dict(dependence=1), 'reach .25': dict(reach=.25),
-    'reach 1': dict(reach=1), 'level .5': dict(level=.5), 'level 1': dict(level=1), 'size .5': dict(size=.5),
-    'size .3': dict(size=.3), 'reach 1 half 20': dict(reach=1, half=20),
+    'today': {}, 'dependence .4': dict(dependence=.4), 'half 20': dict(half=20), 'size': dict(size=1.),
+    'size .7': dict(size=.7), 'mean with size': dict(mean=True), 'leave out': dict(leave_out=True),
+    'recent .3': dict(recent=.3), 'all leads': dict(reach=1),
 }
 if __name__ == '__main__':
     for path in sorted(glob.glob(f'{sys.argv[1]}/trials/*.bin')):
