@@ -56,8 +56,12 @@ class API:
     def call(self, method, path, body=None, allowed=()):
         if not hasattr(self.local, "connection"):
             self.local.connection = self.connect()
-        self.local.connection.request(method, path, body and json.dumps(body), self.headers())
-        answer = self.local.connection.getresponse()
+        try:
+            self.local.connection.request(method, path, body and json.dumps(body), self.headers())
+            answer = self.local.connection.getresponse()
+        except http.client.RemoteDisconnected:  # it was idle for too long
+            self.local.connection = self.connect()
+            return self.call(method, path, body, allowed)
         text = answer.read()
         if answer.status >= 300 and answer.status not in allowed:
             raise SystemExit(f"{method} {path}: {answer.status}: {text[:500]}")

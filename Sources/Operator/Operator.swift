@@ -42,7 +42,8 @@ public struct Operator: Service {
                 namespace: settings.namespace, labelSelector: Labels.trainingJob, idleTimeout: idle))
         let deployments = Informer(
             client: client, Deployment.self,
-            options: .init(namespace: settings.namespace, keepsManagedFields: true, idleTimeout: idle),
+            options: .init(
+                namespace: settings.namespace, managedFields: .of(manager: FieldOwnership.manager), idleTimeout: idle),
             transform: Self.strip)
         let outputs = Informer(
             client: client, Job.self,

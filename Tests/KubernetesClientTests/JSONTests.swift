@@ -1,6 +1,7 @@
 import Foundation
-import KubernetesClient
 import Testing
+
+@testable import KubernetesClient
 
 @Suite struct JSONTests {
     @Test func `values are read as what they are`() throws {
@@ -161,6 +162,29 @@ import Testing
         #expect { try fixed.decode(Only.self) } throws: { error in
             (error as? DecodingError)?.fieldDescription == "inner.flags[1]: expected true or false, found a string"
         }
+    }
+
+    @Test func `of managed fields only what is asked for is read`() throws {
+        let text = #"""
+            {"metadata":{"name":"web","managedFields":[
+            {"manager":"kubectl","time":"2026-11-21T09:30:00Z","fieldsV1":{"f:spec":{"k:{\"name\":\"a\"}":[{}, "]"]}}},
+            {"manager":"presage","fieldsV1":{"f:spec":{"f:replicas":{}}},"subresource":"status"},
+            {"fieldsV1":{"f:data":{}},"manager":"sorted"}]},"spec":{"fieldsV1":1}}
+            """#
+        func read(_ kept: KeptManagedFields) throws -> JSONValue {
+            try JSONValue(parsing: Array(text.utf8)[...], managedFields: kept)
+        }
+        #expect(try read(.all) == JSONValue(parsing: text))
+        let none = try read(.none)
+        #expect(none == ["metadata": ["name": "web"], "spec": ["fieldsV1": 1]])
+        let own = try read(.of(manager: "presage"))
+        let entries = try #require(own["metadata", "managedFields"]?.arrayValue)
+        #expect(entries[0] == ["manager": "kubectl", "time": "2026-11-21T09:30:00Z"])
+        #expect(entries[1]["fieldsV1", "f:spec", "f:replicas"] == [:])
+        #expect(entries[1]["subresource"] == "status")
+        // Where the manager is not known yet, nothing is left out.
+        #expect(entries[2]["fieldsV1", "f:data"] == [:])
+        #expect(own["spec", "fieldsV1"] == 1)
     }
 }
 

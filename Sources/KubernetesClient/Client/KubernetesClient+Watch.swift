@@ -14,7 +14,7 @@ extension KubernetesClient {
         definition: ResourceDefinition? = nil
     ) async throws -> WatchStream<R> {
         let definition = definition ?? R.definition
-        let stream = try await watchRaw(definition, namespace: namespace, options: options, skipping: nil)
+        let stream = try await watchRaw(definition, namespace: namespace, options: options, managedFields: .all)
         return WatchStream(stream: stream, definition: definition)
     }
 
@@ -22,7 +22,7 @@ extension KubernetesClient {
         _ definition: ResourceDefinition,
         namespace: String?,
         options: WatchOptions,
-        skipping: String?
+        managedFields: KeptManagedFields
     ) async throws -> RawWatchStream {
         let target = target("watch", definition, namespace, nil, nil)
         let response = try await open(
@@ -34,7 +34,7 @@ extension KubernetesClient {
                 what: target.what
             )
         )
-        return RawWatchStream(body: response.body, what: target.what, skipping: skipping)
+        return RawWatchStream(body: response.body, what: target.what, managedFields: managedFields)
     }
 }
 

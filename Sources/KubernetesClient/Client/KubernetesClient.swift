@@ -139,8 +139,7 @@ public struct KubernetesClient: Sendable {
 
     /// Sends a call and reads the JSON of the answer.
     ///
-    /// - Parameter skipping: A key whose values are not read.
-    func fetch(_ call: Call, skipping: String? = nil) async throws -> JSONValue {
+    func fetch(_ call: Call, managedFields: KeptManagedFields = .all) async throws -> JSONValue {
         let response = try await open(call)
         let bytes: [UInt8]
         do {
@@ -149,7 +148,7 @@ public struct KubernetesClient: Sendable {
             throw KubernetesError(call, transport: error)
         }
         do {
-            return try JSONValue(parsing: bytes[...], skipping: skipping)
+            return try JSONValue(parsing: bytes[...], managedFields: managedFields)
         } catch {
             throw KubernetesError(
                 code: .malformedResponse,

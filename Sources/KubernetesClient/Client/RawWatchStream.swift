@@ -17,13 +17,12 @@ struct RawWatchEvent: Sendable {
 struct RawWatchStream: AsyncSequence, Sendable {
     let body: HTTPResponseBody
     let what: String
-    /// A key whose values are not read.
-    let skipping: String?
+    let managedFields: KeptManagedFields
 
     func makeAsyncIterator() -> Iterator {
         Iterator(
             what: what, body: body, chunks: body.makeAsyncIterator(),
-            reader: WatchReader(what: what, skipping: skipping))
+            reader: WatchReader(what: what, managedFields: managedFields))
     }
 
     func cancel() { body.cancel() }

@@ -3,10 +3,10 @@ enum WatchDecoder {
     static func decode(
         _ line: ArraySlice<UInt8>,
         what: String,
-        skipping: String? = nil
+        managedFields: KeptManagedFields = .all
     ) throws(KubernetesError) -> RawWatchEvent {
         let event: JSONValue
-        do { event = try JSONValue(parsing: line, skipping: skipping) } catch {
+        do { event = try JSONValue(parsing: line, managedFields: managedFields) } catch {
             throw KubernetesError(code: .malformedResponse, message: "\(what): an event is not JSON: \(error)")
         }
         guard let type = event["type"]?.stringValue, let object = event["object"], object.objectValue != nil else {

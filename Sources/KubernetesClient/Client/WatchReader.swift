@@ -1,16 +1,16 @@
 /// Turns the bytes of a watch, in whatever pieces they come, into its events.
 struct WatchReader {
     private let what: String
-    private let skipping: String?
+    private let managedFields: KeptManagedFields
     private var lines: LineSplitter
 
     /// - Parameters:
     ///   - what: What is watched, for messages.
-    ///   - skipping: A key whose values are not read.
+    ///   - managedFields: Which managed fields are read.
     ///   - limit: The longest line.
-    init(what: String, skipping: String?, limit: Int = LineSplitter.defaultLimit) {
+    init(what: String, managedFields: KeptManagedFields, limit: Int = LineSplitter.defaultLimit) {
         self.what = what
-        self.skipping = skipping
+        self.managedFields = managedFields
         lines = LineSplitter(limit: limit)
     }
 
@@ -20,7 +20,7 @@ struct WatchReader {
     /// The next event that is whole; nil until more bytes come.
     mutating func next() throws(KubernetesError) -> RawWatchEvent? {
         while let line = try lines.next() {
-            if !line.isEmpty { return try WatchDecoder.decode(line, what: what, skipping: skipping) }
+            if !line.isEmpty { return try WatchDecoder.decode(line, what: what, managedFields: managedFields) }
         }
         return nil
     }

@@ -17,8 +17,8 @@ public final class Informer<Resource: KubernetesResource>: Service {
         public var labelSelector: String?
         /// A field selector.
         public var fieldSelector: String?
-        /// Whether managed fields are kept; they are the larger part of many objects.
-        public var keepsManagedFields: Bool
+        /// Which managed fields are kept.
+        public var managedFields: KeptManagedFields
         /// How often every object is reported as updated though nothing happened; nil for never.
         public var resync: Duration?
         /// How many objects a page of the list holds.
@@ -35,7 +35,7 @@ public final class Informer<Resource: KubernetesResource>: Service {
             namespace: String? = nil,
             labelSelector: String? = nil,
             fieldSelector: String? = nil,
-            keepsManagedFields: Bool = false,
+            managedFields: KeptManagedFields = .none,
             resync: Duration? = nil,
             pageSize: Int = 500,
             streamsList: Bool = false,
@@ -45,7 +45,7 @@ public final class Informer<Resource: KubernetesResource>: Service {
             self.namespace = namespace
             self.labelSelector = labelSelector
             self.fieldSelector = fieldSelector
-            self.keepsManagedFields = keepsManagedFields
+            self.managedFields = managedFields
             self.resync = resync
             self.pageSize = pageSize
             self.streamsList = streamsList

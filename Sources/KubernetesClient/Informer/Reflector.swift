@@ -74,7 +74,7 @@ struct Reflector<Resource: KubernetesResource> {
         var objects: [ObjectKey: Resource] = [:]
         while true {
             let call = KubernetesClient.Call(path: target.path, query: options.query, what: target.what)
-            let page = try await client.fetch(call, skipping: skipped)
+            let page = try await client.fetch(call, managedFields: informer.options.managedFields)
             guard case .object(var object) = page else {
                 throw KubernetesError(code: .malformedResponse, message: "\(target.what): the answer is no list")
             }
@@ -117,7 +117,7 @@ struct Reflector<Resource: KubernetesResource> {
             informer.definition,
             namespace: informer.options.namespace,
             options: options,
-            skipping: skipped
+            managedFields: informer.options.managedFields
         )
         defer { stream.cancel() }
         count("reflector_watches_total", "watch")
@@ -148,12 +148,10 @@ struct Reflector<Resource: KubernetesResource> {
         }
     }
 
-    private var skipped: String? { informer.options.keepsManagedFields ? nil : "managedFields" }
-
     private func read(_ json: JSONValue) -> Resource? {
         do {
             var resource = try Resource(json: json.typed(as: informer.definition))
-            if !informer.options.keepsManagedFields { resource.metadata.managedFields = [] }
+            if informer.options.managedFields == .none { resource.metadata.managedFields = [] }
             informer.transform?(&resource)
             return resource
         } catch {

@@ -9,7 +9,13 @@ public struct JSONObject: Sendable {
     /// With at most this many members a scan is faster than hashing.
     private static let scanned = 12
 
-    private var members: [Element]
+    /// A member as it is stored: arrays of a struct are copied and freed without the runtime's generic code for tuples.
+    struct Member: Sendable {
+        var key: String
+        var value: JSONValue
+    }
+
+    private var members: [Member]
     private var index: [String: Int]?
 
     /// An empty object.
@@ -25,17 +31,17 @@ public struct JSONObject: Sendable {
     }
 
     /// Members as they were read; of a repeated key the last value counts, in the first one's place.
-    init(read slice: ArraySlice<Element>) {
+    init(read slice: ArraySlice<Member>) {
         self.init()
         if slice.count <= Self.scanned, !Self.hasRepetition(slice) {
             members = Array(slice)
             return
         }
         members.reserveCapacity(slice.count)
-        for (key, value) in slice { self[key] = value }
+        for member in slice { self[member.key] = member.value }
     }
 
-    private static func hasRepetition(_ slice: ArraySlice<Element>) -> Bool {
+    private static func hasRepetition(_ slice: ArraySlice<Member>) -> Bool {
         for later in slice.indices.dropFirst() {
             for earlier in slice.startIndex..<later where slice[earlier].key == slice[later].key { return true }
         }
@@ -95,7 +101,7 @@ public struct JSONObject: Sendable {
     mutating func reserveCapacity(_ count: Int) { members.reserveCapacity(count) }
 
     private mutating func append(_ key: String, _ value: JSONValue) {
-        members.append((key, value))
+        members.append(Member(key: key, value: value))
         if index != nil {
             index?[key] = members.count - 1
         } else if members.count > Self.scanned {
@@ -125,7 +131,7 @@ extension JSONObject: RandomAccessCollection {
     /// The number of members.
     public var endIndex: Int { members.count }
     /// The member at a position.
-    public subscript(position: Int) -> Element { members[position] }
+    public subscript(position: Int) -> Element { (members[position].key, members[position].value) }
 }
 
 extension JSONObject: Hashable {
@@ -147,11 +153,11 @@ extension JSONObject: Hashable {
     /// Hashes the members without regard to their order.
     public func hash(into hasher: inout Hasher) {
         var mixed = 0
-        for (key, value) in members {
-            var member = Hasher()
-            member.combine(key)
-            member.combine(value)
-            mixed ^= member.finalize()
+        for member in members {
+            var one = Hasher()
+            one.combine(member.key)
+            one.combine(member.value)
+            mixed ^= one.finalize()
         }
         hasher.combine(members.count)
         hasher.combine(mixed)

@@ -10,15 +10,14 @@ struct JSONParser {
     private var depth = 0
     private var interned: [String?]
     /// Members and elements of the containers being read, innermost last: each container is then made in its exact size.
-    private var members: [JSONObject.Element] = []
+    private var members: [JSONObject.Member] = []
     private var elements: [JSONValue] = []
 
-    /// A key whose values are checked but not kept.
-    private let skipped: String?
+    private let managedFields: KeptManagedFields
 
-    init(_ bytes: UnsafeBufferPointer<UInt8>, maximumDepth: Int, skipping: String?) {
+    init(_ bytes: UnsafeBufferPointer<UInt8>, maximumDepth: Int, managedFields: KeptManagedFields) {
         self.bytes = bytes
-        self.skipped = skipping
+        self.managedFields = managedFields
         self.maximumDepth = maximumDepth
         self.interned = Array(repeating: nil, count: 256)
     }
@@ -64,11 +63,11 @@ struct JSONParser {
                 guard let colon = peek() else { throw failure(.truncated, "the text ends after the key \"\(key)\"") }
                 guard colon == UInt8(ascii: ":") else { throw unexpected("':' after the key \"\(key)\"") }
                 position += 1
-                if let skipped, key == skipped {
+                if isLeftOut(key, among: mark) {
                     try skipValue()
                 } else {
                     let value = try parseValue()
-                    members.append((key, value))
+                    members.append(JSONObject.Member(key: key, value: value))
                 }
                 skipSpace()
                 guard let after = peek() else { throw failure(.truncated, "the text ends inside an object") }
@@ -85,6 +84,19 @@ struct JSONParser {
         depth -= 1
         defer { members.removeSubrange(mark...) }
         return .object(JSONObject(read: members[mark...]))
+    }
+
+    /// Whether nobody wants the value of a key in the object whose members begin at `mark`.
+    private func isLeftOut(_ key: String, among mark: Int) -> Bool {
+        switch managedFields {
+        case .all: return false
+        case .none: return key == "managedFields"
+        case .of(let manager):
+            guard key == "fieldsV1", let found = members[mark...].first(where: { $0.key == "manager" }) else {
+                return false
+            }
+            return found.value != .string(manager)
+        }
     }
 
     /// Passes over a value; inside it only the nesting and the strings are looked at.
@@ -224,54 +236,67 @@ struct JSONParser {
     private mutating func parseString(isKey: Bool) throws(JSONError) -> String {
         position += 1
         let start = position
+        var seen: UInt8 = 0
         while position < bytes.count {
             let byte = bytes[position]
             if byte == UInt8(ascii: "\"") {
                 let slice = UnsafeBufferPointer(rebasing: bytes[start..<position])
                 position += 1
-                return isKey ? try key(slice, at: start) : try text(slice, at: start)
+                let isASCII = seen < 0x80
+                return isKey
+                    ? try key(slice, isASCII: isASCII, at: start) : try text(slice, isASCII: isASCII, at: start)
             }
             if byte == UInt8(ascii: "\\") { return try parseEscapedString(from: start) }
             if byte < 0x20 { throw failure(.invalidString, "a string holds an unescaped control character") }
+            seen |= byte
             position += 1
         }
         throw failure(.truncated, "the text ends inside a string")
     }
 
-    private func text(_ slice: UnsafeBufferPointer<UInt8>, at start: Int) throws(JSONError) -> String {
-        guard let string = String(validating: slice, as: UTF8.self) else {
+    /// A string of bytes that must be valid UTF-8; ASCII always is, and is spared the generic check.
+    private func text(_ bytes: UnsafeBufferPointer<UInt8>, isASCII: Bool, at start: Int) throws(JSONError) -> String {
+        if isASCII { return String(decoding: bytes, as: UTF8.self) }
+        guard let string = String(validating: bytes, as: UTF8.self) else {
             throw failure(.invalidString, "a string is not valid UTF-8", at: start)
         }
         return string
     }
 
     /// Keys repeat in every object of a list: the ones too long to lie inside a `String` share their storage.
-    private mutating func key(_ slice: UnsafeBufferPointer<UInt8>, at start: Int) throws(JSONError) -> String {
-        guard slice.count > 15, slice.count <= 64 else { return try text(slice, at: start) }
+    private mutating func key(
+        _ slice: UnsafeBufferPointer<UInt8>, isASCII: Bool, at start: Int
+    ) throws(JSONError) -> String {
+        guard slice.count > 15, slice.count <= 64 else { return try text(slice, isASCII: isASCII, at: start) }
         var hash: UInt32 = 2_166_136_261
         for byte in slice { hash = (hash ^ UInt32(byte)) &* 16_777_619 }
         let slot = Int((hash ^ (hash >> 16)) & 255)
         if let known = interned[slot], known.utf8.elementsEqual(slice) { return known }
-        let string = try text(slice, at: start)
+        let string = try text(slice, isASCII: isASCII, at: start)
         interned[slot] = string
         return string
     }
 
     private mutating func parseEscapedString(from start: Int) throws(JSONError) -> String {
         var buffer = Array(bytes[start..<position])
+        var seen = buffer.reduce(0, |)
         while position < bytes.count {
             let byte = bytes[position]
             switch byte {
             case UInt8(ascii: "\""):
                 position += 1
-                guard let string = String(validating: buffer, as: UTF8.self) else {
-                    throw failure(.invalidString, "a string is not valid UTF-8", at: start)
+                let result = buffer.withUnsafeBufferPointer { [isASCII = seen < 0x80] slice in
+                    Result { () throws(JSONError) in try text(slice, isASCII: isASCII, at: start) }
                 }
-                return string
-            case UInt8(ascii: "\\"): try parseEscape(into: &buffer)
+                return try result.get()
+            case UInt8(ascii: "\\"):
+                let count = buffer.count
+                try parseEscape(into: &buffer)
+                for byte in buffer[count...] { seen |= byte }
             case ..<0x20: throw failure(.invalidString, "a string holds an unescaped control character")
             default:
                 buffer.append(byte)
+                seen |= byte
                 position += 1
             }
         }

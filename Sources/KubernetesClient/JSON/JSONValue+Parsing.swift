@@ -7,20 +7,20 @@ extension JSONValue {
 
     /// Reads one JSON value from UTF-8 bytes.
     public init(parsing bytes: [UInt8], maximumDepth: Int = defaultMaximumDepth) throws(JSONError) {
-        let result = bytes.withUnsafeBufferPointer { Self.parse($0, maximumDepth, nil) }
+        let result = bytes.withUnsafeBufferPointer { Self.parse($0, maximumDepth, .all) }
         self = try result.get()
     }
 
     /// Reads one JSON value from part of an array of UTF-8 bytes.
     public init(parsing bytes: ArraySlice<UInt8>, maximumDepth: Int = defaultMaximumDepth) throws(JSONError) {
-        let result = bytes.withUnsafeBufferPointer { Self.parse($0, maximumDepth, nil) }
+        let result = bytes.withUnsafeBufferPointer { Self.parse($0, maximumDepth, .all) }
         self = try result.get()
     }
 
     /// Reads one JSON value from a string.
     public init(parsing string: String, maximumDepth: Int = defaultMaximumDepth) throws(JSONError) {
         var string = string
-        let result = string.withUTF8 { Self.parse($0, maximumDepth, nil) }
+        let result = string.withUTF8 { Self.parse($0, maximumDepth, .all) }
         self = try result.get()
     }
 
@@ -29,16 +29,16 @@ extension JSONValue {
         try self.init(parsing: [UInt8](data), maximumDepth: maximumDepth)
     }
 
-    /// Reads one JSON value, leaving out every member with the key `skipping`: what nobody reads costs no memory.
-    init(parsing bytes: ArraySlice<UInt8>, skipping: String?) throws(JSONError) {
-        let result = bytes.withUnsafeBufferPointer { Self.parse($0, Self.defaultMaximumDepth, skipping) }
+    /// Reads one object, or a list or an event of them; what nobody reads costs no memory.
+    init(parsing bytes: ArraySlice<UInt8>, managedFields: KeptManagedFields) throws(JSONError) {
+        let result = bytes.withUnsafeBufferPointer { Self.parse($0, Self.defaultMaximumDepth, managedFields) }
         self = try result.get()
     }
 
-    private static func parse(_ bytes: UnsafeBufferPointer<UInt8>, _ depth: Int, _ skipping: String?) -> Result<
-        JSONValue, JSONError
-    > {
-        var parser = JSONParser(bytes, maximumDepth: depth, skipping: skipping)
+    private static func parse(
+        _ bytes: UnsafeBufferPointer<UInt8>, _ depth: Int, _ managedFields: KeptManagedFields
+    ) -> Result<JSONValue, JSONError> {
+        var parser = JSONParser(bytes, maximumDepth: depth, managedFields: managedFields)
         do throws(JSONError) { return .success(try parser.parseDocument()) } catch { return .failure(error) }
     }
 }

@@ -27,10 +27,10 @@ import Testing
     )
 
     /// What a stream came to: its events, and the error that ended it.
-    private func outcome(_ pieces: [[UInt8]], limit: Int, skipping: String?) -> (
+    private func outcome(_ pieces: [[UInt8]], limit: Int, managedFields: KeptManagedFields) -> (
         events: [String], error: KubernetesError?
     ) {
-        var reader = WatchReader(what: "watch pods", skipping: skipping, limit: limit)
+        var reader = WatchReader(what: "watch pods", managedFields: managedFields, limit: limit)
         var events: [String] = []
         do throws(KubernetesError) {
             for piece in pieces {
@@ -49,10 +49,10 @@ import Testing
         events: [String], error: KubernetesError?
     ) {
         let limit = random.pick([1 << 20, 1 << 20, 150, 90])
-        let skipping = random.once(in: 2) ? "managedFields" : nil
-        let whole = outcome([bytes], limit: limit, skipping: skipping)
+        let managedFields: KeptManagedFields = random.once(in: 2) ? .none : .all
+        let whole = outcome([bytes], limit: limit, managedFields: managedFields)
         for pieces in [ByteMutator.cut(bytes, &random), bytes.map { [$0] }] {
-            let cut = outcome(pieces, limit: limit, skipping: skipping)
+            let cut = outcome(pieces, limit: limit, managedFields: managedFields)
             #expect(cut.events == whole.events, "input \(number)")
             #expect(cut.error?.code == whole.error?.code, "input \(number)")
             #expect(cut.error?.message == whole.error?.message, "input \(number)")
@@ -92,7 +92,7 @@ import Testing
                 while bytes.last == 0x0A { bytes.removeLast() }
                 bytes.removeLast(random.below(8))
             }
-            var reader = WatchReader(what: "watch", skipping: nil)
+            var reader = WatchReader(what: "watch", managedFields: .all)
             var read = 0
             for piece in ByteMutator.cut(bytes, &random) {
                 reader.append(piece)
@@ -111,7 +111,7 @@ import Testing
     @Test func `a line beyond the limit is refused before it is whole, and memory is given back after a long one`()
         throws
     {
-        var reader = WatchReader(what: "watch pods", skipping: nil, limit: 1_000)
+        var reader = WatchReader(what: "watch pods", managedFields: .all, limit: 1_000)
         reader.append([UInt8](repeating: 0x20, count: 600))
         #expect(try reader.next() == nil)
         reader.append([UInt8](repeating: 0x20, count: 600))
