@@ -52,19 +52,19 @@ let package = Package(
         .target(name: "ObjectStore", dependencies: ["HTTPTransport"], swiftSettings: settings),
         .target(
             name: "DataSources",
-            dependencies: ["ForecastEngine", "HTTPTransport", "PostgreSQL", "ObjectStore"],
+            dependencies: ["ForecastEngine", "HTTPTransport", "PostgreSQL", "ObjectStore", crypto],
             swiftSettings: engineSettings
         ),
         .target(
             name: "ModelRegistry",
-            dependencies: ["ForecastEngine", "HTTPTransport", "KubernetesClient", crypto],
+            dependencies: ["ForecastEngine", "HTTPTransport", "KubernetesClient", "ObjectStore", crypto],
             swiftSettings: settings
         ),
         .target(
             name: "Operator",
             dependencies: [
                 "ForecastEngine", "Autoscaler", "Charts", "HTTPTransport", "KubernetesClient", "DataSources",
-                "ModelRegistry", logging, metrics, lifecycle, collections, hummingbird,
+                "ModelRegistry", "ObjectStore", logging, metrics, lifecycle, collections, hummingbird,
             ],
             swiftSettings: settings
         ),
@@ -114,7 +114,9 @@ let package = Package(
         ),
         .testTarget(
             name: "ModelRegistryTests",
-            dependencies: ["ModelRegistry", "ForecastEngine", "KubernetesClient", "Playground"],
+            dependencies: [
+                "ModelRegistry", "ForecastEngine", "KubernetesClient", "ObjectStore", "Playground", "TestServers",
+            ],
             swiftSettings: settings
         ),
         .testTarget(
@@ -126,7 +128,7 @@ let package = Package(
             name: "OperatorTests",
             dependencies: [
                 "Operator", "Playground", "ForecastEngine", "Autoscaler", "KubernetesClient", "DataSources",
-                "ModelRegistry", "TestServers",
+                "ModelRegistry", "ObjectStore", "TestServers",
             ],
             swiftSettings: settings
         ),

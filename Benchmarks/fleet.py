@@ -4,7 +4,7 @@
     Benchmarks/fleet.py --presage .build/release/presage --data ../shared/data/rossmann_daily.csv --series 11115 --pods 8
 
 The panel is made from `--data` (long form, `unique_id,ds,y`): its series over and over, each copy scaled by a factor of its
-own. Needs kubectl and Python's standard library.
+own. With `--s3 MOTO_SERVER` the versions lie in an S3 server that this starts. Needs kubectl and Python's standard library.
 """
 
 import argparse
@@ -14,6 +14,7 @@ import json
 import pathlib
 import re
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -83,13 +84,50 @@ class Cluster:
             process.wait(30)
 
 
+class Store:
+    """An S3 server of the tests (moto), and what it holds."""
+
+    def __init__(self, program, folder):
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        log = open(folder / "s3.log", "w")
+        self.process = subprocess.Popen([program, "-H", "127.0.0.1", "-p", str(self.port)], stdout=log, stderr=log)
+        self.url = f"http://127.0.0.1:{self.port}"
+        while True:
+            try:
+                self.ask("PUT", "/models")
+                return
+            except OSError:
+                time.sleep(0.2)
+
+    def ask(self, method, path):
+        request = urllib.request.Request(self.url + path, method=method)
+        request.add_header("Authorization", "AWS4-HMAC-SHA256 Credential=x/20260101/us-east-1/s3/aws4_request, "
+                           "SignedHeaders=host, Signature=x")
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return answer.read().decode()
+
+    def holds(self):
+        """How many objects, and how many bytes they have."""
+        sizes = [int(size) for size in re.findall(r"<Size>(\d+)</Size>", self.ask("GET", "/models?list-type=2"))]
+        return len(sizes), sum(sizes)
+
+    def spec(self):
+        return {"s3": {"endpoint": self.url, "bucket": "models", "pathStyle": True, "credentialsSecret": {"name": "store"}}}
+
+    def stop(self):
+        self.process.kill()
+        self.process.wait(30)
+
+
 def peak(process):
     """The largest resident set so far, in MiB."""
     text = pathlib.Path(f"/proc/{process.pid}/status").read_text()
     return int(re.search(r"VmHWM:\s+(\d+)", text)[1]) // 1024
 
 
-def measure(cluster, job, began):
+def measure(cluster, job, began, store=None):
     """Waits for a run's end and prints what it took."""
     while True:
         status = cluster.get("trainingjob", job).get("status", {})
@@ -104,15 +142,18 @@ def measure(cluster, job, began):
     used = [cluster.kubectl("logs", pod["metadata"]["name"], "--tail=1").strip() for pod in pods]
     memory = [int(number) for line in used for number in re.findall(r"peak memory (\d+) MiB", line)]
     seconds = [float(number) for line in used for number in re.findall(r"([\d.]+) s of processor", line)]
-    maps = cluster.get("configmaps", "-l", "presage.dev/artifact=chunk")["items"]
+    maps = cluster.get("configmaps", "-l", "presage.dev/artifact")["items"]
     # Those of this run alone.
     sizes = [len(base64.b64decode(value)) for each in maps if each["metadata"]["name"].startswith(job + "-artifact")
              for value in each.get("binaryData", {}).values()]
     stored = sum(len(json.dumps(each)) for each in maps)
     print(f"{job}: {status['series']} series in {took:.1f} s, {len(pods)} pods, {sum(seconds):.1f} s of processor time, "
           f"peak {max(memory)} MiB a pod")
-    print(f"  version in {len(sizes)} ConfigMaps, {sum(sizes)} bytes ({sum(sizes) / status['series']:.0f} a series); all chunks "
-          f"in the cluster {len(maps)}, {stored / 2**20:.1f} MiB as JSON")
+    print(f"  version in {len(sizes)} chunks that are ConfigMaps, {sum(sizes)} bytes ({sum(sizes) / status['series']:.0f} a "
+          f"series); all artifacts' ConfigMaps in the cluster {len(maps)}, {stored / 2**20:.3f} MiB as JSON")
+    if store:
+        objects, size = store.holds()
+        print(f"  the S3 server holds {objects} objects, {size} bytes")
     print(f"  SMAPE {status.get('smape')}, champion {status.get('championSmape')}, baseline {status.get('baselineSmape')}, "
           f"promoted {status.get('promoted')}: {status.get('promotionReason')}")
     print(f"  peak of the operator {peak(cluster.operator)} MiB, of the playground {peak(cluster.playground)} MiB", flush=True)
@@ -135,6 +176,7 @@ def main():
     parser.add_argument("--series", type=int, default=11_115)
     parser.add_argument("--pods", type=int, default=8)
     parser.add_argument("--algorithm", default="Prophet")
+    parser.add_argument("--s3", metavar="MOTO_SERVER", help="keep versions in an S3 server, started by this program")
     parser.add_argument("--challenger", help="an algorithm for a second run, against the first's version")
     arguments = parser.parse_args()
     # Ends the processes that it started, however it is ended itself.
@@ -145,14 +187,22 @@ def main():
         rows = panel(arguments.data, file, arguments.series)
         print(f"{arguments.series} series, {rows} rows, {file.stat().st_size / 2**20:.0f} MiB of CSV", flush=True)
         cluster = Cluster(arguments.presage.resolve(), folder)
+        store = None
         try:
+            registry = {}
+            if arguments.s3:
+                store = Store(arguments.s3, folder)
+                registry = {"registry": store.spec()}
+                cluster.kubectl("create", "-f", "-", body=json.dumps(
+                    {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "store", "namespace": "default"},
+                     "stringData": {"accessKeyID": "x", "secretAccessKey": "x"}}))
             began = time.monotonic()
-            cluster.create("ForecastModel", "fleet", {
+            cluster.create("ForecastModel", "fleet", registry | {
                 "source": {"csv": {"path": str(file), "recorded": True}}, "algorithm": {"name": arguments.algorithm},
                 "horizon": "Month", "training": {"parallelism": arguments.pods, "activeDeadlineSeconds": 7200}})
             while not (jobs := cluster.get("trainingjobs")["items"]):
                 time.sleep(0.2)
-            measure(cluster, jobs[0]["metadata"]["name"], began)
+            measure(cluster, jobs[0]["metadata"]["name"], began, store)
             while not cluster.get("forecastmodel", "fleet").get("status", {}).get("production"):
                 time.sleep(0.2)
             serve(cluster)
@@ -160,9 +210,15 @@ def main():
                 began = time.monotonic()
                 cluster.create("TrainingJob", "second", {
                     "modelRef": {"name": "fleet"}, "algorithm": {"name": arguments.challenger}})
-                measure(cluster, "second", began)
+                measure(cluster, "second", began, store)
+            if store:
+                time.sleep(5)
+                objects, size = store.holds()
+                print(f"a moment later the S3 server holds {objects} objects, {size} bytes", flush=True)
         finally:
             cluster.stop()
+            if store:
+                store.stop()
 
 
 if __name__ == "__main__":

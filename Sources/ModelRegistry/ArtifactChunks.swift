@@ -5,16 +5,18 @@ public enum ArtifactChunks {
 
     /// Cuts an artifact into the chunks `<name>-0`, `<name>-1`, ….
     ///
+    /// - Parameter size: how many bytes a chunk has at most.
     /// - Throws: ``RegistryError`` `tooLarge` when more than `maximum` would be needed.
     public static func split(
-        _ bytes: [UInt8], name: String, maximum: Int
+        _ bytes: [UInt8], name: String, maximum: Int, size: Int = size
     ) throws(RegistryError) -> [(chunk: VersionManifest.Chunk, bytes: ArraySlice<UInt8>)] {
         let count = max(1, (bytes.count + size - 1) / size)
         guard count <= maximum else {
             throw RegistryError(
                 .tooLarge,
                 "the artifact has \(bytes.count) bytes and needs \(count) ConfigMaps of 900 KiB, but the run may publish "
-                    + "\(maximum); split the series among more pods (spec.training.parallelism)"
+                    + "\(maximum); split the series among more pods (spec.training.parallelism), or keep versions in an object "
+                    + "store (spec.registry.s3)"
             )
         }
         return (0..<count).map { index in

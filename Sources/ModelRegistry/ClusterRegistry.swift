@@ -2,7 +2,8 @@ public import ForecastEngine
 import Foundation
 public import KubernetesClient
 
-/// Versions as ConfigMaps: chunks first, the manifest last.
+/// Versions as ConfigMaps: chunks first, the manifest last. Where a run says so the chunks are objects of an S3-compatible
+/// store, and the manifest alone is a ConfigMap: a version exists where its manifest does, wherever its bytes are.
 ///
 /// Published by server-side apply, so that a Role can name the very objects that a run may make. Informers select the
 /// manifests by ``ArtifactLabels``; chunks are read by name, once.
@@ -13,10 +14,15 @@ public struct ClusterRegistry: ModelRegistry {
     public static let configMaps = ResourceDefinition(group: "", version: "v1", plural: "configmaps", kind: "ConfigMap")
 
     private let client: KubernetesClient
+    private let objects: ObjectAccess
 
     /// Uses a cluster through `client`.
-    public init(client: KubernetesClient) {
+    ///
+    /// - Parameter objects: how to log in where chunks are in an object store; with the Secrets that manifests name unless
+    ///   told.
+    public init(client: KubernetesClient, objects: ObjectAccess? = nil) {
         self.client = client
+        self.objects = objects ?? .secrets(of: client)
     }
 
     /// Applies the chunks and then the manifest in the model's namespace.
@@ -26,7 +32,15 @@ public struct ClusterRegistry: ModelRegistry {
         let (chunks, manifest) = try version.prepared()
         let namespace = manifest.model.namespace
         do {
+            var folder: ObjectChunks?
+            if let place = version.naming.objects {
+                folder = try await objects.chunks(in: place.store, namespace: namespace)
+            }
             for (chunk, bytes) in chunks {
+                if let folder {
+                    try await folder.write(bytes, as: chunk)
+                    continue
+                }
                 let content = JSONValue.string(Data(bytes).base64EncodedString())
                 try await apply(
                     chunk.name, namespace: namespace, kind: ArtifactLabels.chunk, naming: version.naming,
@@ -76,7 +90,8 @@ public struct ClusterRegistry: ModelRegistry {
         RegistryError(
             .full,
             "there is no room in the cluster for \(what): \(error.message). Raise the quota of namespace \(namespace), "
-                + "lower spec.training.historyLimit, or train fewer series in one model")
+                + "lower spec.training.historyLimit, keep versions in an object store (spec.registry.s3), or train fewer "
+                + "series in one model")
     }
 
     /// Reads a manifest by name.
@@ -107,6 +122,9 @@ public struct ClusterRegistry: ModelRegistry {
 
     /// Reads one part of a version's encoded artifact, each chunk checked.
     public func artifact(of manifest: VersionManifest, part: Int = 0, namespace: String) async throws -> [UInt8] {
+        if let store = manifest.store {
+            return try await objects.chunks(in: store, namespace: namespace).part(part, of: manifest)
+        }
         let slice = try manifest.slice(part)
         var chunks: [[UInt8]] = []
         for chunk in slice.chunks {

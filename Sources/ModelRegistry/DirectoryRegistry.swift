@@ -3,14 +3,19 @@ import Foundation
 
 /// Versions as files of one folder, laid out as a volume of the cluster's ConfigMaps is.
 ///
-/// There is `manifest.json` and one file a chunk. A trainer reads the champion from such a folder, and `presage train --output` writes one.
+/// There is `manifest.json` and one file a chunk, but for versions whose chunks are in an object store. A trainer reads the
+/// champion from such a folder, and `presage train --output` writes one.
 public struct DirectoryRegistry: ModelRegistry {
     /// The folder.
     public let path: String
+    private let objects: ObjectAccess?
 
     /// Uses a folder, which is made when a version is published.
-    public init(path: String) {
+    ///
+    /// - Parameter objects: how to log in where a manifest's chunks are in an object store.
+    public init(path: String, objects: ObjectAccess? = nil) {
         self.path = path
+        self.objects = objects
     }
 
     /// Writes the chunks, then the manifest in one step.
@@ -41,12 +46,21 @@ public struct DirectoryRegistry: ModelRegistry {
         return try VersionManifest(json: Array(data), name: file.path)
     }
 
-    /// Reads one part of a version's models; the namespace means nothing here.
+    /// Reads one part of a version's models, from the folder or from the object store that the manifest names; the
+    /// namespace means nothing here.
     public func load(_ manifest: VersionManifest, part: Int, namespace: String = "") async throws -> ModelArtifact {
-        try models(of: manifest, part: part)
+        guard let store = manifest.store else { return try models(of: manifest, part: part) }
+        guard let objects else {
+            throw RegistryError(
+                .missingChunk,
+                "the chunks of \(manifest.trainingJob.name)'s artifact are in bucket \(store.bucket), and nothing says how to "
+                    + "log in there")
+        }
+        let folder = try await objects.chunks(in: store, namespace: namespace)
+        return try manifest.decode(try await folder.part(part, of: manifest))
     }
 
-    /// Reads one part of a version's models.
+    /// Reads one part of a version's models whose chunks are in the folder.
     public func models(of manifest: VersionManifest, part: Int) throws(RegistryError) -> ModelArtifact {
         let slice = try manifest.slice(part)
         var chunks: [[UInt8]] = []

@@ -72,6 +72,8 @@ public struct ForecastWriteRun: Codable, Sendable, Hashable {
     public var sequence: Int
     /// The folder with the version's manifest and chunks.
     public var directory: String
+    /// Where the version's chunks are, and how to log in, where they are not in ``directory``.
+    public var objects: TrainingRun.Objects?
     /// How far past the end of the history is written.
     public var horizonSeconds: Int
     /// A table; exactly one of this, `s3` and `path` is set.

@@ -52,8 +52,12 @@ public struct NewVersion: Sendable {
     func prepared() throws(RegistryError) -> (
         chunks: [(chunk: VersionManifest.Chunk, bytes: ArraySlice<UInt8>)], manifest: VersionManifest
     ) {
-        var chunks = try ArtifactChunks.split(artifact, name: naming.name, maximum: naming.maximumChunks)
+        // Objects are as many as are needed; ConfigMaps are those that a Role names.
+        let (maximum, size) =
+            naming.objects == nil ? (naming.maximumChunks, ArtifactChunks.size) : (Int.max, ObjectChunks.size)
+        var chunks = try ArtifactChunks.split(artifact, name: naming.name, maximum: maximum, size: size)
         var manifest = manifest
+        manifest.store = naming.objects?.store
         manifest.chunks = chunks.map(\.chunk)
         manifest.artifactDigest = Digest.sha256(artifact)
         if let refresh, manifest.shard?.refresh != nil {
@@ -62,7 +66,7 @@ public struct NewVersion: Sendable {
                 manifest.shard?.refresh?.chunks = manifest.chunks
             } else {
                 let more = try ArtifactChunks.split(
-                    refresh, name: "\(naming.name)-champion", maximum: naming.maximumChunks)
+                    refresh, name: "\(naming.name)-champion", maximum: maximum, size: size)
                 manifest.shard?.refresh?.chunks = more.map(\.chunk)
                 chunks += more
             }

@@ -20,6 +20,16 @@ public struct RegistryError: Error, Sendable, Hashable, CustomStringConvertible 
         case nameTaken
         /// A file cannot be read or written.
         case fileSystem
+        /// The object store does not answer, or is busy.
+        case storeUnreachable
+        /// The object store answers, and refuses: credentials, rights, the bucket, the region, a clock.
+        case storeRefused
+        /// There is no Secret with the object store's credentials.
+        case secretNotFound
+        /// The Secret with the object store's credentials may not be read.
+        case secretForbidden
+        /// The Secret with the object store's credentials lacks an entry.
+        case secretInvalid
     }
 
     /// The kind of failure.
@@ -34,6 +44,14 @@ public struct RegistryError: Error, Sendable, Hashable, CustomStringConvertible 
         self.code = code
         self.message = message
         self.chunk = chunk
+    }
+
+    /// Whether nothing is known of the artifact, because nobody could look: it may be intact.
+    public var isUnavailable: Bool {
+        switch code {
+        case .storeUnreachable, .storeRefused, .secretNotFound, .secretForbidden, .secretInvalid: true
+        default: false
+        }
     }
 
     /// The message.

@@ -1,4 +1,21 @@
 extension TrainingRun {
+    /// A folder that outlives the pod, where parts of a history are kept that change no more.
+    public struct SourceCache: Codable, Sendable, Hashable {
+        /// The folder.
+        public var path: String
+        /// How far back from `asOf` values may still change, in seconds.
+        public var overlapSeconds: Int
+        /// How many bytes the folder holds at most.
+        public var maximumBytes: Int
+
+        /// Makes a cache.
+        public init(path: String, overlapSeconds: Int, maximumBytes: Int) {
+            self.path = path
+            self.overlapSeconds = overlapSeconds
+            self.maximumBytes = maximumBytes
+        }
+    }
+
     /// A history behind a Prometheus-compatible API; credentials are files that the pod finds mounted.
     public struct Prometheus: Codable, Sendable, Hashable {
         /// The server's base address, its path prefix included.
@@ -25,6 +42,8 @@ extension TrainingRun {
         public var minimumCoveragePercent: Int?
         /// The tenant of a server with several.
         public var tenant: String?
+        /// Where days that were read are kept for the next run; nil reads the whole window.
+        public var cache: SourceCache?
         /// The file that holds a bearer token; a relative path starts at the folder of this document, as all do.
         public var tokenFile: String?
         /// The file that holds the user name.

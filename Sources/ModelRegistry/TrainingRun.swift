@@ -60,6 +60,8 @@ public struct TrainingRun: Codable, Sendable, Hashable {
         public var directory: String
         /// The name of its manifest.
         public var manifest: String
+        /// Where its chunks are, and how to log in, where they are not in ``directory``: what its manifest's `store` says.
+        public var objects: Objects?
 
         /// Makes a champion.
         public init(version: Int, directory: String, manifest: String) {
@@ -81,6 +83,8 @@ public struct TrainingRun: Codable, Sendable, Hashable {
         public var annotations: [String: String]
         /// The owners: the model, unless its versions are to outlive it.
         public var ownerReferences: [OwnerReference]
+        /// Where the chunks go; nil for ConfigMaps. The manifest is a ConfigMap all the same.
+        public var objects: Objects?
 
         /// Makes an artifact's description.
         public init(

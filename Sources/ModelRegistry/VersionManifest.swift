@@ -161,6 +161,8 @@ public struct VersionManifest: Codable, Sendable, Hashable {
     public var chunks: [Chunk]
     /// SHA-256 over the whole artifact; where there are `parts`, over their digests' hex digits, one after the other.
     public var artifactDigest: String
+    /// Where the chunks are; nil means ConfigMaps of their names.
+    public var store: Store?
     /// Where the artifact is in several parts, one a shard: each is an artifact of its own. Nil means one part.
     public var parts: [Part]?
     /// What was found in the history and repaired; at most twenty entries.

@@ -33,8 +33,15 @@ public struct S3Client: Sendable {
         }
     }
 
+    /// The largest object that one request may write, as S3 has it. Larger ones need multipart uploads, which this client
+    /// does not make.
+    public static let largestObject = 5 << 30
+
     /// Writes an object in one step: readers have the old one or the new one.
+    ///
+    /// - Throws: ``S3Error`` `tooLarge` beyond ``largestObject``, before anything is sent.
     public func put(_ key: String, _ bytes: [UInt8], contentType: String) async throws {
+        try Self.checkSize(bytes.count, key, in: bucket)
         let response = try await send("PUT", key, headers: ["Content-Type": contentType], body: .bytes(bytes))
         guard response.status == 200 else { throw try await failure(response, key) }
         _ = try? await response.body.collect(upTo: 1 << 16)
@@ -48,10 +55,24 @@ public struct S3Client: Sendable {
         }
     }
 
-    private func send(
-        _ method: String, _ key: String, headers: HTTPHeaders = [:], body: HTTPRequestBody = .none
+    /// - Throws: where an object of `count` bytes cannot be written in one request.
+    static func checkSize(_ count: Int, _ key: String, in bucket: S3Bucket) throws(S3Error) {
+        guard count > largestObject else { return }
+        throw S3Error(
+            .tooLarge,
+            "\(bucket.place(ofObject: key)) would have \(count) bytes, and S3 takes at most 5 GiB (\(largestObject)) in one "
+                + "request; multipart uploads are not supported, so write fewer series, a shorter horizon, or use another place"
+        )
+    }
+
+    /// Sends a signed request.
+    ///
+    /// - Parameter query: percent-encoded and in the order of its names, as it is signed.
+    func send(
+        _ method: String, _ key: String, query: String? = nil, headers: HTTPHeaders = [:], body: HTTPRequestBody = .none
     ) async throws -> HTTPResponse {
-        var request = HTTPRequest(method: method, url: bucket.url(ofObject: key), headers: headers, body: body)
+        let url = bucket.url(ofObject: key) + (query.map { "?\($0)" } ?? "")
+        var request = HTTPRequest(method: method, url: url, headers: headers, body: body)
         request.timeouts = HTTPTimeouts(connect: .seconds(10), idle: .seconds(60))
         if let credentials = bucket.credentials {
             // S3 wants this header and libcurl 7.88 does not send it, but signs the value that it is given. A body is
@@ -73,14 +94,14 @@ public struct S3Client: Sendable {
     /// SHA-256 of no bytes.
     private static let hashOfNothing = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 
-    private func failure(_ response: HTTPResponse, _ key: String) async throws -> S3Error {
+    func failure(_ response: HTTPResponse, _ key: String) async throws -> S3Error {
         let body = (try? await response.body.collect(upTo: 1 << 16)) ?? []
         return .answer(
             status: response.status, body: String(decoding: body, as: UTF8.self), date: response.headers["Date"],
             bucket: bucket, key: key)
     }
 
-    private static func unreachable(_ error: HTTPTransportError) -> S3Error {
+    static func unreachable(_ error: HTTPTransportError) -> S3Error {
         if error.code == .bodyTooLarge { return S3Error(.tooLarge, error.message) }
         return S3Error(error.isTransient ? .unreachable : .other, error.message)
     }

@@ -63,7 +63,15 @@ public struct Operator: Service {
         let cluster = Cluster(
             client: client, models: models.store, trainingJobs: runs.store, jobs: jobs.store,
             deployments: deployments.store, outputs: outputs.store)
-        let artifacts = ArtifactCache(registry: ClusterRegistry(client: client))
+        let access = ObjectAccess.secrets(of: client) { [models = models.store] store, namespace in
+            // Of the model that the version is of, where it still names the bucket: its Secret may have got another name.
+            let model = RegistryFolder.model(of: store).flatMap { models.get(namespace: namespace, name: $0) }
+            return RegistryFolder.current(store, of: model?.spec).credentialsSecret
+        }
+        let keeper = RegistryKeeper(
+            client: client, access: access, retry: settings.registryRetry, now: clock, logger: logger)
+        let chunks = ClusterRegistry(client: client, objects: access)
+        let artifacts = ArtifactCache(registry: chunks)
         let versions = VersionStore(
             client: client, manifests: manifests.store, artifacts: artifacts, logger: logger)
         let events = EventRecorder(client: client, component: "presage", instance: settings.identity, logger: logger)
@@ -72,12 +80,14 @@ public struct Operator: Service {
         let modelController = Controller(
             name: "forecastmodel", workers: settings.workers, logger: logger,
             reconciler: ForecastModelReconciler(
-                cluster: cluster, versions: versions, artifacts: artifacts, writer: DeploymentWriter(client: client),
+                cluster: cluster, versions: versions, artifacts: artifacts, registry: keeper,
+                writer: DeploymentWriter(client: client),
                 trainerImage: settings.trainerImage, events: events, now: clock, logger: logger))
         let runController = Controller(
             name: "trainingjob", workers: settings.workers, logger: logger,
             reconciler: TrainingJobReconciler(
-                cluster: cluster, versions: versions, events: events, trainerImage: settings.trainerImage, now: clock,
+                cluster: cluster, versions: versions, registry: keeper, events: events,
+                trainerImage: settings.trainerImage, now: clock,
                 logger: logger))
 
         // Who wakes whom.
@@ -113,7 +123,7 @@ public struct Operator: Service {
                 name: "mlflow", workers: 1, limits: MLflowMirror.limits, logger: logger,
                 reconciler: MLflowMirror(
                     mlflow: MLflowClient(configuration: mlflow), cluster: cluster, versions: versions,
-                    registry: ClusterRegistry(client: client), logger: logger))
+                    registry: chunks, logger: logger))
         }
         mlflowController?.watch(models)
         mlflowController?.watch(manifests, mapping: { Self.models(named: $0.object, in: models.store) })

@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 public import ModelRegistry
 
 /// What an operator process is told from outside.
@@ -21,6 +21,8 @@ public struct OperatorSettings: Sendable {
     public var workers: Int
     /// The longest silence of a watch before it is opened anew; servers send a bookmark about once a minute.
     public var watchIdleTimeout: Duration
+    /// How long an object store is left alone that could not be used.
+    public var registryRetry: TimeInterval
     /// Where trainings are shown; nil for nowhere.
     public var mlflow: MLflowConfiguration?
 
@@ -28,7 +30,7 @@ public struct OperatorSettings: Sendable {
     public init(
         namespace: String? = nil, trainerImage: String, host: String = "0.0.0.0", port: Int = 8080,
         electsLeader: Bool = true, leaseNamespace: String, identity: String = Self.defaultIdentity(), workers: Int = 4,
-        watchIdleTimeout: Duration = .seconds(150),
+        watchIdleTimeout: Duration = .seconds(150), registryRetry: TimeInterval = 60,
         mlflow: MLflowConfiguration? = nil
     ) {
         self.namespace = namespace
@@ -40,6 +42,7 @@ public struct OperatorSettings: Sendable {
         self.identity = identity
         self.workers = workers
         self.watchIdleTimeout = watchIdleTimeout
+        self.registryRetry = registryRetry
         self.mlflow = mlflow
     }
 

@@ -67,9 +67,11 @@ struct TrainCommand: AsyncParsableCommand {
 
     private func train(_ stages: inout [VersionManifest.Stage]) async throws -> VersionManifest {
         let run = try RunDocument.read(document, environment: ProcessInfo.processInfo.environment)
-        let champion: ChampionRecipes? = try run.champion.map { try ChampionRecipes($0, slice: run.slice) }
+        var champion: ChampionRecipes?
+        if let version = run.champion { champion = try await ChampionRecipes(version, slice: run.slice) }
         // Only a comparison hangs on it: a version that cannot be read any more must not keep a model from training.
-        let previous = run.previous.flatMap { try? ChampionRecipes($0, slice: run.slice) }
+        var previous: ChampionRecipes?
+        if let version = run.previous { previous = try? await ChampionRecipes(version, slice: run.slice) }
         Self.say("run \(run.trainingJob.name) of model \(run.model.namespace)/\(run.model.name)")
         let history = try await RunDocument.history(of: run)
         var trainer = Trainer(
@@ -89,7 +91,8 @@ struct TrainCommand: AsyncParsableCommand {
             manifest: result.manifest, artifact: try result.artifact.encode(), naming: run.artifactOfShard
         )
         version.refresh = try result.refresh?.encode()
-        let manifest = try await publish(version)
+        if output != nil { version.naming.objects = nil }
+        let manifest = try await publish(version, objects: run.artifact.objects)
         Self.say(
             "published: \(manifest.series) series in \(manifest.chunks.count) chunks, "
                 + "\(version.artifact.count) bytes, as \(run.artifactOfShard.name)"
@@ -98,15 +101,16 @@ struct TrainCommand: AsyncParsableCommand {
         return manifest
     }
 
-    private func publish(_ version: NewVersion) async throws -> VersionManifest {
+    private func publish(_ version: NewVersion, objects: TrainingRun.Objects?) async throws -> VersionManifest {
         if let output { return try await DirectoryRegistry(path: output).publish(version) }
         do {
             let configuration = try ClusterConfiguration.load(kubeconfig: kubeconfig)
-            return try await ClusterRegistry(client: KubernetesClient(configuration: configuration)).publish(version)
-        } catch let error as RegistryError where error.code == .full {
-            throw TrainingFailure("RegistryFull", error.message, exitStatus: .unavailable)
+            let client = KubernetesClient(configuration: configuration)
+            return try await ClusterRegistry(client: client, objects: .mounted(objects)).publish(version)
         } catch let error as RegistryError {
-            throw TrainingFailure("PublishFailed", error.message, exitStatus: .data)
+            throw TrainingFailure(registry: error, otherwise: "PublishFailed")
+        } catch let error as TrainingFailure {
+            throw error
         } catch {
             throw TrainingFailure(
                 "PublishFailed", "the version cannot be published: \(error)", exitStatus: .unavailable

@@ -40,7 +40,7 @@ struct WriteForecastsCommand: AsyncParsableCommand {
 
     private func write() async throws -> String {
         let run = try ForecastWriteDocument.read(document)
-        let registry = DirectoryRegistry(path: run.directory)
+        let registry = DirectoryRegistry(path: run.directory, objects: .mounted(run.objects))
         let artifact = try await registry.load(try registry.manifest(), namespace: "")
         let rows = ForecastRows(models: artifact.models, horizonSeconds: run.horizonSeconds)
         let labels = ForecastLabels(
@@ -54,7 +54,7 @@ struct WriteForecastsCommand: AsyncParsableCommand {
         func word(_ code: String) -> String { code.prefix(1).uppercased() + code.dropFirst() }
         switch error {
         case let error as TrainingFailure: return error
-        case let error as RegistryError: return TrainingFailure(word(error.code.rawValue), error.message)
+        case let error as RegistryError: return TrainingFailure(registry: error, otherwise: word(error.code.rawValue))
         case let error as PostgreSQLError:
             return TrainingFailure(
                 word(error.code.rawValue), error.message, exitStatus: error.isTransient ? .unavailable : .data)

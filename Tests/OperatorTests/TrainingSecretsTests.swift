@@ -1,4 +1,6 @@
 import Autoscaler
+import ForecastEngine
+import Foundation
 import KubernetesClient
 import ModelRegistry
 import Testing
@@ -10,7 +12,15 @@ struct TrainingSecretsTests {
         var spec = TrainingJobSpec(modelRef: LocalReference(name: "web"))
         spec.source = source
         let job = TrainingJob(metadata: ObjectMeta(name: "web-1", namespace: "shop", uid: "j"), spec: spec)
-        return TrainingObjects(job: job, defaultImage: "presage", run: "{}", championConfigMaps: [])
+        return TrainingObjects(job: job, defaultImage: "presage", run: run, document: "{}", championConfigMaps: [])
+    }
+
+    private var run: TrainingRun {
+        TrainingRun(
+            model: .init(namespace: "shop", name: "web", uid: "m"),
+            trainingJob: .init(namespace: "shop", name: "web-1", uid: "j"), asOf: Date(timeIntervalSince1970: 0),
+            source: .init(), algorithm: AlgorithmSettings(name: .naive), horizonSeconds: 3600, holdoutSeconds: nil,
+            minimumImprovement: 0, scoresBaseline: true, champion: nil, artifact: .init(name: "web-1-artifact"))
     }
 
     private var protected: SourceSpec {

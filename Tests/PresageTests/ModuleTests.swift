@@ -19,10 +19,10 @@ struct ModuleTests {
         "PostgreSQL": ["CLibpq"],
         "ObjectStore": ["HTTPTransport"],
         "DataSources": ["ForecastEngine", "HTTPTransport", "PostgreSQL", "ObjectStore"],
-        "ModelRegistry": ["ForecastEngine", "HTTPTransport", "KubernetesClient"],
+        "ModelRegistry": ["ForecastEngine", "HTTPTransport", "KubernetesClient", "ObjectStore"],
         "Operator": [
             "ForecastEngine", "Autoscaler", "Charts", "HTTPTransport", "KubernetesClient", "DataSources",
-            "ModelRegistry",
+            "ModelRegistry", "ObjectStore",
         ],
         "Playground": ["KubernetesClient"],
     ]

@@ -35,8 +35,12 @@ public struct MotoServer: Sendable {
         try Data().write(to: log)
         let port = try TestServer.freePort()
         let process = Process()
-        process.executableURL = program
-        process.arguments = ["-H", "127.0.0.1", "-p", "\(port)"]
+        let python = program.deletingLastPathComponent().appending(path: "python")
+        let interpreter =
+            FileManager.default.isExecutableFile(atPath: python.path)
+            ? python : TestServer.program("python3") ?? python
+        process.executableURL = interpreter
+        process.arguments = ["-c", server, "-H", "127.0.0.1", "-p", "\(port)"]
         process.standardError = try FileHandle(forWritingTo: log)
         process.standardOutput = process.standardError
         process.standardInput = FileHandle.nullDevice
@@ -49,10 +53,6 @@ public struct MotoServer: Sendable {
         try await TestServer.wait(for: port, of: process, log: log)
         let endpoint = "http://127.0.0.1:\(port)"
         let content = String(decoding: try JSONEncoder().encode(objects), as: UTF8.self)
-        let python = program.deletingLastPathComponent().appending(path: "python")
-        let interpreter =
-            FileManager.default.isExecutableFile(atPath: python.path)
-            ? python : TestServer.program("python3") ?? python
         let output = try TestServer.run(
             interpreter, ["-c", setUp, endpoint, content, checksSignatures ? "0" : "inf"],
             environment: ["no_proxy": "127.0.0.1,localhost"])
@@ -64,6 +64,20 @@ public struct MotoServer: Sendable {
                 endpoint: endpoint, accessKeyID: keys[0], secretAccessKey: keys[1], powerlessKeyID: keys[2],
                 powerlessSecret: keys[3], temporary: Array(keys[4...])))
     }
+
+    /// moto checks signatures over a decoded address, S3 over the one that was sent: so does this.
+    private static let server = """
+        import sys
+        from flask import request
+        from moto.iam import access_control
+        first = access_control.S3IAMRequest.__init__
+        def as_sent(self, *arguments, **named):
+            named["path"] = request.environ["RAW_URI"]
+            first(self, *arguments, **named)
+        access_control.S3IAMRequest.__init__ = as_sent
+        from moto.server import main
+        sys.exit(main(sys.argv[1:]))
+        """
 
     private static let setUp = """
         import sys, json, urllib.request, boto3

@@ -35,6 +35,18 @@ class Failure(Exception):
         self.reason, self.message, self.status, self.stage = reason, message, status, stage
 
 
+def check(run):
+    """Refuses what this trainer cannot do, before it works for nothing."""
+    if run["artifact"].get("objects"):
+        raise Failure(
+            "UnsupportedRegistry", "this trainer publishes ConfigMaps alone: leave spec.registry out for models that it "
+            "trains", 64)
+    if (run.get("champion") or {}).get("objects"):
+        raise Failure(
+            "UnsupportedRegistry", "the champion's models are in an object store, which this trainer cannot read; train with "
+            "Presage's own image", 64)
+
+
 def parse_time(text):
     if text.replace(".", "", 1).lstrip("-").isdigit():
         return int(float(text))
@@ -177,6 +189,7 @@ class Training:
             raise Failure("InvalidRun", f"the run document {path} cannot be read: {error}", 64) from None
         if self.run["apiVersion"] != "presage.dev/v1alpha1":
             raise Failure("InvalidRun", f"apiVersion {self.run['apiVersion']} is not known here", 64)
+        check(self.run)
         self.count = self.run.get("shardCount", 1)
         self.index = int(environment.get("JOB_COMPLETION_INDEX", self.run.get("shardIndex", 0)))
         self.naming = dict(self.run["artifact"])

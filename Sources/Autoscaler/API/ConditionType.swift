@@ -24,6 +24,8 @@ public enum ConditionType {
     public static let rolledBack = "RolledBack"
     /// On a ForecastModel: the artifact of the version in production is not what its manifest says, or cannot be read.
     public static let artifactDamaged = "ArtifactDamaged"
+    /// On a ForecastModel with a registry of its own: versions cannot be read from there, or not be cleared away.
+    public static let registryUnavailable = "RegistryUnavailable"
     /// On a ForecastModel with an output: the forecasts of what is in production are written there.
     public static let forecastsWritten = "ForecastsWritten"
     /// On a ForecastModel: the annotation `presage.dev/retrain-at` holds no time.

@@ -11,6 +11,10 @@ extension ForecastModelSpec {
         errors += promotion.validate(at: "spec.promotion")
         errors += scaling.validate(at: "spec.scaling")
         if let output { errors += output.validate(at: "spec.output") }
+        if let registry { errors += registry.validate(at: "spec.registry") }
+        if errors.isEmpty, let cache = source.prometheus?.cache {
+            errors += cache.validate(at: "spec.source.prometheus.cache", mountedBy: training.pod)
+        }
         if targetRef == nil, scaling.mode == .apply {
             errors.append(
                 SpecError(

@@ -30,6 +30,8 @@ public struct ForecastModelSpec: Sendable, Hashable, Codable {
     public var scaling = ScalingSpec()
     /// Where forecasts are written; nowhere where left out.
     public var output: ForecastOutput?
+    /// Where trained versions are kept; in ConfigMaps where left out.
+    public var registry: RegistrySpec?
     /// What becomes of trained versions when the model is deleted.
     public var deletionPolicy = DeletionPolicy.delete
 
@@ -41,6 +43,7 @@ public struct ForecastModelSpec: Sendable, Hashable, Codable {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         targetRef = try container.decodeIfPresent(TargetReference.self, forKey: .targetRef)
         output = try container.decodeIfPresent(ForecastOutput.self, forKey: .output)
+        registry = try container.decodeIfPresent(RegistrySpec.self, forKey: .registry)
         source = try container.decode(SourceSpec.self, forKey: .source)
         try container.read(.algorithm, into: &algorithm)
         try container.read(.horizon, into: &horizon)

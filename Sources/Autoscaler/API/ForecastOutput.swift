@@ -22,22 +22,6 @@ public struct ForecastOutput: Sendable, Hashable, Codable {
 
 /// A table with one row a series and time.
 public struct PostgreSQLOutput: Sendable, Hashable, Codable {
-    /// How far the connection is protected, by libpq's own names.
-    public enum SSLMode: String, Sendable, Codable, CaseIterable {
-        /// Never encrypted.
-        case disable
-        /// Encrypted where the server insists.
-        case allow
-        /// Encrypted where the server can.
-        case prefer
-        /// Always encrypted, whoever the server is.
-        case require
-        /// Encrypted, and the server's certificate has to verify.
-        case verifyCA = "verify-ca"
-        /// Encrypted, and the certificate has to carry the server's name too.
-        case verifyFull = "verify-full"
-    }
-
     /// The server's name or address.
     public var host: String
     /// The server's port.
@@ -47,7 +31,7 @@ public struct PostgreSQLOutput: Sendable, Hashable, Codable {
     /// The table, with its schema where it is not on the search path; it is made where it does not exist.
     public var table = "forecast_results"
     /// How far the connection is protected.
-    public var sslMode = SSLMode.prefer
+    public var sslMode = PostgreSQLSSLMode.prefer
     /// The Secret's entry that holds the certificate of the server's authority, PEM; the system's where left out.
     public var ca: KeyReference?
     /// A Secret with `username` and `password`, as one of type `kubernetes.io/basic-auth` has them.

@@ -1,21 +1,5 @@
 /// A query on a PostgreSQL database, whose answer has the columns of a CSV table.
 public struct PostgreSQLSource: Sendable, Hashable, Codable {
-    /// How far the connection is protected, by libpq's own names.
-    public enum SSLMode: String, Sendable, Codable, CaseIterable {
-        /// Never encrypted.
-        case disable
-        /// Encrypted where the server insists.
-        case allow
-        /// Encrypted where the server can.
-        case prefer
-        /// Always encrypted, whoever the server is.
-        case require
-        /// Encrypted, and the server's certificate has to verify.
-        case verifyCA = "verify-ca"
-        /// Encrypted, and the certificate has to carry the server's name too.
-        case verifyFull = "verify-full"
-    }
-
     /// The server's name or address.
     public var host: String
     /// The server's port.
@@ -29,7 +13,7 @@ public struct PostgreSQLSource: Sendable, Hashable, Codable {
     /// What the columns are called, where not by the usual names.
     public var columns: CSVColumns?
     /// How far the connection is protected.
-    public var sslMode = SSLMode.prefer
+    public var sslMode = PostgreSQLSSLMode.prefer
     /// The Secret's entry that holds the certificate of the server's authority, PEM; the system's where left out.
     public var ca: KeyReference?
     /// A Secret with `username` and `password`, as one of type `kubernetes.io/basic-auth` has them.

@@ -20,6 +20,8 @@ public struct PrometheusSource: Sendable, Hashable, Codable {
     public var minimumCoveragePercent = 50
     /// The tenant of a server with several, sent as `X-Scope-OrgID` and `THANOS-TENANT`.
     public var tenant: String?
+    /// Where days that were read are kept for the next run; every run reads the whole window where left out.
+    public var cache: SourceCacheSpec?
     /// How to log in, where the server asks for it.
     public var auth: SourceAuth?
     /// How to verify the server's certificate, where not by the system's authorities.
@@ -39,6 +41,7 @@ public struct PrometheusSource: Sendable, Hashable, Codable {
         matchLabels = try container.decodeIfPresent([String: String].self, forKey: .matchLabels)
         tenant = try container.decodeIfPresent(String.self, forKey: .tenant)
         auth = try container.decodeIfPresent(SourceAuth.self, forKey: .auth)
+        cache = try container.decodeIfPresent(SourceCacheSpec.self, forKey: .cache)
         tls = try container.decodeIfPresent(SourceTLS.self, forKey: .tls)
         try container.read(.step, into: &step)
         try container.read(.window, into: &window)

@@ -121,6 +121,7 @@ extension PrometheusSource {
                     .invalidValue, field: "\(path).tenant", "a tenant travels in a header: use ASCII without spaces"))
         }
         errors += auth?.validate(at: "\(path).auth") ?? []
+        errors += cache?.validate(at: "\(path).cache") ?? []
         return errors
     }
 }

@@ -50,6 +50,8 @@ public struct PrometheusHistory: DataSource {
     public var tenant: String?
     /// Whom to trust.
     public var tls = TLSConfiguration()
+    /// Where days that were read are kept for the next run; nil reads the whole window every time.
+    public var cache: SourceCache?
     /// When a failed request is tried again.
     public var retries = RetryPolicy()
 

@@ -20,7 +20,15 @@ struct PrometheusReading {
     private static let cpuField = "\(PrometheusHistory.field).cpuQuery"
     private static let memoryField = "\(PrometheusHistory.field).memoryQuery"
 
+    /// Days that earlier runs have read.
+    private var kept: RangeCache? {
+        source.cache.map {
+            RangeCache(cache: $0, server: "\(client.url)\n\(source.tenant ?? "")", asOf: source.asOf)
+        }
+    }
+
     mutating func history() async throws -> History {
+        defer { source.cache?.trim() }
         let queries = try await readyMade()
         let cpu = try query(source.cpuQuery, queries?.cpu, field: Self.cpuField)
         let memory = try query(source.memoryQuery, queries?.memory, field: Self.memoryField)
@@ -95,7 +103,7 @@ struct PrometheusReading {
     private mutating func read(_ query: RangeReader.Query?, isOwn: Bool) async throws -> UsageGrid {
         guard let query else { return UsageGrid() }
         var reader = RangeReader(client: client, step: source.step)
-        let result = try await reader.read(query, from: start, through: end)
+        let result = try await reader.read(query, from: start, through: end, kept: kept)
         note(result)
         return try UsageGrid(
             result.series, start: start, step: source.step, containerLabel: isOwn ? source.containerLabel : "container",
@@ -116,6 +124,9 @@ struct PrometheusReading {
         for warning in result.warnings {
             assembler.report.note(
                 .warning, example: PrometheusClient.excerpt(source.credentials.redacting(warning)))
+        }
+        if let failure = result.cacheFailure {
+            assembler.report.note(.warning, example: "the history is not kept for the next run: \(failure)")
         }
         let infinite = result.series.map(\.infinite).reduce(0, +)
         if infinite > 0 {

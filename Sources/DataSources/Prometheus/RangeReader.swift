@@ -1,3 +1,5 @@
+import Foundation
+
 /// Reads a range query of any length in parts that the server can answer.
 ///
 /// A server gives at most 11,000 points a series, and may refuse less: too many samples, too large an answer, too long a
@@ -25,11 +27,28 @@ struct RangeReader {
         /// The series, each once, in the order of first appearance.
         var series: [PrometheusAnswer.Series] = []
         var warnings: [String] = []
+        /// Why a part could not be kept for the next run.
+        var cacheFailure: String?
 
         private var positions: [[String: String]: Int] = [:]
 
-        mutating func append(_ answer: PrometheusAnswer) {
-            for one in answer.series {
+        mutating func append(_ answer: PrometheusAnswer) { append(answer.series, answer.warnings) }
+
+        mutating func append(_ result: Result) {
+            append(result.series, result.warnings)
+            cacheFailure = cacheFailure ?? result.cacheFailure
+        }
+
+        /// The same with the points from `first` to `last` alone.
+        func within(_ first: Int, _ last: Int) -> Result {
+            var result = Result()
+            result.append(series.compactMap { $0.within(first, last) }, warnings)
+            result.cacheFailure = cacheFailure
+            return result
+        }
+
+        mutating func append(_ parts: [PrometheusAnswer.Series], _ warnings: [String] = []) {
+            for one in parts {
                 if let position = positions[one.labels] {
                     series[position].times += one.times
                     series[position].values += one.values
@@ -39,13 +58,53 @@ struct RangeReader {
                     series.append(one)
                 }
             }
-            for warning in answer.warnings where !warnings.contains(warning) { warnings.append(warning) }
+            for warning in warnings where !self.warnings.contains(warning) { self.warnings.append(warning) }
         }
     }
 
     init(client: PrometheusClient, step: Int) {
         self.client = client
         self.step = step
+    }
+
+    /// Reads all points at `start`, `start + step`, … up to `end`: days that were read before from `kept`, the rest from the
+    /// server.
+    mutating func read(
+        _ query: Query, from start: Int, through end: Int, kept: RangeCache?
+    ) async throws -> Result {
+        guard let kept else { return try await read(query, from: start, through: end) }
+        var result = Result()
+        let parts = kept.parts(from: start, through: end, step: step)
+        // The first day is asked for as a whole, so that it can be kept too.
+        var next = parts.first?.start ?? start
+        for part in parts {
+            guard let series = kept.read(part, of: query.expression) else { continue }
+            // What lies before it comes first, for points are put together in the order of time.
+            if part.start > next {
+                result.append(try await ask(query, from: next, through: part.start - step, kept).within(start, end))
+            }
+            result.append(series.compactMap { $0.within(start, end) })
+            next = part.last + step
+        }
+        if next <= end {
+            result.append(try await ask(query, from: next, through: end, kept).within(start, end))
+        }
+        guard result.series.count <= Self.maximumSeries else { throw tooMany(result.series.count, query) }
+        return result
+    }
+
+    /// Asks the server, and keeps the days that are over.
+    private mutating func ask(
+        _ query: Query, from start: Int, through end: Int, _ kept: RangeCache
+    ) async throws -> Result {
+        var answer = try await read(query, from: start, through: end)
+        guard answer.warnings.isEmpty else { return answer }
+        do {
+            try kept.keep(answer.series, of: query.expression, from: start, through: end, step: step)
+        } catch {
+            answer.cacheFailure = "\(kept.cache.path): \(error.localizedDescription)"
+        }
+        return answer
     }
 
     /// Reads all points at `start`, `start + step`, … up to `end`.

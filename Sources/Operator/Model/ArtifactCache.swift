@@ -24,7 +24,7 @@ actor ArtifactCache {
 
     /// What is wrong with a version's artifact as it is stored now; nil where it can be used.
     ///
-    /// - Throws: where the cluster could not be asked.
+    /// - Throws: where the cluster, or the object store that holds the artifact, could not be asked.
     func damage(of entry: Versions.Entry) async throws -> RegistryError? {
         do {
             let namespace = entry.metadata.namespace ?? "default"
@@ -35,7 +35,7 @@ actor ArtifactCache {
                 if parts.count == 1 { keep(artifact, as: entry.manifest.artifactDigest) }
             }
             return nil
-        } catch let error as RegistryError {
+        } catch let error as RegistryError where !error.isUnavailable {
             return error
         }
     }

@@ -1,26 +1,45 @@
 import Autoscaler
+import Foundation
 import KubernetesClient
 
 extension ForecastModelReconciler {
-    /// Keeps a model that may own fields of its target from vanishing before they are handed back.
+    /// Keeps a model from vanishing before the fields of its target that it may own are handed back, and its objects
+    /// deleted.
     ///
     /// - Returns: the model as it is then, so that its status can be written without a conflict.
     func hold(_ model: ForecastModel) async throws -> ForecastModel {
-        let isNeeded = model.spec.targetRef != nil && model.spec.scaling.mode == .apply
-        let isHeld = model.metadata.finalizers.contains(Self.finalizer)
-        guard isNeeded != isHeld else { return model }
-        if isHeld {
+        let held = model.metadata.finalizers
+        var ownsFields = model.spec.targetRef != nil && model.spec.scaling.mode == .apply
+        if !ownsFields, held.contains(Self.finalizer) {
             // Leaving Apply releases the fields in this same reconcile, but a crash in between must not lose the hold.
-            guard cluster.target(of: model).map(Self.isReleased) ?? true else { return model }
+            ownsFields = !(cluster.target(of: model).map(Self.isReleased) ?? true)
         }
-        var finalizers = model.metadata.finalizers.filter { $0 != Self.finalizer }
-        if isNeeded { finalizers.append(Self.finalizer) }
-        return try await setFinalizers(finalizers, on: model) ?? model
+        let needed = [(Self.finalizer, ownsFields), (Self.registryFinalizer, ownsObjects(model))]
+        guard needed.contains(where: { held.contains($0.0) != $0.1 }) else { return model }
+        let others = held.filter { name in !needed.contains { $0.0 == name } }
+        return try await setFinalizers(others + needed.filter(\.1).map(\.0), on: model) ?? model
     }
 
     /// Hands the target's fields back with their values and lets a deleted model go.
+    ///
+    /// The fields come first: a store that is away holds up nobody else's Deployment.
     func finalize(_ model: ForecastModel) async throws -> ReconcileResult {
-        guard model.metadata.finalizers.contains(Self.finalizer) else { return .done }
+        var model = model
+        if model.metadata.finalizers.contains(Self.finalizer) {
+            try await handBack(model)
+            let left = model.metadata.finalizers.filter { $0 != Self.finalizer }
+            guard let updated = try await setFinalizers(left, on: model) else { return .done }
+            model = updated
+        }
+        guard model.metadata.finalizers.contains(Self.registryFinalizer) else { return .done }
+        if let next = try await clearRegistry(of: model) {
+            return .requeue(after: .seconds(max(1, next.timeIntervalSince(now()))))
+        }
+        _ = try await setFinalizers(model.metadata.finalizers.filter { $0 != Self.registryFinalizer }, on: model)
+        return .done
+    }
+
+    private func handBack(_ model: ForecastModel) async throws {
         if let deployment = cluster.target(of: model),
             // Of several models for one target only the one that holds the claim owns anything.
             !cluster.models(sharingTargetOf: model).contains(where: {
@@ -29,8 +48,6 @@ extension ForecastModelReconciler {
         {
             try await writer.release(try deployment.jsonValue())
         }
-        _ = try await setFinalizers(model.metadata.finalizers.filter { $0 != Self.finalizer }, on: model)
-        return .done
     }
 
     private static func isReleased(_ deployment: Deployment) -> Bool {

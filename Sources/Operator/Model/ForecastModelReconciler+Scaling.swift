@@ -7,11 +7,22 @@ import ModelRegistry
 extension ForecastModelReconciler {
     /// Forecasts from the version in production, decides, and brings the target's resources to what was decided.
     func scale(
-        _ model: ForecastModel, _ production: Versions.Entry, _ update: inout StatusUpdate, _ lookAgain: inout [Date]
+        _ model: ForecastModel, _ production: Versions.Entry, _ update: inout StatusUpdate, _ lookAgain: inout [Date],
+        _ failure: inout RegistryError?
     ) async throws {
         let artifact: ModelArtifact
         do {
             artifact = try await artifacts.artifact(of: production)
+        } catch let error as RegistryError where error.isUnavailable {
+            // Nothing is known to be wrong with it; an operator that has read it before does not even come here.
+            failure = failure ?? error
+            if model.spec.targetRef != nil {
+                update.set(
+                    .false, ConditionType.scaled, ConditionType.registryUnavailable,
+                    "the version in production cannot be read, see the condition RegistryUnavailable; what was applied stays"
+                )
+            }
+            return
         } catch let error as RegistryError {
             report(error, in: production, of: model, &update)
             lookAgain.append(now().addingTimeInterval(300))

@@ -15,6 +15,7 @@ struct ForecastModelReconciler: Reconciler {
     let cluster: Cluster
     let versions: VersionStore
     let artifacts: ArtifactCache
+    let registry: RegistryKeeper
     let writer: DeploymentWriter
     let trainerImage: String
     let events: EventRecorder
@@ -25,6 +26,7 @@ struct ForecastModelReconciler: Reconciler {
     func reconcile(_ key: ObjectKey) async throws -> ReconcileResult {
         guard let stored = cluster.models.get(key) else {
             cluster.memory.forget(key)
+            registry.forget(key)
             return .done
         }
         var model = cluster.memory.newest(stored)
@@ -37,10 +39,12 @@ struct ForecastModelReconciler: Reconciler {
             model = try await hold(model)
             let known = versions.cached(model)
             try await train(model, known, &update, &lookAgain)
-            if let production = try await serve(model, known, &update) {
-                try await scale(model, production, &update, &lookAgain)
+            var failure: RegistryError?
+            if let production = try await serve(model, known, &update, &failure) {
+                try await scale(model, production, &update, &lookAgain, &failure)
                 await writeForecasts(of: production, model, &update, &lookAgain)
             }
+            try await keepRegistry(of: model, known, failure: failure, &update, &lookAgain)
             update.set(.true, ConditionType.ready, "Accepted", "the model is being reconciled")
             update.remove(ConditionType.stalled)
         } catch let error as SpecError {
@@ -57,21 +61,23 @@ struct ForecastModelReconciler: Reconciler {
     }
 
     /// Picks the version that serves and writes it into the status.
+    ///
+    /// Where nobody can look at a version that is approved or pinned now, what served before serves until somebody can.
     private func serve(
-        _ model: ForecastModel, _ known: Versions, _ update: inout StatusUpdate
+        _ model: ForecastModel, _ known: Versions, _ update: inout StatusUpdate, _ failure: inout RegistryError?
     ) async throws -> Versions.Entry? {
         var known = known
-        let pinned = model.spec.promotion.pinnedVersion
-        if let decided = try await decideCandidate(of: model, known, &update) { known = decided }
-        if let pinned, let (entry, record) = known.rollback(to: pinned, at: now()) {
-            if let damage = try await artifacts.damage(of: entry) {
-                throw SpecError(
-                    .invalidValue, field: "spec.promotion.pinnedVersion",
-                    "version \(pinned) cannot serve: \(damage.message)")
-            }
-            try await versions.write(record, on: entry)
-            update.record("RolledBack", version: pinned, record.reason)
-            events.record(model, .normal, reason: "RolledBack", message: "version \(pinned): \(record.reason)")
+        var pinned = model.spec.promotion.pinnedVersion
+        do {
+            if let decided = try await decideCandidate(of: model, known, &update) { known = decided }
+        } catch let error as RegistryError where error.isUnavailable {
+            failure = error
+        }
+        do {
+            if let pinned { try await rollBack(model, to: pinned, known, &update) }
+        } catch let error as RegistryError where error.isUnavailable {
+            failure = error
+            pinned = nil
         }
         guard let production = known.production(pinned: pinned), let record = production.record else {
             if let pinned, !known.promoted.isEmpty {
@@ -107,7 +113,26 @@ struct ForecastModelReconciler: Reconciler {
         update.set(
             .true, ConditionType.trained, "InProduction",
             "version \(record.version) (\(manifest.algorithm)\(score)) is in production")
-        try await versions.prune(known.surplus(keeping: model.spec.training.historyLimit, production: production))
+        for entry in try await versions.prune(
+            known.surplus(keeping: model.spec.training.historyLimit, production: production))
+        {
+            await registry.remove(entry)
+        }
         return production
+    }
+
+    /// Puts a pinned version back, after a look at it.
+    private func rollBack(
+        _ model: ForecastModel, to pinned: Int, _ known: Versions, _ update: inout StatusUpdate
+    ) async throws {
+        guard let (entry, record) = known.rollback(to: pinned, at: now()) else { return }
+        if let damage = try await artifacts.damage(of: entry) {
+            throw SpecError(
+                .invalidValue, field: "spec.promotion.pinnedVersion",
+                "version \(pinned) cannot serve: \(damage.message)")
+        }
+        try await versions.write(record, on: entry)
+        update.record("RolledBack", version: pinned, record.reason)
+        events.record(model, .normal, reason: "RolledBack", message: "version \(pinned): \(record.reason)")
     }
 }

@@ -8,6 +8,7 @@ extension TrainingNeed {
         var spec = TrainingJobSpec(model: model.name, spec: model.spec)
         // Where a pod runs and how long it may take changes no forecast.
         spec.pod = nil
+        spec.source?.prometheus?.cache = nil
         spec.backoffLimit = nil
         spec.activeDeadlineSeconds = nil
         spec.ttlSecondsAfterFinished = nil

@@ -10,15 +10,22 @@ extension VersionStore {
     /// must not take a version that was pinned or approved meanwhile.
     ///
     /// The version is doomed first, which nobody can take back; then its chunks go, and the manifest last, so that whoever
-    /// comes after a crash finds what is left to do.
-    func prune(_ entries: [Versions.Entry]) async throws {
+    /// comes after a crash finds what is left to do. Chunks in an object store go after the manifest: without one they are
+    /// what ``RegistryKeeper`` finds.
+    ///
+    /// - Returns: the versions that are gone.
+    @discardableResult
+    func prune(_ entries: [Versions.Entry]) async throws -> [Versions.Entry] {
+        var gone: [Versions.Entry] = []
         for entry in entries {
             do {
                 try await prune(entry)
+                gone.append(entry)
             } catch let error as KubernetesError where error.code == .conflict {
                 logger.info("version kept: it was changed meanwhile", metadata: ["manifest": "\(entry.name)"])
             } catch let error as KubernetesError where error.isNotFound {}
         }
+        return gone
     }
 
     private func prune(_ entry: Versions.Entry) async throws {
@@ -32,7 +39,7 @@ extension VersionStore {
                     ]
                 ])
         }
-        for chunk in entry.manifest.chunks {
+        for chunk in entry.manifest.chunks where entry.manifest.store == nil {
             let found = try await client.find(ConfigMap.self, chunk.name, namespace: entry.metadata.namespace)
             // One that is younger than the manifest belongs to a later run of the same name.
             guard let found, let made = found.metadata.creationTimestamp?.seconds,

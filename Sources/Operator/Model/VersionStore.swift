@@ -122,8 +122,8 @@ struct VersionStore: Sendable {
 }
 
 extension Versions.Entry {
-    /// The ConfigMaps that the version consists of, the manifest first.
-    var configMaps: [String] { [name] + manifest.chunks.map(\.name) }
+    /// The ConfigMaps that the version consists of, the manifest first; chunks that are objects of a store are none.
+    var configMaps: [String] { [name] + (manifest.store == nil ? manifest.chunks.map(\.name) : []) }
 
     /// Whether a run published this, and not another one of the same name.
     func isMade(by job: TrainingJob) -> Bool {

@@ -51,6 +51,9 @@ struct ForecastOutputJob {
             revision: record.revision, sequence: record.sequence, directory: "../version",
             horizonSeconds: (output.horizon ?? model.spec.horizon.span).seconds)
         run.path = output.csv?.path
+        run.objects = entry.manifest.store.map {
+            TrainingSecrets.objects(RegistryFolder.current($0, of: model.spec), for: .registry)
+        }
         if let table = output.postgresql {
             var place = ForecastWriteRun.PostgreSQL(
                 host: table.host, port: table.port, database: table.database, table: table.table,
@@ -123,7 +126,8 @@ struct ForecastOutputJob {
                 name: "version", path: Self.versionPath, readOnly: true,
                 source: ["projected": ["sources": .array(version)]]),
         ]
-        if let secrets = ForecastOutputSecrets.volume(of: output) {
+        let registry = TrainingSecrets.entries(of: run.objects, for: .registry)
+        if let secrets = ForecastOutputSecrets.volume(of: output, and: registry) {
             volumes.append(.init(name: "secrets", path: Path.secrets, readOnly: true, source: secrets))
         }
         return PodTemplate(

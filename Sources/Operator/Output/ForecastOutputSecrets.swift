@@ -19,7 +19,9 @@ enum ForecastOutputSecrets {
     }
 
     /// The source of the volume that holds the files; nil where there are none.
-    static func volume(of output: ForecastOutput) -> JSONObject? {
+    ///
+    /// - Parameter registry: what opens the object store that the version is in.
+    static func volume(of output: ForecastOutput, and registry: [TrainingSecrets.Entry] = []) -> JSONObject? {
         var sources: [JSONValue] = []
         func add(_ file: File, _ secret: String, _ key: String, optional: Bool = false) {
             let items: JSONValue = [["key": .string(key), "path": .string(file.rawValue)]]
@@ -38,6 +40,7 @@ enum ForecastOutputSecrets {
             // Only temporary credentials have one.
             add(.sessionToken, secret, "sessionToken", optional: true)
         }
+        for entry in registry { sources.append(entry.volumeSource) }
         guard !sources.isEmpty else { return nil }
         // 0440: for the pod's own group (fsGroup) alone.
         return ["projected": ["sources": .array(sources), "defaultMode": 0o440]]

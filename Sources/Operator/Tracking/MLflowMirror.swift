@@ -137,7 +137,7 @@ struct MLflowMirror: Reconciler {
                 let name = parts.count == 1 ? "model/artifact.bin" : "model/artifact-\(part).bin"
                 _ = try await mlflow.upload(bytes, as: name, of: run)
             }
-        } catch let error as RegistryError {
+        } catch let error as RegistryError where !error.isUnavailable {
             // What is broken in the cluster is told there; here it must not hold up all that follows.
             logger.warning("artifact not copied to MLflow", metadata: ["error": "\(error)"])
         }

@@ -47,7 +47,9 @@ struct FleetMerge {
         let name = TrainingObjects.Names(job: job.name).artifact
         let version = try await registry.manifest(name, namespace: job.namespace)
         let kept = Set(version.chunks.map(\.name))
-        for chunk in ShardMerge.chunks(shards) where !kept.contains(chunk) { try await delete(chunk, job) }
+        // Objects of a store are cleared away when the run has ended, see `RegistryKeeper`.
+        let maps = version.store == nil ? ShardMerge.chunks(shards) : []
+        for chunk in maps where !kept.contains(chunk) { try await delete(chunk, job) }
         for index in shards.compactMap({ $0.shard?.index }) { try await delete("\(name)-shard-\(index)", job) }
     }
 

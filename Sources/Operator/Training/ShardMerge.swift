@@ -33,6 +33,12 @@ struct ShardMerge {
                 "the shards cut the history at different times, so their scores cannot be added: the source changed while "
                     + "they read it. Train again")
         }
+        guard sorted.allSatisfy({ $0.store == first.store }) else {
+            throw FleetMerge.Problem(
+                "ShardsDisagree",
+                "some shards published to an object store and others did not, or to another one; use the same trainer image "
+                    + "in all pods and train again")
+        }
         let failed = infos.reduce(0) { $0 + $1.failed }
         let attempted = infos.reduce(0) { $0 + $1.attempted }
         let failures = sorted.flatMap(\.failedSeries)

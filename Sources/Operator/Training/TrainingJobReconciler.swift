@@ -9,6 +9,7 @@ import ModelRegistry
 struct TrainingJobReconciler: Reconciler {
     let cluster: Cluster
     let versions: VersionStore
+    let registry: RegistryKeeper
     let events: EventRecorder
     let trainerImage: String
     let now: @Sendable () -> Date
@@ -57,7 +58,16 @@ struct TrainingJobReconciler: Reconciler {
                 break
             }
             do {
+                try await registry.check(model)
                 try await start(job, of: model)
+            } catch let error as RegistryError where error.isUnavailable {
+                // Nothing has begun: a pod that cannot publish would train for nothing.
+                status.phase = .pending
+                set(
+                    .false, ConditionType.trained, error.conditionReason,
+                    steady("\(error.message). The run has not begun; it is tried again soon", status), on: &status)
+                result = .requeue(after: .seconds(registry.retry))
+                break
             } catch let error as KubernetesError where error.code == .invalid {
                 finish(stored, failing: &status, reason: "InvalidPod", message: error.description)
                 break
@@ -115,7 +125,17 @@ struct TrainingJobReconciler: Reconciler {
                 let fleet = FleetMerge(registry: ClusterRegistry(client: cluster.client), client: cluster.client)
                 try await fleet.sweep(run: stored)
             }
-            try await promote(stored, of: model, status: &status)
+            do {
+                try await promote(stored, of: model, status: &status)
+            } catch let error as RegistryError where error.isUnavailable {
+                // The version is published, and nothing is decided about what nobody has looked at.
+                set(
+                    .unknown, ConditionType.trained, error.conditionReason,
+                    steady(
+                        "the version is published, but cannot be looked at: \(error.message). It is decided about as soon as "
+                            + "it can; until then what serves goes on serving", status), on: &status)
+                result = .requeue(after: .seconds(min(15, registry.retry)))
+            }
         case .fail(let reason, let message):
             let found = try await cluster.report(of: stored)
             // Pods that the deadline ended say only that they were ended.
@@ -156,7 +176,8 @@ struct TrainingJobReconciler: Reconciler {
             for: job, of: model, champion: champion, previous: previous,
             containers: cluster.target(of: model)?.runningContainers, asOf: now())
         var objects = TrainingObjects(
-            job: job, defaultImage: trainerImage, run: try JSONValue(encoding: made).jsonString([.pretty]),
+            job: job, defaultImage: trainerImage, run: made,
+            document: try JSONValue(encoding: made).jsonString([.pretty]),
             championConfigMaps: champion?.configMaps ?? [], previousConfigMaps: previous?.configMaps ?? [])
 
         // The document is made first and never changed. Where it exists, an earlier try got this far, and the champion
@@ -173,7 +194,7 @@ struct TrainingJobReconciler: Reconciler {
             }
             let name = run.champion?.manifest
             objects = TrainingObjects(
-                job: job, defaultImage: trainerImage, run: text,
+                job: job, defaultImage: trainerImage, run: run, document: text,
                 championConfigMaps: current.entries.first { $0.name == name }?.configMaps ?? [],
                 previousConfigMaps: current.entries.first { $0.name == run.previous?.manifest }?.configMaps ?? [])
         }
@@ -243,6 +264,10 @@ struct TrainingJobReconciler: Reconciler {
         }
         try await cluster.delete(job)
         return .done
+    }
+
+    private func steady(_ message: String, _ status: TrainingJobStatus) -> String {
+        SteadyText.choose(message, over: status.conditions?[ConditionType.trained]?.message)
     }
 
     private func set(

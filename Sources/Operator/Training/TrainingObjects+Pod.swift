@@ -42,7 +42,7 @@ extension TrainingObjects {
                     name: "source", path: MountPath.source, readOnly: true,
                     source: ["configMap": ["name": .string(configMap.name)]]))
         }
-        if let secrets = TrainingSecrets.volume(of: job.spec) {
+        if let secrets = TrainingSecrets.volume(of: job.spec, run) {
             volumes.append(Volume(name: "secrets", path: MountPath.secrets, readOnly: true, source: secrets))
         }
         return volumes

@@ -1,5 +1,6 @@
 import Autoscaler
 import KubernetesClient
+import ModelRegistry
 
 /// The objects that one training run consists of, in the order in which they are made.
 ///
@@ -11,8 +12,10 @@ struct TrainingObjects {
     let job: TrainingJob
     /// The trainer's image where the run names none: the operator's own.
     let defaultImage: String
-    /// The `TrainingRun` document as JSON; it holds no secret.
-    let run: String
+    /// The `TrainingRun` document; it holds no secret.
+    let run: TrainingRun
+    /// The same as JSON.
+    let document: String
     /// Of the version to compare against: its manifest and chunks, mounted for the trainer to read.
     let championConfigMaps: [String]
     /// Of the version that served before it; the pod starts without them too.
@@ -27,9 +30,10 @@ struct TrainingObjects {
         var artifact: String { job + "-artifact" }
 
         /// Everything that the pods of a run may publish. With several shards each has a manifest and chunks of its own,
-        /// and chunks for the champion's recipe; the version's manifest is the operator's then.
-        func artifactConfigMaps(shards: Int) -> [String] {
-            let chunks = 0..<TrainingObjects.maximumChunks(shards: shards)
+        /// and chunks for the champion's recipe; the version's manifest is the operator's then. Chunks that are objects of a
+        /// store are no ConfigMaps.
+        func artifactConfigMaps(shards: Int, chunksAreObjects: Bool = false) -> [String] {
+            let chunks = 0..<(chunksAreObjects ? 0 : TrainingObjects.maximumChunks(shards: shards))
             guard shards > 1 else { return [artifact] + chunks.map { "\(artifact)-\($0)" } }
             return (0..<shards).map { "\(artifact)-shard-\($0)" }.flatMap { shard in
                 [shard] + chunks.flatMap { ["\(shard)-\($0)", "\(shard)-champion-\($0)"] }
@@ -62,7 +66,8 @@ struct TrainingObjects {
     }
 
     var role: JSONValue {
-        let names = names.artifactConfigMaps(shards: shards).map(JSONValue.string)
+        let names = names.artifactConfigMaps(shards: shards, chunksAreObjects: run.artifact.objects != nil)
+            .map(JSONValue.string)
         return object(
             "rbac.authorization.k8s.io/v1", "Role", self.names.serviceAccount,
             [
@@ -92,7 +97,7 @@ struct TrainingObjects {
     }
 
     var runConfigMap: JSONValue {
-        object("v1", "ConfigMap", names.run, ["data": ["run.json": .string(run)], "immutable": true])
+        object("v1", "ConfigMap", names.run, ["data": ["run.json": .string(document)], "immutable": true])
     }
 
     var kubernetesJob: JSONValue {

@@ -37,6 +37,11 @@ extension TrainingRunBuilder {
         run.podLabel = spec.podLabel
         run.minimumCoveragePercent = spec.minimumCoveragePercent
         run.tenant = spec.tenant
+        run.cache = spec.cache.map {
+            TrainingRun.SourceCache(
+                path: $0.path, overlapSeconds: $0.overlap.seconds,
+                maximumBytes: Int(min($0.maximumSize.doubleValue, 1e15)))
+        }
         run.tokenFile = path(.prometheusToken, spec.auth?.bearerToken)
         run.usernameFile = path(.prometheusUsername, spec.auth?.username)
         run.passwordFile = path(.prometheusPassword, spec.auth?.password)

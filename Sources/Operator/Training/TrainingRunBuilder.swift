@@ -17,6 +17,16 @@ enum TrainingRunBuilder {
         for job: TrainingJob, of model: ForecastModel, champion: Versions.Entry?, previous: Versions.Entry? = nil,
         containers: [String]? = nil, asOf: Date
     ) -> TrainingRun {
+        func compared(_ entry: Versions.Entry?, in folder: TrainingSecrets.Folder, at directory: String)
+            -> TrainingRun.Champion?
+        {
+            guard let entry, let record = entry.record else { return nil }
+            var version = TrainingRun.Champion(version: record.version, directory: directory, manifest: entry.name)
+            version.objects = entry.manifest.store.map {
+                TrainingSecrets.objects(RegistryFolder.current($0, of: model.spec), for: folder)
+            }
+            return version
+        }
         let horizon = job.spec.horizon ?? model.spec.horizon
         let algorithm = (job.spec.algorithm ?? model.spec.algorithm)
         var annotations: [String: String] = [:]
@@ -38,22 +48,16 @@ enum TrainingRunBuilder {
             holdoutSeconds: (job.spec.holdout ?? model.spec.training.holdout)?.seconds,
             minimumImprovement: model.spec.promotion.minimumImprovement,
             scoresBaseline: model.spec.promotion.baseline == .seasonalNaive,
-            champion: champion.flatMap { entry in
-                entry.record.map {
-                    TrainingRun.Champion(
-                        version: $0.version, directory: "../champion", manifest: entry.name)
-                }
-            },
+            champion: compared(champion, in: .champion, at: "../champion"),
             artifact: TrainingRun.Artifact(
                 name: TrainingObjects.Names(job: job.name).artifact,
                 maximumChunks: TrainingObjects.maximumChunks(shards: job.spec.parallelism ?? 1),
                 labels: [Labels.model: Labels.value(model.name), Labels.trainingJob: Labels.value(job.name)],
                 annotations: annotations,
                 ownerReferences: owners))
-        run.previous = previous.flatMap { entry in
-            entry.record.map {
-                TrainingRun.Champion(version: $0.version, directory: "../previous", manifest: entry.name)
-            }
+        run.previous = compared(previous, in: .previous, at: "../previous")
+        run.artifact.objects = model.spec.registry?.s3.map {
+            TrainingSecrets.objects(RegistryFolder.store($0, of: model, run: job.uid), for: .registry)
         }
         run.refreshOnly = job.spec.refresh == true ? true : nil
         run.shardCount = job.spec.parallelism ?? 1

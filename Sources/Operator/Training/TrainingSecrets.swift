@@ -1,5 +1,6 @@
 import Autoscaler
 import KubernetesClient
+import ModelRegistry
 
 /// The Secret entries that a run's pod reads, and the files that they become there.
 ///
@@ -22,6 +23,15 @@ enum TrainingSecrets {
         case postgresqlUsername = "postgresql-username"
         case postgresqlPassword = "postgresql-password"
         case postgresqlCA = "postgresql-ca.pem"
+        case registryAccessKeyID = "registry-access-key-id"
+        case registrySecretAccessKey = "registry-secret-access-key"
+        case registrySessionToken = "registry-session-token"
+        case championAccessKeyID = "champion-access-key-id"
+        case championSecretAccessKey = "champion-secret-access-key"
+        case championSessionToken = "champion-session-token"
+        case previousAccessKeyID = "previous-access-key-id"
+        case previousSecretAccessKey = "previous-secret-access-key"
+        case previousSessionToken = "previous-session-token"
 
         /// The path in the run document, relative to the document's own folder as all of its paths are.
         var path: String { "../secrets/\(rawValue)" }
@@ -33,6 +43,14 @@ enum TrainingSecrets {
         var secret: KeyReference
         /// Whether the pod starts, without the file, where the Secret or its key does not exist.
         var isOptional = false
+
+        /// The entry as a source of a projected volume.
+        var volumeSource: JSONValue {
+            let items: JSONValue = [["key": .string(secret.key), "path": .string(file.rawValue)]]
+            var source: JSONObject = ["name": .string(secret.name), "items": items]
+            if isOptional { source["optional"] = true }
+            return ["secret": .object(source)]
+        }
     }
 
     /// All entries that a run refers to.
@@ -69,16 +87,64 @@ enum TrainingSecrets {
         return entries
     }
 
-    /// The source of the volume that holds the files; nil where there are none.
-    static func volume(of spec: TrainingJobSpec) -> JSONObject? {
-        let entries = entries(of: spec)
-        guard !entries.isEmpty else { return nil }
-        let sources = entries.map { entry -> JSONValue in
-            let items: JSONValue = [["key": .string(entry.secret.key), "path": .string(entry.file.rawValue)]]
-            var secret: JSONObject = ["name": .string(entry.secret.name), "items": items]
-            if entry.isOptional { secret["optional"] = true }
-            return ["secret": .object(secret)]
+    /// What a folder of an object store is for, and the files that its credentials become.
+    enum Folder {
+        case registry
+        case champion
+        case previous
+
+        var files: (id: File, key: File, token: File) {
+            switch self {
+            case .registry: (.registryAccessKeyID, .registrySecretAccessKey, .registrySessionToken)
+            case .champion: (.championAccessKeyID, .championSecretAccessKey, .championSessionToken)
+            case .previous: (.previousAccessKeyID, .previousSecretAccessKey, .previousSessionToken)
+            }
         }
+    }
+
+    /// A folder as the pod sees it, with the files that its Secret becomes.
+    static func objects(_ store: VersionManifest.Store, for folder: Folder) -> TrainingRun.Objects {
+        var objects = TrainingRun.Objects(store: store)
+        guard store.credentialsSecret != nil else { return objects }
+        objects.accessKeyIDFile = folder.files.id.path
+        objects.secretAccessKeyFile = folder.files.key.path
+        objects.sessionTokenFile = folder.files.token.path
+        return objects
+    }
+
+    /// The entries that a run's document wants for the object store: where it publishes, and where it finds the versions that
+    /// it is compared with.
+    static func entries(of run: TrainingRun) -> [Entry] {
+        let folders: [(Folder, TrainingRun.Objects?)] = [
+            (.registry, run.artifact.objects), (.champion, run.champion?.objects), (.previous, run.previous?.objects),
+        ]
+        return folders.flatMap { folder, objects in entries(of: objects, for: folder) }
+    }
+
+    /// The entries of one folder's Secret.
+    static func entries(of objects: TrainingRun.Objects?, for folder: Folder) -> [Entry] {
+        guard let secret = objects?.store.credentialsSecret else { return [] }
+        // Only a comparison hangs on the version before: the pod starts without it too.
+        let isOptional = folder == .previous
+        func entry(_ file: File, _ key: String, _ isOptional: Bool) -> Entry {
+            Entry(file: file, secret: KeyReference(name: secret, key: key), isOptional: isOptional)
+        }
+        return [
+            entry(folder.files.id, ObjectAccess.SecretKey.accessKeyID, isOptional),
+            entry(folder.files.key, ObjectAccess.SecretKey.secretAccessKey, isOptional),
+            entry(folder.files.token, ObjectAccess.SecretKey.sessionToken, true),
+        ]
+    }
+
+    /// The source of the volume that holds the files; nil where there are none.
+    static func volume(of spec: TrainingJobSpec, _ run: TrainingRun? = nil) -> JSONObject? {
+        volume(of: entries(of: spec) + (run.map(entries) ?? []))
+    }
+
+    /// The source of a volume with these entries; nil where there are none.
+    static func volume(of entries: [Entry]) -> JSONObject? {
+        guard !entries.isEmpty else { return nil }
+        let sources = entries.map(\.volumeSource)
         // 0440: for the pod's own group (fsGroup) alone.
         return ["projected": ["sources": .array(sources), "defaultMode": 0o440]]
     }

@@ -32,6 +32,7 @@ enum ForecastWriteDocument {
         }
         run.directory = resolved(run.directory)
         run.path = run.path.map(resolved)
+        run.objects = run.objects?.resolved(resolved)
         if var place = run.postgresql {
             place.usernameFile = place.usernameFile.map(resolved)
             place.passwordFile = place.passwordFile.map(resolved)

@@ -36,10 +36,11 @@ struct ChampionRecipes: Sendable {
     /// The model that serves a series.
     func model(for series: String) -> TrainedModel? { models[series] }
 
-    /// Reads the champion's models for a slice of the series from the folder that it is mounted in.
+    /// Reads the champion's models for a slice of the series from the folder that it is mounted in, or from the object store
+    /// that its manifest names.
     ///
     /// One part is held at a time, and of a champion that was cut into the same slices only one part is read.
-    init(_ champion: TrainingRun.Champion, slice: SeriesSlice = SeriesSlice()) throws(TrainingFailure) {
+    init(_ champion: TrainingRun.Champion, slice: SeriesSlice = SeriesSlice()) async throws(TrainingFailure) {
         func unreadable(_ reason: String, _ why: String) -> TrainingFailure {
             TrainingFailure(
                 reason,
@@ -49,7 +50,7 @@ struct ChampionRecipes: Sendable {
             )
         }
         do {
-            let registry = DirectoryRegistry(path: champion.directory)
+            let registry = DirectoryRegistry(path: champion.directory, objects: .mounted(champion.objects))
             let manifest = try registry.manifest()
             guard manifest.isPresages else {
                 throw TrainingFailure(
@@ -66,7 +67,7 @@ struct ChampionRecipes: Sendable {
             let isAlike = slice.count > 1 && parts.count == slice.count
             // A part may be empty; what a new series gets stands in any other.
             for part in parts where !isAlike || part == slice.index || (part > slice.index && settings == nil) {
-                for model in try registry.models(of: manifest, part: part).models {
+                for model in try await registry.load(manifest, part: part).models {
                     settings = settings ?? model.recipe.settings
                     if slice.contains(model.seriesID) { models[model.seriesID] = model }
                 }
@@ -77,6 +78,8 @@ struct ChampionRecipes: Sendable {
                 settings: settings)
         } catch let error as TrainingFailure {
             throw error
+        } catch let error as RegistryError where error.isUnavailable {
+            throw TrainingFailure(registry: error, otherwise: "ChampionUnreadable")
         } catch let error as RegistryError {
             throw unreadable("ChampionUnreadable", error.message)
         } catch {

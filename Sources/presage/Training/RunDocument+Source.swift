@@ -36,6 +36,9 @@ extension RunDocument {
         source.matchLabels = spec.matchLabels ?? [:]
         source.minimumCoverage = spec.minimumCoveragePercent ?? source.minimumCoverage
         source.tenant = spec.tenant
+        source.cache = spec.cache.map {
+            SourceCache(path: $0.path, overlap: $0.overlapSeconds, maximumBytes: $0.maximumBytes)
+        }
         var access = TrainingRun.HTTPAccess()
         access.tokenFile = spec.tokenFile
         access.usernameFile = spec.usernameFile

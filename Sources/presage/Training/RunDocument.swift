@@ -81,6 +81,7 @@ extension TrainingRun {
         for file in [\Prometheus.tokenFile, \.usernameFile, \.passwordFile, \.caFile] {
             if let path = source.prometheus?[keyPath: file] { source.prometheus?[keyPath: file] = resolved(path) }
         }
+        if let path = source.prometheus?.cache?.path { source.prometheus?.cache?.path = resolved(path) }
         for file in [\HTTPAccess.tokenFile, \.usernameFile, \.passwordFile, \.caFile] {
             if let path = source.access?[keyPath: file] { source.access?[keyPath: file] = resolved(path) }
         }
@@ -92,6 +93,9 @@ extension TrainingRun {
         }
         if let directory = champion?.directory { champion?.directory = resolved(directory) }
         if let directory = previous?.directory { previous?.directory = resolved(directory) }
+        if let objects = champion?.objects { champion?.objects = objects.resolved(resolved) }
+        if let objects = previous?.objects { previous?.objects = objects.resolved(resolved) }
+        if let objects = artifact.objects { artifact.objects = objects.resolved(resolved) }
     }
 
     /// The series that this pod trains.

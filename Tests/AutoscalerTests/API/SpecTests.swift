@@ -237,11 +237,66 @@ struct SpecTests {
             #"{"source": {"csv": {"path": "a"}}, "promotion": {"automaticRollback": {"marginPercent": -1}}}"#,
             "spec.promotion.automaticRollback.marginPercent"
         ),
+        (#"{"source": {"csv": {"path": "a"}}, "registry": {}}"#, "spec.registry: name a store"),
+        (
+            #"{"source": {"csv": {"path": "a"}}, "registry": {"s3": {"bucket": "b", "endpoint": "http://me:secret@s3"}}}"#,
+            "spec.registry.s3.endpoint: an address must not hold a password"
+        ),
+        (#"{"source": {"csv": {"path": "a"}}, "registry": {"s3": {"bucket": ""}}}"#, "spec.registry.s3.bucket"),
+        (
+            #"{"source": {"csv": {"path": "a"}}, "registry": {"s3": {"bucket": "b", "prefix": "a//b"}}}"#,
+            "spec.registry.s3.prefix: “a//b” is no folder"
+        ),
+        (
+            #"{"source": {"csv": {"path": "a"}}, "registry": {"s3": {"bucket": "b", "prefix": "/a"}}}"#,
+            "spec.registry.s3.prefix"
+        ),
+        (
+            #"{"source": {"csv": {"path": "a"}}, "registry": {"s3": {"bucket": "b", "prefix": "a/../b"}}}"#,
+            "spec.registry.s3.prefix"
+        ),
+        (
+            #"{"source": {"prometheus": {"url": "http://p", "cache": {"path": "cache"}}}, "targetRef": {"name": "a"}}"#,
+            "spec.source.prometheus.cache.path: “cache” is no folder"
+        ),
+        (
+            #"{"source": {"prometheus": {"url": "http://p", "cache": {"path": "/tmp/cache"}}}, "targetRef": {"name": "a"}}"#,
+            "spec.source.prometheus.cache.path: /tmp goes with its pod"
+        ),
+        (
+            #"{"source": {"prometheus": {"url": "http://p", "cache": {"path": "/cache"}}}, "targetRef": {"name": "a"}}"#,
+            "spec.source.prometheus.cache.path: /cache is in no volume"
+        ),
+        (
+            #"""
+            {"source": {"prometheus": {"url": "http://p", "cache": {"path": "/cache/a"}}}, "targetRef": {"name": "a"},
+             "training": {"volumes": [{"name": "c", "emptyDir": {}}], "volumeMounts": [{"name": "c", "mountPath": "/cache"}]}}
+            """#,
+            "spec.source.prometheus.cache.path: /cache/a is in a volume that goes with its pod"
+        ),
+        (
+            #"{"source": {"prometheus": {"url": "http://p", "cache": {"path": "/c", "maximumSize": 0}}}, "targetRef": {"name": "a"}}"#,
+            "spec.source.prometheus.cache.maximumSize"
+        ),
     ])
     func `a mistake names the field and says what to do`(json: String, message: String) throws {
         let found = try mistakes(json)
         #expect(found.count == 1, "\(found)")
         #expect(found.first?.contains(message) == true, "\(found)")
+    }
+
+    @Test func `a store and a cache in a lasting volume are accepted, with their defaults`() throws {
+        let spec = try model(
+            #"""
+            {"source": {"prometheus": {"url": "http://p", "cache": {"path": "/cache/shop"}}}, "targetRef": {"name": "a"},
+             "registry": {"s3": {"bucket": "b"}},
+             "training": {"volumes": [{"name": "c", "persistentVolumeClaim": {"claimName": "shop"}}],
+                          "volumeMounts": [{"name": "c", "mountPath": "/cache"}]}}
+            """#)
+        #expect(spec.validate() == [])
+        #expect(spec.registry?.s3?.prefix == "presage" && spec.registry?.s3?.region == "us-east-1")
+        #expect(spec.source.prometheus?.cache?.overlap == .hours(6))
+        #expect(spec.source.prometheus?.cache?.maximumSize.doubleValue == 1_073_741_824)
     }
 
     @Test func `a password in an address never reaches the message`() throws {

@@ -112,6 +112,24 @@ struct CSVObjectSourceTests {
         }
     }
 
+    @Test func `a folder is listed page by page, signed, with the store's time and odd names`() async throws {
+        let names = ["list/a", "list/b c+d", "list/deep/e", "list/ü&<>", "lists/not"]
+        try await MotoServer.with(objects: Dictionary(uniqueKeysWithValues: names.map { ($0, $0) })) { server in
+            let client = S3Client(bucket: bucket(server))
+            let whole = try await client.list(prefix: "list/")
+            #expect(Set(whole.objects.map(\.key)) == Set(names.dropLast()))
+            #expect(whole.objects.first { $0.key == "list/a" }?.size == 6)
+            let date = try #require(whole.date)
+            #expect(whole.objects.allSatisfy { abs(date.timeIntervalSince($0.modified)) < 60 })
+            #expect(try await client.list(prefix: "list/", pageSize: 1).objects == whole.objects)
+            #expect(
+                try await client.list(prefix: "list/", limit: 3, pageSize: 2).objects == Array(whole.objects.prefix(3)))
+            #expect(try await client.list(prefix: "nothing/").objects.isEmpty)
+            let missing = S3Client(bucket: bucket(server) { $0.name = "no-such-bucket" })
+            await #expect(throws: S3Error.self) { try await missing.list(prefix: "") }
+        }
+    }
+
     @Test func `addresses are those of both styles`() {
         #expect(
             S3Bucket(name: "b", region: "eu-central-1").url(ofObject: "a/b c")

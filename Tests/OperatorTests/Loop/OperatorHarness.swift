@@ -79,7 +79,7 @@ final class OperatorHarness: Sendable {
             client: client,
             settings: OperatorSettings(
                 trainerImage: "presage", host: "127.0.0.1", port: port, electsLeader: false, leaseNamespace: "default",
-                mlflow: mlflow),
+                registryRetry: 1, mlflow: mlflow),
             registry: PrometheusRegistry(), logger: logger)
         return Task { try await main.run() }
     }

@@ -90,6 +90,7 @@ struct SourceLoopTests {
     private func failures(_ harness: OperatorHarness, proxy: String) async throws {
         let cpu = "max by (container,pod) (rate(container_cpu_usage_seconds_total[15m]))"
         let port = try TestServer.freePort()
+        let changed = Int(Date().timeIntervalSince1970) - 4 * 86_400
         let faults: [(name: String, url: String, changes: JSONObject, reason: String, words: String)] = [
             ("page", "\(proxy)/login", [:], "InvalidAnswer", "spec.source.prometheus.url"),
             ("tomorrow", "\(proxy)/future", [:], "UnexpectedTime", "check the clocks"),
@@ -102,6 +103,17 @@ struct SourceLoopTests {
             (
                 "quarter", "\(proxy)/plain", ["cpuQuery": .string("\(cpu) and on () (hour() % 4 == 0)")], "LowCoverage",
                 "the longest gap"
+            ),
+            (
+                "relabelled", "\(proxy)/plain",
+                // What a relabelling four days ago leaves of the old selectors.
+                [
+                    "cpuQuery": .string("\(cpu) and on () (vector(time()) < \(changed))"),
+                    "memoryQuery": .string(
+                        "max by (container,pod) (container_memory_working_set_bytes) and on () (vector(time()) < \(changed))"
+                    ),
+                    "minimumCoveragePercent": 0,
+                ], "Stale", "labels"
             ),
             ("unnamed", "\(proxy)/plain", ["cpuQuery": .string("sum(\(cpu))")], "MissingLabel", "containerLabel"),
             ("refused", "\(proxy)/tenant", [:], "AccessDenied", "spec.source.prometheus.auth"),

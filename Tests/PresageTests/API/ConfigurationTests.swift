@@ -65,9 +65,9 @@ struct ConfigurationTests {
         for (key, value) in service["spec", "selector"]?.objectValue ?? [:] { #expect(labels[key] == value) }
     }
 
-    @Test(arguments: ["prometheus", "s3", "postgresql"])
-    func `the sample of every source is a valid model whose fields the schema knows`(name: String) throws {
-        let text = try Repository.bytes("config/sources/\(name).yaml")
+    @Test(arguments: ["sources/prometheus", "sources/s3", "sources/postgresql", "registry/s3"])
+    func `every sample is a valid model whose fields the schema knows`(name: String) throws {
+        let text = try Repository.bytes("config/\(name).yaml")
         let object = try #require(try YAML.parse(text).first)
         let spec = try #require(object["spec"])
         let model = try spec.decode(ForecastModelSpec.self)
@@ -75,6 +75,23 @@ struct ConfigurationTests {
         #expect(Unsupported.fields(of: model) == [])
         let read = try Schema(crd: "forecastmodels").at("spec").defaulting(spec)
         #expect(try JSONValue(encoding: model).normalized == read.normalized)
+    }
+
+    @Test func `the right to a registry's Secret is to get that one, and is the operator's`() throws {
+        let objects = try YAML.parse(try Repository.bytes("config/registry/s3.yaml"))
+        let secret = objects[0]["spec", "registry", "s3", "credentialsSecret", "name"]
+        #expect(
+            objects[1]["rules"] == [
+                [
+                    "apiGroups": [""], "resources": ["secrets"], "resourceNames": [try #require(secret)],
+                    "verbs": ["get"],
+                ]
+            ])
+        #expect(objects[2]["roleRef", "name"] == objects[1]["metadata", "name"])
+        guard let installed = try render("config/default") else { return }
+        let account = try #require(installed.first { $0["kind"] == "ServiceAccount" })
+        #expect(objects[2]["subjects", 0, "name"] == account["metadata", "name"])
+        #expect(objects[2]["subjects", 0, "namespace"] == account["metadata", "namespace"])
     }
 
     @Test func `the samples are valid models`() throws {

@@ -20,6 +20,7 @@ enum FullSpecs {
         prometheus.auth = SourceAuth(bearerToken: key, username: key, password: key)
         prometheus.tls = SourceTLS()
         prometheus.tls?.ca = key
+        prometheus.cache = SourceCacheSpec(path: "/cache")
         var csv = CSVSource(path: "a.csv")
         csv.url = "http://a"
         csv.configMap = key
@@ -133,6 +134,9 @@ enum FullSpecs {
         spec.output?.postgresql?.credentialsSecret = LocalReference(name: "s")
         spec.output?.s3?.endpoint = "http://s3"
         spec.output?.s3?.credentialsSecret = LocalReference(name: "s")
+        spec.registry = RegistrySpec(s3: S3Folder(bucket: "b"))
+        spec.registry?.s3?.endpoint = "http://s3"
+        spec.registry?.s3?.credentialsSecret = LocalReference(name: "s")
         spec.scaling.containers = [policy]
         spec.scaling.windows = [ChangeWindow(start: "22:00", end: "04:00")]
         return spec

@@ -30,6 +30,8 @@ struct SchemaAgreementTests {
         "{source: {csv: {s3: {bucket: b, key: k}}}, targetRef: {name: a}}",
         "{source: {csv: {path: a}}, output: {postgresql: {host: h, database: d}}}",
         "{source: {csv: {path: a}}, output: {s3: {bucket: b, key: k}}}",
+        "{source: {prometheus: {url: http://p, cache: {path: /c}}}}",
+        "{source: {csv: {path: a}}, registry: {s3: {bucket: b}}}",
         "{source: {postgresql: {host: h, database: d, query: q}}}",
         "{source: {prometheus: {url: http://p, tls: {}}}, scaling: {containers: [{name: a}], windows: [{start: a, end: b}]}}",
     ])
@@ -63,7 +65,7 @@ struct SchemaAgreementTests {
         }
         let pairs: [(Schema, [String])] = [
             (try spec.at("horizon"), cases(Horizon.self)),
-            (try spec.at("source", "postgresql", "sslMode"), cases(PostgreSQLSource.SSLMode.self)),
+            (try spec.at("source", "postgresql", "sslMode"), cases(PostgreSQLSSLMode.self)),
             (try spec.at("deletionPolicy"), cases(ForecastModelSpec.DeletionPolicy.self)),
             (try spec.at("algorithm", "name"), cases(AlgorithmName.self)),
             (try spec.at("algorithm", "growth"), cases(ProphetSettings.Growth.self)),
@@ -75,7 +77,7 @@ struct SchemaAgreementTests {
             (try spec.at("promotion", "approval"), cases(PromotionSpec.Approval.self)),
             (try spec.at("training", "concurrencyPolicy"), cases(TrainingSpec.ConcurrencyPolicy.self)),
             (try spec.at("promotion", "baseline"), cases(PromotionSpec.Baseline.self)),
-            (try spec.at("output", "postgresql", "sslMode"), cases(PostgreSQLOutput.SSLMode.self)),
+            (try spec.at("output", "postgresql", "sslMode"), cases(PostgreSQLSSLMode.self)),
             (try spec.at("scaling", "mode"), cases(ScalingSpec.Mode.self)),
             (try spec.at("scaling", "statistic"), cases(ScalingSpec.Statistic.self)),
             (try spec.at("scaling", "method"), cases(ScalingSpec.Method.self)),
@@ -96,6 +98,7 @@ struct SchemaAgreementTests {
 
     @Test func `patterns are those of the Swift types`() throws {
         let spec = try Schema(crd: "forecastmodels").at("spec")
+        #expect(try spec.at("registry", "s3", "prefix").json["pattern"]?.stringValue == S3Folder.prefixPattern)
         #expect(try spec.at("training", "holdout").json["pattern"]?.stringValue == TimeSpan.pattern)
         #expect(try spec.at("scaling", "windows", "[]", "start").json["pattern"]?.stringValue == ChangeWindow.pattern)
         #expect(try spec.at("algorithm", "changepoints", "[]").json["pattern"]?.stringValue == PointInTime.pattern)

@@ -1,0 +1,45 @@
+import Foundation
+import ModelRegistry
+import ObjectStore
+
+extension ObjectAccess {
+    /// Logs in to a folder with the files that a pod has mounted.
+    ///
+    /// - Parameter field: the field of the API that refers to the Secret, for errors.
+    static func mounted(_ objects: TrainingRun.Objects?, field: String = "spec.registry.s3.credentialsSecret")
+        -> ObjectAccess?
+    {
+        guard let objects else { return nil }
+        return ObjectAccess { _, _ in
+            guard let id = try SecretFile.read(objects.accessKeyIDFile, field: field) else { return nil }
+            guard let secret = try SecretFile.read(objects.secretAccessKeyFile, field: field) else {
+                throw RunDocument.invalid("objects has accessKeyIDFile and no secretAccessKeyFile; both are needed")
+            }
+            let token = objects.sessionTokenFile.flatMap { FileManager.default.fileExists(atPath: $0) ? $0 : nil }
+            return S3Credentials(
+                accessKeyID: id, secretAccessKey: secret, sessionToken: try SecretFile.read(token, field: field))
+        }
+    }
+}
+
+extension TrainingRun.Objects {
+    /// The same with absolute paths.
+    func resolved(_ resolve: (String) -> String) -> Self {
+        var objects = self
+        objects.accessKeyIDFile = accessKeyIDFile.map(resolve)
+        objects.secretAccessKeyFile = secretAccessKeyFile.map(resolve)
+        objects.sessionTokenFile = sessionTokenFile.map(resolve)
+        return objects
+    }
+}
+
+extension TrainingFailure {
+    /// A registry that cannot be used: a store that is away may come back, one that refuses does not change its mind.
+    init(registry error: RegistryError, otherwise reason: String) {
+        let code = error.code.rawValue
+        self.init(
+            error.isUnavailable || error.code == .full ? code.prefix(1).uppercased() + code.dropFirst() : reason,
+            error.message, exitStatus: error.code == .storeUnreachable || error.code == .full ? .unavailable : .data)
+        if error.code == .full { self.reason = "RegistryFull" }
+    }
+}
