@@ -6,7 +6,9 @@ public enum ChartUnit: Hashable, Sendable, CaseIterable {
     case bytes
     /// A plain number, written with thousands separators.
     case number
+    /// A share, 1 being the whole: written in percent.
+    case percent
 
     /// Whether the axis always starts at zero: a share of a resource is only readable against nothing.
-    var startsAtZero: Bool { self != .number }
+    var startsAtZero: Bool { self == .cores || self == .bytes }
 }

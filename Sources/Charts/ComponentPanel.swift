@@ -26,6 +26,8 @@ public struct ComponentPanel: Sendable {
     public var x: [Double]
     /// The ordinates, one for each abscissa; `.nan` breaks the line.
     public var y: [Double]
+    /// From which abscissa on it is a forecast: the ground is tinted there, as in the panels; nil tints nothing.
+    public var forecastStart: Double?
 
     /// Creates a panel of parallel columns; where one is longer, its rest is ignored.
     public init(
@@ -34,7 +36,8 @@ public struct ComponentPanel: Sendable {
         axis: Axis,
         unit: ChartUnit = .number,
         x: [Double],
-        y: [Double]
+        y: [Double],
+        forecastStart: Double? = nil
     ) {
         self.title = title
         self.subtitle = subtitle
@@ -42,5 +45,6 @@ public struct ComponentPanel: Sendable {
         self.unit = unit
         self.x = x
         self.y = y
+        self.forecastStart = forecastStart
     }
 }

@@ -7,9 +7,9 @@ public struct ForecastChart: Sendable {
     public var title: String
     /// A line under the heading.
     public var subtitle: String?
-    /// The panels, stacked; two in a row when the figure has more than three.
+    /// The panels, stacked; two in a row when there are more than three.
     public var panels: [ForecastPanel]
-    /// Components of a forecast, after the panels.
+    /// Components of a forecast, below the panels: two in a row, the first by itself when their number is odd.
     public var components: [ComponentPanel]
 
     /// Creates a chart.
@@ -27,8 +27,10 @@ public struct ForecastChart: Sendable {
 
     /// The chart as an SVG document.
     ///
-    /// - Parameter width: The width in pixels, at least 320; the height follows from the panels.
-    public func svg(width: Int = 1120) -> String {
-        FigureLayout(chart: self, width: Double(min(max(width, 320), 8192))).render()
+    /// - Parameters:
+    ///   - width: The width in pixels, at least 320; the height follows from the panels.
+    ///   - theme: The ground that it is drawn for.
+    public func svg(width: Int = 1120, theme: ChartTheme = .light) -> String {
+        FigureLayout(chart: self, width: Double(min(max(width, 320), 8192)), theme: theme).render()
     }
 }

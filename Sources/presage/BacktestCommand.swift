@@ -11,7 +11,7 @@ struct BacktestCommand: AsyncParsableCommand {
             --holdout says; the last ends with the series. SMAPE is in percent from 0 to 200; MASE compares with the \
             seasonal naive forecast inside the training data; coverage80 is the share of points inside the interval; \
             winkler80 is the Winkler score over the scale of MASE. Means are over series. A series that fails is counted, \
-            and says why.
+            and says why. --plot draws the last holdout, and of a single algorithm the components.
 
             Exit status: 0; 1 where not one series could be scored; 64 where the command line is wrong.
             """
@@ -42,8 +42,7 @@ struct BacktestCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Write to this file, not to standard output.", valueName: "file"))
     var output: String?
 
-    @Option(help: ArgumentHelp("Draw the last holdout of the first series as SVG.", valueName: "file"))
-    var plot: String?
+    @OptionGroup var plotting: PlotOptions
 
     @Flag(help: "Leave out how long it took: the same input then gives the same bytes.")
     var noTimings = false
@@ -75,20 +74,24 @@ struct BacktestCommand: AsyncParsableCommand {
             threads: options.threadCount
         )
         let names = self.names.compactMap(\.self)
-        var input = try PanelInput(path: data, columns: options.columns)
+        let settings = try names.map { try options.algorithmSettings($0) }
+        let columns = settings.first?.prophet.historyColumns ?? (required: [], optional: [])
+        var input = try PanelInput(path: data, columns: columns.required, optionalColumns: columns.optional)
         var scores: [[Backtest.SeriesScore]] = names.map { _ in [] }
         var wall = names.map { _ in 0.0 }
-        var first: TimeSeries?
+        var drawn: TimeSeries?
         let bar = ProgressBar("backtest")
         while case let batch = try input.nextBatch(), !batch.isEmpty {
-            first = first ?? batch.first
+            if plotting.plot != nil {
+                drawn = drawn ?? batch.first { plotting.plotSeries == nil || $0.id == plotting.plotSeries }
+            }
             for (index, name) in names.enumerated() {
                 let start = ContinuousClock.now
                 // Slices keep the bar moving where a fit takes long; a fleet wants its batch whole.
                 let slice = name == .prophet ? batch.count : max(1, min(batch.count, options.threadCount * 8))
                 for from in stride(from: 0, to: batch.count, by: slice) {
                     let part = Array(batch[from..<min(batch.count, from + slice)])
-                    scores[index] += await backtest.run(part, settings: options.settings(name))
+                    scores[index] += await backtest.run(part, settings: settings[index])
                     bar.show(scores[index].count)
                 }
                 wall[index] += (ContinuousClock.now - start).inSeconds
@@ -100,22 +103,33 @@ struct BacktestCommand: AsyncParsableCommand {
             report.add(scores[index], name: name, wallSeconds: noTimings ? nil : wall[index])
         }
         try TextOutput.write(report.text(BacktestReport.Format(rawValue: format) ?? .table), to: output)
-        if let plot, let first { try draw(first, names: names, to: plot) }
         if report.summaries.allSatisfy({ $0.series == 0 }) {
             TextOutput.note("presage: error: not one series could be scored")
             throw ExitCode.failure
         }
+        if let path = plotting.plot {
+            guard let drawn else { throw plotting.nothingToDraw }
+            try draw(drawn, settings, to: path)
+        }
     }
 
-    private func draw(_ series: TimeSeries, names: [AlgorithmName], to path: String) throws {
-        var panels: [(AlgorithmName, Holdout)] = []
-        guard let cut = RollingOrigins(horizon: holdout).cuts(series.times).last else { return }
-        for name in names {
-            let method = Backtest.IntervalChoice(rawValue: interval)?.method(for: name) ?? .conformal
-            let recipe = Recipe(settings: options.settings(name))
-            let result = try evaluate(recipe: recipe, on: series, cut: cut.cut, until: cut.last, interval: method)
-            panels.append((name, result))
+    private func draw(_ series: TimeSeries, _ settings: [AlgorithmSettings], to path: String) throws {
+        let series = try series.validated()
+        guard let cut = RollingOrigins(horizon: holdout).cuts(series.times).last else {
+            throw TextOutput.OutputError(
+                description: "“\(series.id)” is too short to hold out \(holdout) rows; draw another by --plot-series")
         }
-        try TextOutput.write(ForecastPicture.backtest(series, panels), to: path)
+        let panels = try settings.map { one in
+            let method = Backtest.IntervalChoice(rawValue: interval)?.method(for: one.name) ?? .conformal
+            return (
+                one.name,
+                try evaluate(
+                    recipe: Recipe(settings: one), on: series, cut: cut.cut, until: cut.last, interval: method)
+            )
+        }
+        let ahead = series.after(cut.cut).upTo(cut.last)
+        let future = FutureFrame(times: ahead.times, columns: ahead.columns)
+        let picture = try plotting.picture.backtest(series, panels, future: future)
+        try TextOutput.write(picture, to: path)
     }
 }

@@ -18,8 +18,8 @@ struct FitCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The CSV file; - for standard input.", valueName: "file"))
     var data: String
 
-    @Option(help: ArgumentHelp("The algorithm.", valueName: "name"))
-    var algorithm = AlgorithmName.auto
+    @Option(help: ArgumentHelp("The algorithm; auto unless told.", valueName: "name"))
+    var algorithm: AlgorithmName?
 
     @Option(help: ArgumentHelp("Where to store the models.", valueName: "file"))
     var output: String
@@ -29,6 +29,7 @@ struct FitCommand: AsyncParsableCommand {
             "How many steps intervals are calibrated for; by the step of the data unless told.", valueName: "n"))
     var horizon: Int?
 
+    @OptionGroup var plotting: PlotOptions
     @OptionGroup var options: AlgorithmOptions
 
     func validate() throws {
@@ -37,10 +38,17 @@ struct FitCommand: AsyncParsableCommand {
 
     func run() async throws {
         let start = ContinuousClock.now
-        var input = try PanelInput(path: data, columns: options.columns)
+        let settings = try options.algorithmSettings(algorithm)
+        var drawn: TimeSeries?
+        func inspect(_ batch: [TimeSeries]) {
+            guard plotting.plot != nil else { return }
+            drawn = drawn ?? batch.first { plotting.plotSeries == nil || $0.id == plotting.plotSeries }
+        }
+        let columns = settings.prophet.historyColumns
+        var input = try PanelInput(path: data, columns: columns.required, optionalColumns: columns.optional)
         let fitted = try await SeriesFitter(
-            settings: options.settings(algorithm), horizon: horizon, threads: options.threadCount
-        ).fit(&input)
+            settings: settings, horizon: horizon, threads: options.threadCount
+        ).fit(&input, inspect: inspect)
         for failure in fitted.failures { TextOutput.note("failed: \(failure.id): \(failure.reason)") }
         guard !fitted.models.isEmpty else {
             TextOutput.note("presage: error: not one of \(fitted.failures.count) series could be fitted")
@@ -59,5 +67,23 @@ struct FitCommand: AsyncParsableCommand {
             "fitted \(fitted.models.count) series with \(AlgorithmTitle.text(fitted.models.map(\.recipe))), "
                 + "\(fitted.failures.count) failed, \(bytes.count) bytes, \((seconds * 100).rounded() / 100) s"
         )
+        if let path = plotting.plot { try draw(fitted.models, drawn, to: path) }
+    }
+
+    /// Draws the forecast of the steps that the intervals are calibrated for.
+    private func draw(_ models: [TrainedModel], _ series: TimeSeries?, to path: String) throws {
+        guard let series, let model = models.first(where: { $0.seriesID == series.id }) else {
+            throw plotting.nothingToDraw
+        }
+        if let column = model.futureColumns.first {
+            throw TextOutput.OutputError(
+                description:
+                    "a forecast of “\(series.id)” needs the future of “\(column.name)”; draw it by presage predict "
+                    + "--model \(output) --data \(data) --future … --plot \(path)")
+        }
+        let steps = horizon ?? TrainedModel.usualHorizon(model.step)
+        let future = FutureFrame(times: model.step.times(after: model.end, count: steps))
+        let picture = try plotting.picture.forecast(series, model, try model.forecast(future), future: future)
+        try TextOutput.write(picture, to: path)
     }
 }

@@ -9,8 +9,11 @@ struct PredictCommand: AsyncParsableCommand {
         abstract: "Forecasts every series of a stored artifact, or of a CSV file.",
         discussion: """
             With --model, what `presage fit` stored forecasts; with --data alone the series are fitted first. The rows are \
-            unique_id, ds, yhat, yhat_lower, yhat_upper; times are UTC. Models with regressors need their future and are \
-            not forecast here.
+            unique_id, ds, yhat, yhat_lower, yhat_upper; times are UTC.
+
+            Models with regressors, a cap or conditional seasonalities need the future of these columns: --future names a \
+            CSV file with unique_id,ds and the columns, or with ds and the columns where it holds for all series. With \
+            --horizon each of the next steps must be there; without it every row after a series' end is forecast.
 
             Exit status: 0; 1 where not one series could be forecast; 64 where the command line is wrong.
             """
@@ -22,11 +25,14 @@ struct PredictCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The CSV file; - for standard input. With --model it is only drawn.", valueName: "file"))
     var data: String?
 
-    @Option(help: ArgumentHelp("The algorithm, where there is no --model.", valueName: "name"))
-    var algorithm = AlgorithmName.auto
+    @Option(help: ArgumentHelp("The algorithm, where there is no --model; auto unless told.", valueName: "name"))
+    var algorithm: AlgorithmName?
 
-    @Option(help: ArgumentHelp("How many steps to forecast.", valueName: "n"))
-    var horizon: Int
+    @Option(help: ArgumentHelp("How many steps to forecast; all rows of --future unless told.", valueName: "n"))
+    var horizon: Int?
+
+    @Option(help: ArgumentHelp("Future values of the columns that models need.", valueName: "file"))
+    var future: String?
 
     @Option(help: ArgumentHelp("conformal or native intervals.", valueName: "kind"))
     var interval = "conformal"
@@ -37,17 +43,14 @@ struct PredictCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Write to this file, not to standard output.", valueName: "file"))
     var output: String?
 
-    @Option(help: ArgumentHelp("Draw history, forecast and interval as SVG.", valueName: "file"))
-    var plot: String?
-
-    @Option(help: ArgumentHelp("Which series to draw; the first unless told.", valueName: "unique_id"))
-    var plotSeries: String?
-
+    @OptionGroup var plotting: PlotOptions
     @OptionGroup var options: AlgorithmOptions
 
     func validate() throws {
         guard model != nil || data != nil else { throw ValidationError("give --model, or --data, or both") }
-        guard horizon >= 1 else { throw ValidationError("--horizon is \(horizon); give at least 1 step") }
+        guard horizon != nil || future != nil else { throw ValidationError("give --horizon, or --future, or both") }
+        if let horizon, horizon < 1 { throw ValidationError("--horizon is \(horizon); give at least 1 step") }
+        if future == "-", data == "-" { throw ValidationError("only one of --data and --future can be standard input") }
         guard ForecastTable.Format(rawValue: format) != nil else {
             throw ValidationError("--format is “\(format)”; give csv or json")
         }
@@ -59,31 +62,37 @@ struct PredictCommand: AsyncParsableCommand {
     func run() async throws {
         var drawn: TimeSeries?
         func inspect(_ batch: [TimeSeries]) {
-            drawn = drawn ?? batch.first { plotSeries == nil || $0.id == plotSeries }
+            guard plotting.plot != nil else { return }
+            drawn = drawn ?? batch.first { plotting.plotSeries == nil || $0.id == plotting.plotSeries }
         }
         var outcome = SeriesFitter.Outcome()
         if let model {
             outcome.models = try stored(model)
-            if plot != nil, let data {
-                var input = try PanelInput(path: data, columns: [])
+            if plotting.plot != nil, let data {
+                let columns = Set(outcome.models.flatMap(\.futureColumns).map(\.name)).sorted()
+                var input = try PanelInput(path: data, columns: columns)
                 inspect(try input.readAll())
             }
         } else if let data {
-            var input = try PanelInput(path: data, columns: options.columns)
+            let settings = try options.algorithmSettings(algorithm)
+            let columns = settings.prophet.historyColumns
+            var input = try PanelInput(path: data, columns: columns.required, optionalColumns: columns.optional)
             outcome = try await SeriesFitter(
-                settings: options.settings(algorithm), horizon: horizon, threads: options.threadCount
+                settings: settings, horizon: horizon, threads: options.threadCount
             ).fit(&input, inspect: inspect)
         }
-        let table = await forecast(outcome)
+        let future =
+            outcome.models.isEmpty ? nil : try self.future.map { try FutureTable(path: $0, models: outcome.models) }
+        let table = await forecast(outcome, future)
         try TextOutput.write(table.text(ForecastTable.Format(rawValue: format) ?? .csv), to: output)
         for entry in table.entries {
             if let failure = entry.failure { TextOutput.note("failed: \(entry.id): \(failure)") }
         }
-        try draw(outcome.models, table, history: drawn)
         guard table.entries.contains(where: { $0.forecast != nil }) else {
             TextOutput.note("presage: error: not one series could be forecast")
             throw ExitCode.failure
         }
+        if let path = plotting.plot { try draw(outcome.models, table, future, history: drawn, to: path) }
     }
 
     private func stored(_ path: String) throws -> [TrainedModel] {
@@ -93,34 +102,50 @@ struct PredictCommand: AsyncParsableCommand {
         return try ModelArtifact(decoding: Array(data)).models
     }
 
-    private func forecast(_ outcome: SeriesFitter.Outcome) async -> ForecastTable {
-        let steps = horizon
+    /// The rows to forecast for a model.
+    private func frame(_ model: TrainedModel, _ future: FutureTable?) throws(FutureTable.Mistake) -> FutureFrame {
+        if let future { return try future.frame(for: model, steps: horizon) }
+        if let column = model.futureColumns.first {
+            throw FutureTable.Mistake(
+                description:
+                    "its model needs the future of “\(column.name)”, which is \(column.role); give --future with "
+                    + "unique_id,ds,\(model.futureColumns.map(\.name).joined(separator: ","))")
+        }
+        let steps = horizon ?? 1
+        guard steps <= TrainedModel.longestHorizon else {
+            throw FutureTable.Mistake(
+                description: "--horizon is \(steps); give at most \(TrainedModel.longestHorizon) steps")
+        }
+        return FutureFrame(times: model.step.times(after: model.end, count: steps))
+    }
+
+    private func forecast(_ outcome: SeriesFitter.Outcome, _ future: FutureTable?) async -> ForecastTable {
         let method = IntervalMethod(rawValue: interval) ?? .conformal
         var entries = await parallelMap(outcome.models, threads: options.threadCount) { model in
             var entry = ForecastTable.Entry(id: model.seriesID, algorithm: AlgorithmTitle.text([model.recipe]))
-            do throws(ForecastError) {
-                entry.forecast = try model.forecast(steps: steps, interval: method)
-            } catch {
+            do {
+                entry.forecast = try model.forecast(try frame(model, future), interval: method)
+            } catch let error as ForecastError {
                 entry.failure = error.message
+            } catch {
+                entry.failure = "\(error)"
             }
             return entry
         }
         entries += outcome.failures.map {
-            ForecastTable.Entry(id: $0.id, algorithm: algorithm.rawValue, failure: $0.reason)
+            ForecastTable.Entry(id: $0.id, algorithm: (algorithm ?? .auto).rawValue, failure: $0.reason)
         }
         return ForecastTable(entries: entries)
     }
 
-    private func draw(_ models: [TrainedModel], _ table: ForecastTable, history: TimeSeries?) throws {
-        guard let plot else { return }
-        let wanted = plotSeries ?? history?.id
+    private func draw(
+        _ models: [TrainedModel], _ table: ForecastTable, _ future: FutureTable?, history: TimeSeries?, to path: String
+    ) throws {
+        let wanted = plotting.plotSeries ?? history?.id
         guard let model = models.first(where: { wanted == nil || $0.seriesID == wanted }),
             let forecast = table.entries.first(where: { $0.id == model.seriesID })?.forecast
-        else {
-            throw TextOutput.OutputError(
-                description: "there is no forecast of “\(wanted ?? "any series")” to draw; check --plot-series"
-            )
-        }
-        try TextOutput.write(ForecastPicture.forecast(history, model, forecast), to: plot)
+        else { throw plotting.nothingToDraw }
+        let picture = try plotting.picture.forecast(history, model, forecast, future: try frame(model, future))
+        try TextOutput.write(picture, to: path)
     }
 }

@@ -4,8 +4,17 @@ struct SVGWriter {
         case start, middle, end
     }
 
+    /// What inks turn into.
+    let theme: ChartTheme
     private(set) var text = ""
     private var open: [String] = []
+
+    init(theme: ChartTheme) {
+        self.theme = theme
+    }
+
+    /// An ink as an attribute.
+    func color(_ ink: Ink) -> String { ink.color(theme) }
 
     /// Opens an element; `end()` closes it.
     mutating func begin(_ name: String, _ attributes: KeyValuePairs<String, String>) {
@@ -36,28 +45,28 @@ struct SVGWriter {
         text += "</\(name)>\n"
     }
 
-    mutating func rectangle(_ frame: Rectangle, fill: String) {
+    mutating func rectangle(_ frame: Rectangle, fill: Ink) {
         empty(
             "rect",
             [
                 "x": Self.number(frame.x), "y": Self.number(frame.y), "width": Self.number(max(frame.width, 0)),
-                "height": Self.number(max(frame.height, 0)), "fill": fill,
+                "height": Self.number(max(frame.height, 0)), "fill": color(fill),
             ]
         )
     }
 
-    mutating func line(_ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, ink: String, width: Double = 1) {
+    mutating func line(_ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, ink: Ink, width: Double = 1) {
         let path = "M\(Self.number(x1)) \(Self.number(y1))L\(Self.number(x2)) \(Self.number(y2))"
         stroke(path, ink: ink, width: width)
     }
 
-    mutating func stroke(_ path: String, ink: String, width: Double, dash: String? = nil) {
+    mutating func stroke(_ path: String, ink: Ink, width: Double, dash: String? = nil) {
         guard !path.isEmpty else { return }
         if let dash {
             empty(
                 "path",
                 [
-                    "d": path, "fill": "none", "stroke": ink, "stroke-width": Self.number(width),
+                    "d": path, "fill": "none", "stroke": color(ink), "stroke-width": Self.number(width),
                     "stroke-dasharray": dash,
                 ]
             )
@@ -65,7 +74,7 @@ struct SVGWriter {
             empty(
                 "path",
                 [
-                    "d": path, "fill": "none", "stroke": ink, "stroke-width": Self.number(width),
+                    "d": path, "fill": "none", "stroke": color(ink), "stroke-width": Self.number(width),
                     "stroke-linejoin": "round", "stroke-linecap": "round",
                 ]
             )
@@ -78,7 +87,7 @@ struct SVGWriter {
         x: Double,
         y: Double,
         size: Double = 11,
-        ink: String = Palette.mutedInk,
+        ink: Ink = Palette.mutedInk,
         anchor: Anchor = .start,
         bold: Bool = false,
         halo: Bool = false
@@ -89,8 +98,8 @@ struct SVGWriter {
             leaf(
                 "text",
                 [
-                    "x": place.0, "y": place.1, "font-size": place.2, "font-weight": place.3, "fill": ink,
-                    "text-anchor": anchor.rawValue, "stroke": Palette.background, "stroke-width": "3",
+                    "x": place.0, "y": place.1, "font-size": place.2, "font-weight": place.3, "fill": color(ink),
+                    "text-anchor": anchor.rawValue, "stroke": color(Palette.background), "stroke-width": "3",
                     "stroke-linejoin": "round", "paint-order": "stroke",
                 ],
                 content: string
@@ -99,7 +108,7 @@ struct SVGWriter {
             leaf(
                 "text",
                 [
-                    "x": place.0, "y": place.1, "font-size": place.2, "font-weight": place.3, "fill": ink,
+                    "x": place.0, "y": place.1, "font-size": place.2, "font-weight": place.3, "fill": color(ink),
                     "text-anchor": anchor.rawValue,
                 ],
                 content: string

@@ -6,44 +6,74 @@ struct FigureLayout {
     private static let fonts =
         "-apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif"
 
-    private let chart: ForecastChart
-    private let width: Double
-    private let legend: Legend
-    private let scenes: [any PanelScene]
-    private let columns: Int
-    private var style: PanelStyle
+    /// Panels of one height, `columns` of them in a row.
+    private struct Section {
+        var scenes: [any PanelScene]
+        var columns: Int
+        var style: PanelStyle
+        /// Whether the first has a row of its own.
+        var opensWide: Bool
 
-    init(chart: ForecastChart, width: Double) {
-        self.chart = chart
-        self.width = width
-        legend = Legend(chart.panels)
-        let count = chart.panels.count + chart.components.count
-        columns = count > 3 && width >= 720 ? 2 : 1
-        let style = PanelStyle(plotHeight: columns == 2 ? 180 : count == 1 ? 320 : 220)
-        scenes =
-            chart.panels.map { ForecastScene($0, style: style) }
-            + chart.components.map { ComponentScene($0, style: style) }
-        self.style = style
-        // The same margins everywhere, so that plots that stand above each other line up.
-        self.style.leftMargin = (scenes.map(\.valueLabelWidth).max() ?? 0) + 14
-        let cell = (width - 2 * Self.padding - Double(columns - 1) * Self.columnGap) / Double(columns)
-        self.style.rightMargin = min(max(scenes.map(\.gutter).max() ?? 0, 30), cell * 0.4)
+        /// The rows, each with how many it has room for.
+        var rows: [(scenes: ArraySlice<any PanelScene>, columns: Int)] {
+            var rows: [(scenes: ArraySlice<any PanelScene>, columns: Int)] = []
+            var first = 0
+            while first < scenes.count {
+                let room = opensWide && first == 0 ? 1 : columns
+                rows.append((scenes[first..<min(first + room, scenes.count)], room))
+                first += room
+            }
+            return rows
+        }
     }
 
-    private var cellWidth: Double {
+    private let chart: ForecastChart
+    private let width: Double
+    private let theme: ChartTheme
+    private let legend: Legend
+    private var sections: [Section]
+
+    init(chart: ForecastChart, width: Double, theme: ChartTheme) {
+        self.chart = chart
+        self.width = width
+        self.theme = theme
+        legend = Legend(chart.panels)
+        let isWide = width >= 720
+        let panelColumns = chart.panels.count > 3 && isWide ? 2 : 1
+        let panelStyle = PanelStyle(plotHeight: panelColumns == 2 ? 180 : chart.panels.count == 1 ? 320 : 220)
+        let partColumns = chart.components.count > 1 && isWide ? 2 : 1
+        let partStyle = PanelStyle(plotHeight: chart.panels.isEmpty ? 220 : 150, stepHeight: 30)
+        sections = [
+            Section(
+                scenes: chart.panels.map { ForecastScene($0, style: panelStyle) }, columns: panelColumns,
+                style: panelStyle, opensWide: false
+            ),
+            Section(
+                scenes: chart.components.map { ComponentScene($0, style: partStyle) }, columns: partColumns,
+                style: partStyle, opensWide: partColumns == 2 && chart.components.count % 2 == 1
+            ),
+        ]
+        // The same margins everywhere, so that plots that stand above each other line up.
+        let scenes = sections.flatMap(\.scenes)
+        let left = (scenes.map(\.valueLabelWidth).max() ?? 0) + 14
+        let narrowest = cellWidth(sections.filter { !$0.scenes.isEmpty }.map(\.columns).max() ?? 1)
+        let right = min(max(scenes.map(\.gutter).max() ?? 0, 30), narrowest * 0.4)
+        for index in sections.indices {
+            sections[index].style.leftMargin = left
+            sections[index].style.rightMargin = right
+        }
+    }
+
+    private func cellWidth(_ columns: Int) -> Double {
         (width - 2 * Self.padding - Double(columns - 1) * Self.columnGap) / Double(columns)
     }
 
-    private var plotWidth: Double {
-        max(cellWidth - style.leftMargin - style.rightMargin, 60)
-    }
-
     func render() -> String {
-        var body = SVGWriter()
+        var body = SVGWriter(theme: theme)
         let bottom = drawPanels(from: drawHeading(to: &body), to: &body)
         let height = bottom + Self.padding - Self.rowGap
 
-        var svg = SVGWriter()
+        var svg = SVGWriter(theme: theme)
         let size = (SVGWriter.number(width), SVGWriter.number(height.rounded(.up)))
         svg.begin(
             "svg",
@@ -58,8 +88,8 @@ struct FigureLayout {
             "rect",
             [
                 "x": "0.5", "y": "0.5", "width": SVGWriter.number(width - 1),
-                "height": SVGWriter.number(height.rounded(.up) - 1), "rx": "8", "fill": Palette.background,
-                "stroke": Palette.border,
+                "height": SVGWriter.number(height.rounded(.up) - 1), "rx": "8", "fill": svg.color(Palette.background),
+                "stroke": svg.color(Palette.border),
             ]
         )
         svg.append(body)
@@ -91,31 +121,36 @@ struct FigureLayout {
     /// Draws the panels row by row; returns where the last ends.
     private func drawPanels(from top: Double, to svg: inout SVGWriter) -> Double {
         var y = top
-        for first in stride(from: 0, to: scenes.count, by: columns) {
-            let row = scenes[first..<min(first + columns, scenes.count)]
-            let strip = row.map { $0.stripHeight(plotWidth: plotWidth) }.max() ?? 0
-            for (column, scene) in row.enumerated() {
-                let left = Self.padding + Double(column) * (cellWidth + Self.columnGap)
-                drawPanelHeading(scene, x: left, y: y, to: &svg)
-                let plot = Rectangle(
-                    x: left + style.leftMargin,
-                    y: y + 20 + strip,
-                    width: plotWidth,
-                    height: style.plotHeight
-                )
-                scene.draw(in: plot, to: &svg)
+        for section in sections {
+            for row in section.rows {
+                let cell = cellWidth(row.columns)
+                let plotWidth = max(cell - section.style.leftMargin - section.style.rightMargin, 60)
+                let strip = row.scenes.map { $0.stripHeight(plotWidth: plotWidth) }.max() ?? 0
+                for (column, scene) in row.scenes.enumerated() {
+                    let left = Self.padding + Double(column) * (cell + Self.columnGap)
+                    drawPanelHeading(scene, x: left, y: y, width: cell, to: &svg)
+                    let plot = Rectangle(
+                        x: left + section.style.leftMargin,
+                        y: y + 20 + strip,
+                        width: plotWidth,
+                        height: section.style.plotHeight
+                    )
+                    scene.draw(in: plot, to: &svg)
+                }
+                y += 20 + strip + section.style.plotHeight + PanelStyle.axisHeight + Self.rowGap
             }
-            y += 20 + strip + style.plotHeight + PanelStyle.axisHeight + Self.rowGap
         }
         return y
     }
 
-    private func drawPanelHeading(_ scene: any PanelScene, x: Double, y: Double, to svg: inout SVGWriter) {
-        let title = TextMeasure.fit(scene.title, size: PanelStyle.titleSize, limit: cellWidth)
+    private func drawPanelHeading(
+        _ scene: any PanelScene, x: Double, y: Double, width: Double, to svg: inout SVGWriter
+    ) {
+        let title = TextMeasure.fit(scene.title, size: PanelStyle.titleSize, limit: width)
         svg.label(title, x: x, y: y + 13, size: PanelStyle.titleSize, ink: Palette.ink, bold: true)
-        let used = title.isEmpty ? 0 : TextMeasure.width(title, size: PanelStyle.titleSize) * 1.06 + 10
+        let used = title.isEmpty ? 0 : TextMeasure.width(title, size: PanelStyle.titleSize) * 1.12 + 10
         if let subtitle = scene.subtitle {
-            let text = TextMeasure.fit(subtitle, size: PanelStyle.textSize, limit: cellWidth - used)
+            let text = TextMeasure.fit(subtitle, size: PanelStyle.textSize, limit: width - used)
             svg.label(text, x: x + used, y: y + 13)
         }
     }

@@ -3,7 +3,7 @@ import ForecastEngine
 /// The figure's key: one entry for each kind of line that it shows.
 struct Legend {
     enum Sample: Hashable {
-        case line(String, width: Double, dash: String?)
+        case line(Ink, width: Double, dash: String?)
         case band
     }
 
@@ -66,7 +66,8 @@ struct Legend {
                         "rect",
                         [
                             "x": SVGWriter.number(left), "y": SVGWriter.number(middle - 5), "width": "26",
-                            "height": "10", "fill": Palette.band, "fill-opacity": "0.28", "stroke": Palette.band,
+                            "height": "10", "fill": svg.color(Palette.band), "fill-opacity": "0.28",
+                            "stroke": svg.color(Palette.band),
                             "stroke-opacity": "0.45", "stroke-width": "0.8",
                         ]
                     )

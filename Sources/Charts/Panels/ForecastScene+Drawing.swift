@@ -54,7 +54,8 @@ extension ForecastScene {
             svg.empty(
                 "path",
                 [
-                    "d": path + "Z", "fill": Palette.band, "fill-opacity": "0.28", "stroke": Palette.band,
+                    "d": path + "Z", "fill": svg.color(Palette.band), "fill-opacity": "0.28",
+                    "stroke": svg.color(Palette.band),
                     "stroke-opacity": "0.45", "stroke-width": "0.8", "stroke-linejoin": "round",
                 ]
             )

@@ -89,7 +89,7 @@ extension ForecastScene {
         let at = frame.x + 4
         let points = [(at, frame.y), (at + 4, frame.y + 6), (at - 4, frame.y + 6)]
         let path = points.map { "\(SVGWriter.number($0.0)) \(SVGWriter.number($0.1))" }.joined(separator: "L")
-        svg.empty("path", ["d": "M\(path)Z", "fill": ink])
+        svg.empty("path", ["d": "M\(path)Z", "fill": svg.color(ink)])
         svg.line(at, frame.y + 5, at, frame.y + 12, ink: ink, width: 1.5)
         svg.label(text, x: frame.x + 13, y: frame.y + 10, ink: ink, halo: true)
     }

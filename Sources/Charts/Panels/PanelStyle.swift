@@ -11,11 +11,13 @@ struct PanelStyle: Hashable {
 
     /// The height of a plot, without its heading and axis.
     var plotHeight: Double
+    /// The least distance that two value ticks should have.
+    var stepHeight = 42.0
     /// The width left of the plots, for value labels.
     var leftMargin: Double = 0
     /// The width right of the plots, for level labels.
     var rightMargin: Double = 0
 
     /// About how many steps between value ticks fit.
-    var valueSteps: Double { plotHeight / 42 }
+    var valueSteps: Double { plotHeight / stepHeight }
 }

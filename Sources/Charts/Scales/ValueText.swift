@@ -21,6 +21,7 @@ struct ValueText: Hashable {
         switch unit {
         case .cores where largest < 1: (factor, suffix) = (0.001, "m")
         case .cores, .number: (factor, suffix) = (1, "")
+        case .percent: (factor, suffix) = (0.01, "%")
         case .bytes:
             let choice = Self.binary.last { largest >= 2 * $0.factor } ?? Self.binary[0]
             (factor, suffix) = (choice.factor, " " + choice.name)
@@ -59,6 +60,8 @@ struct ValueText: Hashable {
             return NumberText.significant(value / choice.factor, digits: 3) + " " + choice.name
         case .number:
             return NumberText.significant(value, digits: 4)
+        case .percent:
+            return NumberText.significant(value * 100, digits: 3) + "%"
         }
     }
 }

@@ -71,6 +71,10 @@ struct CSVLayout {
                 for (name, field) in zip(extra, try require(extra, "requested columns")) {
                     values.append(ValueColumn(name: name, field: field, isOptional: false))
                 }
+                for name in options.optionalColumns where !extra.contains(name) {
+                    guard let field = find(name) else { continue }
+                    values.append(ValueColumn(name: name, field: field, isOptional: false))
+                }
             }
         }
     }

@@ -63,6 +63,8 @@ public struct CSVOptions: Sendable, Hashable, Codable {
     public var duplicates: Duplicates
     /// Which extra columns are read.
     public var extraColumns: ExtraColumns
+    /// With ``ExtraColumns/named(_:)``: columns that are read too where the header has them.
+    public var optionalColumns: [String] = []
     /// Which series of a long file are kept; of the others only ``History/observed`` is known.
     public var slice = SeriesSlice()
     /// Rows after this moment do not count for ``History/observed``; nil counts all.

@@ -57,6 +57,10 @@ struct AutoModel: ForecastingAlgorithm {
         }
     }
 
+    var futureColumns: [FutureColumn] {
+        members.flatMap(\.algorithm.futureColumns).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+    }
+
     func predict(_ horizon: Horizon) throws(ForecastError) -> NativeForecast {
         var yhat = [Double](repeating: 0, count: horizon.leads.count)
         for (member, weight) in zip(members, weights) {

@@ -22,9 +22,19 @@ protocol ForecastingAlgorithm: Sendable, Codable {
 
     /// Forecasts each row of the horizon, in its order.
     func predict(_ horizon: Horizon) throws(ForecastError) -> NativeForecast
+
+    /// The columns that `predict` needs.
+    var futureColumns: [FutureColumn] { get }
+
+    /// What the forecast is made of; empty where it cannot be taken apart.
+    func curves(_ rows: ComponentRows) throws(ForecastError) -> [ComponentCurve]
 }
 
 extension ForecastingAlgorithm {
+    var futureColumns: [FutureColumn] { [] }
+
+    func curves(_ rows: ComponentRows) throws(ForecastError) -> [ComponentCurve] { [] }
+
     static func fitHoldingOut(
         _ input: TrainingInput
     ) throws(ForecastError) -> (model: Self, calibration: Calibration?) {

@@ -14,8 +14,14 @@ extension AlgorithmName: ExpressibleByArgument {
 
 /// What every forecasting command can be told about algorithms.
 struct AlgorithmOptions: ParsableArguments {
-    @Option(help: "The share of outcomes that intervals are to contain.")
-    var intervalWidth = 0.8
+    @Option(
+        help: ArgumentHelp(
+            "The fields of a ForecastModel's spec.algorithm, as YAML or JSON; options beside it win.",
+            valueName: "file"))
+    var settings: String?
+
+    @Option(help: ArgumentHelp("The share of outcomes that intervals are to contain; 0.8.", valueName: "share"))
+    var intervalWidth: Double?
 
     @Option(
         help: ArgumentHelp("Season lengths in steps, such as 24,168; found in the data unless told.", valueName: "n,…"))
@@ -24,14 +30,17 @@ struct AlgorithmOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Prophet: columns that explain the series.", valueName: "column,…"))
     var regressors: String?
 
+    @Option(help: ArgumentHelp("Prophet: linear, flat, or logistic with a column cap, and floor.", valueName: "form"))
+    var growth: String?
+
     @Option(help: ArgumentHelp("Prophet: additive or multiplicative seasons.", valueName: "mode"))
     var seasonalityMode: String?
 
     @Option(help: ArgumentHelp("Prophet: the holidays of a country, such as DE.", valueName: "code"))
     var countryHolidays: String?
 
-    @Option(help: "The seed of everything that is drawn.")
-    var seed: UInt64 = 0
+    @Option(help: ArgumentHelp("The seed of everything that is drawn; 0.", valueName: "n"))
+    var seed: UInt64?
 
     @Option(
         help: "How many threads fit series; as many as there are cores unless told. The result does not depend on it.")
@@ -40,12 +49,9 @@ struct AlgorithmOptions: ParsableArguments {
     /// The threads to use.
     var threadCount: Int { threads ?? ProcessInfo.processInfo.activeProcessorCount }
 
-    /// Columns that have to be read beside the values.
-    var columns: [String] { Self.parts(regressors) }
-
     func validate() throws {
         if let threads, threads < 1 { throw ValidationError("--threads is \(threads); give at least 1") }
-        guard intervalWidth > 0, intervalWidth < 1 else {
+        if let intervalWidth, !(intervalWidth > 0 && intervalWidth < 1) {
             throw ValidationError("--interval-width is \(intervalWidth); give a share such as 0.8")
         }
         for part in Self.parts(seasonLengths) where Int(part).map({ $0 < 2 }) ?? true {
@@ -54,20 +60,32 @@ struct AlgorithmOptions: ParsableArguments {
         if let mode = seasonalityMode, ProphetSettings.Mode(rawValue: mode) == nil {
             throw ValidationError("--seasonality-mode is “\(mode)”; give additive or multiplicative")
         }
+        if let growth, ProphetSettings.Growth(rawValue: growth) == nil {
+            throw ValidationError("--growth is “\(growth)”; give linear, logistic or flat")
+        }
     }
 
-    /// The engine's settings of an algorithm.
-    func settings(_ name: AlgorithmName) -> AlgorithmSettings {
-        var prophet = ProphetSettings()
-        prophet.intervalWidth = intervalWidth
-        prophet.extraRegressors = columns.map { ProphetSettings.Regressor(name: $0) }
-        prophet.countryHolidays = countryHolidays
-        prophet.seasonalityMode = seasonalityMode.flatMap(ProphetSettings.Mode.init) ?? prophet.seasonalityMode
+    /// The engine's settings of an algorithm; nil takes the one that `--settings` names, or `Auto`.
+    ///
+    /// - Throws: a `SettingsFile.Mistake` where `--settings` names no such file, or it is wrong.
+    func algorithmSettings(_ name: AlgorithmName?) throws -> AlgorithmSettings {
+        var result = try settings.map(SettingsFile.read) ?? AlgorithmSettings(name: .auto)
+        result.name = name ?? result.name
+        if let intervalWidth {
+            result.intervalWidth = intervalWidth
+            result.prophet.intervalWidth = intervalWidth
+        }
+        if regressors != nil {
+            result.prophet.extraRegressors = Self.parts(regressors).map { ProphetSettings.Regressor(name: $0) }
+        }
+        result.prophet.growth = growth.flatMap(ProphetSettings.Growth.init) ?? result.prophet.growth
+        result.prophet.countryHolidays = countryHolidays ?? result.prophet.countryHolidays
+        result.prophet.seasonalityMode =
+            seasonalityMode.flatMap(ProphetSettings.Mode.init) ?? result.prophet.seasonalityMode
         let lengths = Self.parts(seasonLengths).compactMap { Int($0) }
-        return AlgorithmSettings(
-            name: name, prophet: prophet, seasonLengths: lengths.isEmpty ? nil : lengths, intervalWidth: intervalWidth,
-            seed: seed
-        )
+        if !lengths.isEmpty { result.seasonLengths = lengths }
+        result.seed = seed ?? result.seed
+        return result
     }
 
     private static func parts(_ list: String?) -> [String] {

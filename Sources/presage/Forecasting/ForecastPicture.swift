@@ -2,35 +2,59 @@ import Charts
 import ForecastEngine
 
 /// Pictures of forecasts for `--plot`.
-enum ForecastPicture {
-    /// A series with the forecast of its future, and below it the components where the model has them.
-    static func forecast(_ series: TimeSeries?, _ model: TrainedModel, _ forecast: Forecast) -> String {
-        let title = model.seriesID
+struct ForecastPicture {
+    /// The ground that they are drawn for.
+    var theme: ChartTheme = .light
+
+    /// A series with the forecast of its future, and below it the components where the algorithm has them.
+    ///
+    /// - Parameters:
+    ///   - series: what the model was fitted on, with the model's columns.
+    ///   - future: the rows that were forecast.
+    func forecast(
+        _ series: TimeSeries?, _ model: TrainedModel, _ forecast: Forecast, future: FutureFrame
+    ) throws(ForecastError) -> String {
         let percent = Int((forecast.intervalWidth * 100).rounded())
-        let shown = series.map { recent($0, steps: forecast.times.count) }
+        let shown = series.map { Self.recent($0, steps: forecast.times.count) }
         let panel = ForecastPanel(
-            title: title, subtitle: "history, forecast and its \(percent)% interval", unit: unit(title),
-            history: shown.map(points) ?? [],
-            forecast: forecast
+            title: "history and forecast", subtitle: "\(Self.count(forecast.times.count)) ahead, \(percent)% interval",
+            unit: Self.unit(model.seriesID), history: shown.map(Self.points) ?? [], forecast: forecast
         )
+        let curves = try model.componentCurves(history: series, future: future)
         return ForecastChart(
-            title: "\(title), \(AlgorithmTitle.text([model.recipe]))", panels: [panel]
-        ).svg()
+            title: "\(model.seriesID), \(AlgorithmTitle.text([model.recipe]))", panels: [panel],
+            components: components(curves, of: model)
+        ).svg(theme: theme)
     }
 
-    /// The last holdout of a series with each algorithm's forecast of it.
-    static func backtest(_ series: TimeSeries, _ results: [(AlgorithmName, Holdout)]) -> String {
+    /// The last holdout of a series with each algorithm's forecast of it, and the components where there is one algorithm.
+    ///
+    /// - Parameter future: the rows that were held out, with the model's columns.
+    func backtest(
+        _ series: TimeSeries, _ results: [(AlgorithmName, Holdout)], future: FutureFrame
+    ) throws(ForecastError) -> String {
         let panels = results.map { name, holdout in
-            let shown = recent(series, steps: holdout.forecast.times.count)
+            let shown = Self.recent(series, steps: holdout.forecast.times.count)
             return ForecastPanel(
                 title: name.rawValue, subtitle: "SMAPE \((holdout.score.smape * 100).rounded() / 100)% on unseen data",
-                unit: unit(series.id),
-                history: points(shown),
+                unit: Self.unit(series.id),
+                history: Self.points(shown),
                 forecast: holdout.forecast
             )
         }
-        return ForecastChart(title: series.id, panels: panels).svg()
+        var parts: [ComponentPanel] = []
+        if results.count == 1, let model = results.first?.1.model {
+            parts = components(
+                try model.componentCurves(history: series.upTo(model.end), future: future), of: model)
+        }
+        return ForecastChart(title: series.id, panels: panels, components: parts).svg(theme: theme)
     }
+
+    private func components(_ curves: [ComponentCurve], of model: TrainedModel) -> [ComponentPanel] {
+        curves.map { ComponentPanel(curve: $0, unit: Self.unit(model.seriesID), end: model.end) }
+    }
+
+    private static func count(_ steps: Int) -> String { steps == 1 ? "1 step" : "\(steps) steps" }
 
     private static func points(_ series: TimeSeries) -> [ChartPoint] {
         zip(series.times, series.values).map { ChartPoint(time: $0, value: $1) }

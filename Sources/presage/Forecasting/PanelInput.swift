@@ -18,15 +18,19 @@ struct PanelInput {
 
     /// Opens a long-form panel, or a workload's history in wide form; `-` is standard input.
     ///
-    /// - Parameter columns: extra columns that the algorithm needs, such as regressors.
-    init(path: String, columns: [String]) throws(DataError) {
+    /// - Parameters:
+    ///   - columns: extra columns that the algorithm needs, such as regressors.
+    ///   - optionalColumns: those that are read where the file has them.
+    init(path: String, columns: [String], optionalColumns: [String] = []) throws(DataError) {
         self.path = path
-        options = CSVOptions(extraColumns: .named(columns))
+        var options = CSVOptions(extraColumns: .named(columns))
+        options.optionalColumns = optionalColumns
+        self.options = options
         do throws(DataError) {
             state = .streaming(try SeriesReader(path: path, options: options))
         } catch {
             // A wide file has no `ds`. What came from standard input cannot be read twice.
-            guard error.code == .missingColumn, path != "-" else { throw error }
+            guard error.code == .missingColumn, path != "-", columns.isEmpty else { throw error }
             do throws(DataError) {
                 state = .loaded(try CSVReader(options: CSVOptions(form: .wide)).read(path: path).perPod[...])
             } catch let second {

@@ -17,6 +17,14 @@ extension ProphetSettings {
     }
 }
 
+extension ProphetSettings {
+    /// The columns that a series has to have for a fit with these settings, and those that are used where it has them.
+    public var historyColumns: (required: [String], optional: [String]) {
+        let all = requiredColumns
+        return (all.filter { $0.kind != .floor }.map(\.name), all.filter { $0.kind == .floor }.map(\.name))
+    }
+}
+
 /// Checks of the columns of a history or a future.
 enum ProphetColumns {
     /// - Throws: `invalidColumn`: a value is missing, a condition is not 0 or 1, or a cap is not above its floor.
