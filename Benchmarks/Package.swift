@@ -1,7 +1,7 @@
 // swift-tools-version:6.2
 import PackageDescription
 
-// Only the engine and its benchmarks, so that measuring it needs none of the operator's dependencies.
+// Only the engine, the CSV readers and their benchmarks, so that measuring needs none of the operator's dependencies.
 let settings: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("MemberImportVisibility"),
@@ -13,6 +13,17 @@ let package = Package(
     name: "presage-benchmarks",
     targets: [
         .target(name: "ForecastEngine", swiftSettings: settings),
+        .target(
+            name: "DataSources",
+            dependencies: ["ForecastEngine"],
+            exclude: [
+                "CSV/CSVReader+Stream.swift", "CSV/ChunkQueue.swift", "CSVURLSource.swift", "HTTP", "PostgreSQL", "Prometheus",
+                "S3",
+            ],
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "csv-benchmark", dependencies: ["DataSources", "ForecastEngine"], swiftSettings: settings),
         .executableTarget(name: "prophet-benchmark", dependencies: ["ForecastEngine"], swiftSettings: settings),
         .executableTarget(name: "auto-benchmark", dependencies: ["ForecastEngine"], swiftSettings: settings),
     ]

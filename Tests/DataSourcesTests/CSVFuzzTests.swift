@@ -17,6 +17,8 @@ import Testing
         seeds: [
             "unique_id,ds,y\na,2026-01-01,1\na,2026-01-02,2\nb,2026-01-01,\n",
             "\u{FEFF}\"unique_id\",\"ds\",\"y\",x\r\n\"a \"\"b\"\"\",1767225600,-1.5e-3,7\r\n\"c,\nd\",1767225600,2,text\r\n",
+            "ds,note,unique_id,y\n1767225600,,a,1\n1767312000,x,a,-2.5\n1767398400,,a,\n1767484800,\"q\",a,4\n1767571200,,a,.5\n",
+            "unique_id,ds,y,x\r\na,2026-01-01 00:00:00,1,2\r\na,2026-01-01 01:00:00,1.25,\r\na,2026-01-01 02:00:00,3,0\r\n",
             "y,ds\n1,2026-01-03\n2,2026-01-01\n3,2026-01-01\n",
             "ds,unique_id,y,p,q\n2026-01-01,b,1,2,3\n2026-01-01,a,1,,\n",
         ],
@@ -33,10 +35,13 @@ import Testing
 
     /// Reads bytes that come in pieces of at most `chunk`.
     private func read(
-        _ bytes: [UInt8], chunk: Int, duplicates: CSVOptions.Duplicates = .last
+        _ bytes: [UInt8], chunk: Int, duplicates: CSVOptions.Duplicates = .last, windowSize: Int = 16,
+        takesRuns: Bool = true
     ) throws(DataError) -> History {
         var offset = 0
-        return try CSVReader(options: CSVOptions(duplicates: duplicates)).read(name: "fuzz", windowSize: 16) { buffer in
+        return try CSVReader(options: CSVOptions(duplicates: duplicates)).read(
+            name: "fuzz", windowSize: windowSize, takesRuns: takesRuns
+        ) { buffer in
             let count = min(buffer.count, chunk, bytes.count - offset)
             bytes[offset..<(offset + count)].withUnsafeBytes { buffer.copyMemory(from: $0) }
             offset += count
@@ -59,6 +64,13 @@ import Testing
         for chunk in [1, 2 + random.below(20)] {
             let pieces = Result { () throws(DataError) in try read(bytes, chunk: chunk, duplicates: policy) }
             #expect(text(pieces) == text(whole), "input \(number)")
+        }
+        // Rows read in runs are rows read one by one, in any window.
+        for (windowSize, takesRuns) in [(1 << 16, true), (16, false)] {
+            let other = Result { () throws(DataError) in
+                try read(bytes, chunk: .max, duplicates: policy, windowSize: windowSize, takesRuns: takesRuns)
+            }
+            #expect(text(other) == text(whole), "input \(number)")
         }
         switch whole {
         case .failure(let error):
@@ -123,6 +135,22 @@ import Testing
         return String(
             format: "%04d-%02d-%02dT%02d:%02d:%02dZ", year, month < 10 ? month + 3 : month - 9, day, rest / 3_600,
             rest / 60 % 60, rest % 60)
+    }
+
+    @Test func `a large file reads as the same bytes in memory, a bad line with its number`() throws {
+        var text = "unique_id,ds,y\n"
+        for row in 0..<300_000 { text += "s\(row / 1000),\(1_700_000_000 + row % 1000 * 60),\(row % 97).5\n" }
+        let path = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+        let file = try CSVReader().read(path: path)
+        #expect(file.series == (try CSVReader().read(bytes: Array(text.utf8), name: "memory")).series)
+        #expect(file.report.rows == 300_000)
+
+        try Data((text + "s299,then,1\n").utf8).write(to: URL(fileURLWithPath: path))
+        let error = #expect(throws: DataError.self) { try CSVReader().read(path: path) }
+        #expect(error?.line == 300_002)
+        #expect(error?.code == .invalidTimestamp)
     }
 
     @Test func `mangled panels are read or refused, however their bytes arrive`() async throws {

@@ -16,10 +16,12 @@ enum ByteSource {
     /// A file, or standard input for `-`, closed when the tokenizer goes.
     static func file(_ path: String) throws(DataError) -> CSVTokenizer.Fill {
         let file = try OpenFile(path: path)
-        return { buffer throws(DataError) in try file.read(into: buffer) }
+        guard file.isWorthThread else { return { buffer throws(DataError) in try file.read(into: buffer) } }
+        let ahead = ReadAhead { buffer throws(DataError) in try file.read(into: buffer) }
+        return { buffer throws(DataError) in try ahead.take(into: buffer) }
     }
 
-    private final class OpenFile {
+    private final class OpenFile: Sendable {
         let path: String
         let descriptor: Int32
 
@@ -36,6 +38,13 @@ enum ByteSource {
         }
 
         deinit { if descriptor != STDIN_FILENO { close(descriptor) } }
+
+        /// Whether a thread that reads ahead gains more than it costs: not for a file of a few blocks.
+        var isWorthThread: Bool {
+            var status = stat()
+            guard fstat(descriptor, &status) == 0 else { return false }
+            return status.st_mode & S_IFMT != S_IFREG || status.st_size > 4 << 20
+        }
 
         func read(into buffer: UnsafeMutableRawBufferPointer) throws(DataError) -> Int {
             while true {

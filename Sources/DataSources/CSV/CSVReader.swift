@@ -26,11 +26,17 @@ public struct CSVReader: Sendable {
         try read(name: name, fill: ByteSource.bytes(bytes))
     }
 
-    func read(name: String, windowSize: Int = 1 << 20, fill: @escaping CSVTokenizer.Fill) throws(DataError) -> History {
+    /// - Parameter takesRuns: false reads every row by itself, for tests of the fast way.
+    func read(
+        name: String, windowSize: Int = 1 << 20, takesRuns: Bool = true, fill: @escaping CSVTokenizer.Fill
+    ) throws(DataError) -> History {
         let rows = CSVTokenizer(name: name, windowSize: windowSize, fill: fill)
         let layout = try CSVReader.layout(of: rows, options: options)
         let collector = SeriesCollector(layout: layout, source: name, isStreaming: false, options: options)
-        while try rows.nextRow() { _ = try collector.add(rows) }
+        while try rows.nextRow() {
+            _ = try collector.add(rows)
+            if takesRuns { collector.addPlainRows(rows) }
+        }
         guard collector.rows > 0 else { throw CSVReader.headerOnly(name) }
         var report = DataReport()
         var assembler = HistoryAssembler(layout: layout, policy: options.duplicates, source: name)

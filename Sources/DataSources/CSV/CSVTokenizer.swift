@@ -25,6 +25,9 @@ final class CSVTokenizer {
     private var capacity: Int
     private var start = 0
     private var end = 0
+    /// Behind the last line break of the window, for the `end` that it was found for.
+    private var lastLineEnd = 0
+    private var lineEndKnownFor = -1
     private var finished = false
     private var linesScanned = 0
     private var nextLine = 1
@@ -65,6 +68,23 @@ final class CSVTokenizer {
             if fieldCount == 1, fields[0].count == 0, !fields[0].hasEscapes { continue }
             return true
         }
+    }
+
+    /// The bytes from the next row to the last line break in the window; empty where the window holds no whole line.
+    var wholeLines: UnsafeBufferPointer<UInt8> {
+        if end != lineEndKnownFor {
+            var last = end
+            while last > start, window[last - 1] != UInt8(ascii: "\n") { last -= 1 }
+            lastLineEnd = last
+            lineEndKnownFor = end
+        }
+        return UnsafeBufferPointer(start: window + start, count: max(0, lastLineEnd - start))
+    }
+
+    /// Passes over whole rows of one line each, which were read where they lie.
+    func skip(bytes: Int, lines: Int) {
+        start += bytes
+        nextLine += lines
     }
 
     /// Scans one row from `start`; gives the offset behind it, or −1 when the window ends before the row does.
@@ -170,6 +190,7 @@ final class CSVTokenizer {
         }
         start = 0
         end = rest
+        lineEndKnownFor = -1
         let isFirst = bytesRead == 0
         repeat {
             let taken = try fill(UnsafeMutableRawBufferPointer(start: window + end, count: capacity - end))

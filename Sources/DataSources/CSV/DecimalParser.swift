@@ -47,6 +47,49 @@ enum DecimalParser {
         return .number(negative ? -magnitude : magnitude)
     }
 
+    /// Reads `[-]digits[.digits]`, or nothing, up to a comma or the end of the line, where it needs no closer look.
+    ///
+    /// - Returns: the number (NaN where the field is empty) and where it ends; nil for every other form.
+    @inline(__always)
+    static func plain(_ start: UnsafePointer<UInt8>) -> (value: Double, end: UnsafePointer<UInt8>)? {
+        var p = start
+        let negative = p[0] == UInt8(ascii: "-")
+        if negative { p += 1 }
+        let first = p
+        var mantissa: UInt64 = 0
+        var digit = p[0] &- UInt8(ascii: "0")
+        while digit < 10 {
+            mantissa = mantissa &* 10 &+ UInt64(digit)
+            p += 1
+            digit = p[0] &- UInt8(ascii: "0")
+        }
+        var digits = p - first
+        var decimals = 0
+        if p[0] == UInt8(ascii: ".") {
+            p += 1
+            let point = p
+            digit = p[0] &- UInt8(ascii: "0")
+            while digit < 10 {
+                mantissa = mantissa &* 10 &+ UInt64(digit)
+                p += 1
+                digit = p[0] &- UInt8(ascii: "0")
+            }
+            decimals = p - point
+            digits += decimals
+        }
+        guard p[0] == UInt8(ascii: ",") || p[0] == UInt8(ascii: "\n") || p[0] == UInt8(ascii: "\r") else { return nil }
+        if p == start { return (.nan, p) }
+        // The same bounds as in `parse`.
+        guard digits > 0, digits <= 19, mantissa <= 1 << 53, decimals <= 22 else { return nil }
+        let magnitude = decimals == 0 ? Double(mantissa) : Double(mantissa) / power(decimals)
+        return (negative ? -magnitude : magnitude, p)
+    }
+
+    @inline(__always)
+    private static func power(_ exponent: Int) -> Double {
+        powersOfTen.withUnsafeBufferPointer { $0[exponent] }
+    }
+
     /// Everything that is not a short plain decimal: blanks around it, exponents, many digits, words for missing.
     @inline(never)
     private static func parseSlowly(_ start: UnsafePointer<UInt8>, _ count: Int) -> Outcome {

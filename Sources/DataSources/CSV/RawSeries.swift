@@ -77,6 +77,14 @@ struct RawSeries {
         let stride = max(1, (times.count - 1) / 1000)
         var distances: [Int] = []
         for row in Swift.stride(from: 1, to: times.count, by: stride) { distances.append(times[row] - times[row - 1]) }
+        // What more than half of them are is the median (Boyer & Moore's vote), and sorting is what costs here.
+        var candidate = distances[0]
+        var votes = 0
+        for distance in distances {
+            if votes == 0 { candidate = distance }
+            votes += distance == candidate ? 1 : -1
+        }
+        if 2 * distances.count(where: { $0 == candidate }) > distances.count { return candidate }
         return distances.sorted()[distances.count / 2]
     }
 

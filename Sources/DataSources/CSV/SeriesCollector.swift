@@ -8,14 +8,21 @@ final class SeriesCollector {
     private let isStreaming: Bool
 
     private var index = SeriesIndex()
-    private var current = -1
-    private var open: RawSeries
+    private(set) var current = -1
+    /// The rows of the current series.
+    var open: RawSeries
+    /// What each field holds, where plain rows can be read in runs; see `addPlainRows`.
+    let roles: [Role]?
+    /// One value a value column.
+    var scratch: [Double]
+    /// Whether the current name needs no quotes, so that its bytes in a row are the name.
+    private(set) var isPlainName = false
     private var stored: [RawSeries] = []
     private var isGrouped = true
     private var grid: [Int] = []
     private var podKey: [UInt8] = []
 
-    private(set) var rows = 0
+    var rows = 0
     /// How many of them belong to other slices.
     private var skippedRows = 0
     private(set) var fractions = 0
@@ -42,6 +49,8 @@ final class SeriesCollector {
         self.source = source
         self.isStreaming = isStreaming
         open = RawSeries(columns: layout.values.count)
+        roles = Self.roles(layout, hasSlice: slice != nil)
+        scratch = Array(repeating: .nan, count: layout.values.count)
         textLines = Array(repeating: nil, count: layout.values.count)
     }
 
@@ -83,6 +92,7 @@ final class SeriesCollector {
             let name = Array(layout.values[0].name.utf8)
             current = name.withUnsafeBufferPointer { index.insert($0) }
             stored.append(RawSeries(columns: layout.values.count))
+            isPlainName = true
         }
 
         let moment = try moment(of: row)
@@ -208,6 +218,10 @@ final class SeriesCollector {
         let selected = isNext ? previous + 1 : index.insert(name)
         let isNew = selected == stored.count
         current = selected
+        isPlainName = !name.contains { byte in
+            byte == UInt8(ascii: ",") || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\n")
+                || byte == UInt8(ascii: "\r")
+        }
         if isNew { stored.append(RawSeries(columns: layout.values.count)) }
         guard previous >= 0 else { return nil }
         if isGrouped, isNew {
@@ -230,6 +244,11 @@ final class SeriesCollector {
         swap(&stored[previous], &open)
         swap(&stored[selected], &open)
         return nil
+    }
+
+    /// The bytes of the current series' name; none in a file of one series without names.
+    func withCurrentName<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
+        index.withBytes(current, body)
     }
 
     private func name(_ series: Int, line: Int?) throws(DataError) -> String {

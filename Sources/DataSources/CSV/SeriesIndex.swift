@@ -27,6 +27,11 @@ struct SeriesIndex {
         }
     }
 
+    /// The bytes of the name of series `index`.
+    func withBytes<Result>(_ index: Int, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
+        arena.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[start(index)..<ends[index]])) }
+    }
+
     /// The number of the series with this name, a new one where it is not known yet.
     mutating func insert(_ name: UnsafeBufferPointer<UInt8>) -> Int {
         let hash = Self.hash(name)

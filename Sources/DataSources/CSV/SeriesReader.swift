@@ -42,7 +42,9 @@ public final class SeriesReader {
     public func next() throws(DataError) -> TimeSeries? {
         while !isFinished {
             if try rows.nextRow() {
-                guard let finished = try collector.add(rows) else { continue }
+                let finished = try collector.add(rows)
+                collector.addPlainRows(rows)
+                guard let finished else { continue }
                 return try series(finished)
             }
             isFinished = true

@@ -18,7 +18,22 @@ enum TimestampParser {
         if count == 19, isSeparator(start[10]), let days = date(start), let seconds = clock(start + 11) {
             return Moment(seconds: days * 86_400 + seconds, hasFraction: false)
         }
+        if count >= 9, count <= 11, let seconds = digits(start, count) {
+            return Moment(seconds: seconds, hasFraction: false)
+        }
         return parseSlowly(UnsafeBufferPointer(start: start, count: count)[...])
+    }
+
+    /// Digits alone, few enough not to overflow.
+    @inline(__always)
+    private static func digits(_ p: UnsafePointer<UInt8>, _ count: Int) -> Int? {
+        var value = 0
+        for i in 0..<count {
+            let digit = p[i] &- UInt8(ascii: "0")
+            guard digit < 10 else { return nil }
+            value = value &* 10 &+ Int(digit)
+        }
+        return value
     }
 
     @inline(__always)
