@@ -9,11 +9,12 @@ struct FittedModel: Sendable, Codable {
     }
 
     /// Fits the named algorithm.
-    /// - Throws: `unsupported` where this build does not carry it; otherwise what the algorithm throws.
+    /// - Throws: `unsupported` where this build does not carry it, `didNotConverge` where the fit is of no use; otherwise what
+    ///   the algorithm throws.
     static func fit(_ name: AlgorithmName, _ input: TrainingInput) throws(ForecastError)
         -> FittedModel
     {
-        FittedModel(name: name, algorithm: try type(name).fit(input))
+        try FittedModel(name: name, algorithm: try type(name).fit(input)).sound(input)
     }
 
     /// Fits the named algorithm and keeps what it held out by itself.
@@ -21,7 +22,16 @@ struct FittedModel: Sendable, Codable {
         _ name: AlgorithmName, _ input: TrainingInput
     ) throws(ForecastError) -> (model: FittedModel, calibration: Calibration?) {
         let (algorithm, calibration) = try holdOut(type(name), input)
-        return (FittedModel(name: name, algorithm: algorithm), calibration)
+        return (try FittedModel(name: name, algorithm: algorithm).sound(input), calibration)
+    }
+
+    /// Itself, if what was fitted could be read back from an artifact.
+    private func sound(_ input: TrainingInput) throws(ForecastError) -> FittedModel {
+        guard let flaw = algorithm.flaw else { return self }
+        throw ForecastError(
+            .didNotConverge,
+            "\(name.rawValue) could not fit series '\(input.series.id)': \(flaw). Rescale the series and its columns, or take "
+                + "another algorithm.")
     }
 
     private static func holdOut<Model: ForecastingAlgorithm>(

@@ -11,7 +11,10 @@ struct Magnitude: Sendable, Hashable, Codable {
 
     init(of values: [Double]) {
         let largest = values.reduce(0) { max($0, abs($1)) }
-        unit = largest == 0 || Self.ordinary.contains(largest) ? 1 : scalbn(1.0, Int(ilogb(largest)))
+        // A unit below the normal numbers would lose the bits that dividing is to keep.
+        unit =
+            largest == 0 || Self.ordinary.contains(largest)
+            ? 1 : max(scalbn(1.0, Int(ilogb(largest))), .leastNormalMagnitude)
     }
 
     /// The values in this unit.

@@ -47,7 +47,9 @@ extension TrainedModel {
         if interval == .native || calibration == nil, let own = native.interval,
             own.lower.allSatisfy(\.isFinite), own.upper.allSatisfy(\.isFinite)
         {
-            return own
+            // Prophet's own may leave out its mean; where it stands in for the conformal one, it may not.
+            guard interval == .conformal else { return own }
+            return (zip(own.lower, native.yhat).map(min), zip(own.upper, native.yhat).map(max))
         }
         guard let calibration else { return (native.yhat, native.yhat) }
         var (lower, upper) = calibration.interval(around: native.yhat, leads: leads, width: width)

@@ -39,17 +39,17 @@ struct PanelInput {
         }
     }
 
-    /// The next series; empty at the end.
-    mutating func nextBatch() throws(DataError) -> [TimeSeries] {
+    /// The next series, `size` of them at most; empty at the end.
+    mutating func nextBatch(_ size: Int = batchSize) throws(DataError) -> [TimeSeries] {
         switch state {
         case .loaded(let rest):
-            let batch = rest.prefix(Self.batchSize)
+            let batch = rest.prefix(size)
             state = .loaded(rest.dropFirst(batch.count))
             return Array(batch)
         case .streaming(let reader):
             do throws(DataError) {
                 var batch: [TimeSeries] = []
-                while batch.count < Self.batchSize, let series = try reader.next() { batch.append(series) }
+                while batch.count < size, let series = try reader.next() { batch.append(series) }
                 delivered += batch.count
                 return batch
             } catch {
@@ -57,7 +57,7 @@ struct PanelInput {
                 guard error.code == .notGrouped, path != "-", delivered == 0 else { throw error }
                 let all = try CSVReader(options: options).read(path: path).series
                 state = .loaded(all[...])
-                return try nextBatch()
+                return try nextBatch(size)
             }
         }
     }

@@ -13,11 +13,14 @@ struct SeriesFitter: Sendable {
         var failures: [(id: String, reason: String)] = []
     }
 
+    /// Series that are held at once: each is fitted by itself, so that threads need some to share and no more.
+    private static let batchSize = 256
+
     /// Fits batch by batch, so that no more than a batch of series is held.
     func fit(_ input: inout PanelInput, inspect: ([TimeSeries]) -> Void = { _ in }) async throws -> Outcome {
         var outcome = Outcome()
         let bar = ProgressBar("fit")
-        while case let batch = try input.nextBatch(), !batch.isEmpty {
+        while case let batch = try input.nextBatch(Self.batchSize), !batch.isEmpty {
             inspect(batch)
             let recipe = Recipe(settings: settings)
             let horizon = self.horizon
