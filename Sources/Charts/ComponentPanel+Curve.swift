@@ -17,8 +17,12 @@ extension ComponentPanel {
             (x, y) = place.closed(curve.values)
             if let note = place.note { notes.append(note) }
         } else {
-            x = curve.times.map(Double.init)
-            y = curve.values
+            // Effects of days and columns are known where there were rows; a trend is known in between.
+            let points =
+                curve.kind == .trend
+                ? zip(curve.times, curve.values).map { ($0, $1) } : TimeGaps.broken(curve.times, curve.values)
+            x = points.map { Double($0.0) }
+            y = points.map(\.1)
             forecastStart = Double(end)
         }
         if let condition = curve.condition { notes.append("where \(condition) is 1") }

@@ -43,7 +43,7 @@ public struct ForecastPanel: Sendable {
         self.marks = marks
     }
 
-    /// Creates a panel whose history is a series.
+    /// Creates a panel whose history is a series; its line breaks where nothing was observed for long.
     public init(
         series: TimeSeries,
         subtitle: String? = nil,
@@ -56,7 +56,7 @@ public struct ForecastPanel: Sendable {
             title: series.id,
             subtitle: subtitle,
             unit: unit,
-            history: zip(series.times, series.values).map { ChartPoint(time: $0, value: $1) },
+            history: TimeGaps.broken(series.times, series.values).map { ChartPoint(time: $0.time, value: $0.value) },
             forecast: forecast,
             levels: levels,
             marks: marks

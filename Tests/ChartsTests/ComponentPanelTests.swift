@@ -73,6 +73,28 @@ import Testing
         #expect(tints.count == 1)
     }
 
+    @Test func `a line breaks where nothing was observed for long, a trend does not`() throws {
+        let days = Array(0..<20) + Array(60..<80)
+        let times = days.map { Self.start + $0 * Self.day }
+        let values = times.map { _ in 1.0 }
+        let series = TimeSeries(id: "shop", times: times, values: values)
+        let history = ForecastPanel(series: series).history
+        #expect(history.filter { $0.value.isNaN }.map(\.time) == [times[20] - 1])
+        #expect(history.count == 41)
+        func missing(_ kind: ComponentCurve.Kind) -> Int {
+            let curve = ComponentCurve(name: "c", kind: kind, times: times, values: values)
+            return ComponentPanel(curve: curve, unit: .number, end: times[39]).y.count { $0.isNaN }
+        }
+        #expect(missing(.holidays) == 1)
+        #expect(missing(.trend) == 0)
+        // A week without shops is bridged, and so are times that are irregular anyway.
+        let closed = TimeSeries(
+            id: "s", times: [0, 1, 2, 3, 10, 11].map { $0 * Self.day }, values: [1, 1, 1, 1, 1, 1])
+        #expect(!ForecastPanel(series: closed).history.contains { $0.value.isNaN })
+        let far = TimeSeries(id: "s", times: [.min, 0, .max], values: [1, 1, 1])
+        #expect(ForecastPanel(series: far).history.count == 3)
+    }
+
     @Test(arguments: [1, 2, 3, 4, 5])
     func `every component has its panel, and none lies on another`(count: Int) throws {
         let panels = (0..<count).map { index in

@@ -16,10 +16,12 @@ struct ForecastPicture {
     ) throws(ForecastError) -> String {
         let percent = Int((forecast.intervalWidth * 100).rounded())
         let shown = series.map { Self.recent($0, steps: forecast.times.count) }
-        let panel = ForecastPanel(
-            title: "history and forecast", subtitle: "\(Self.count(forecast.times.count)) ahead, \(percent)% interval",
-            unit: Self.unit(model.seriesID), history: shown.map(Self.points) ?? [], forecast: forecast
+        var panel = ForecastPanel(
+            series: shown ?? TimeSeries(id: model.seriesID, times: [], values: []),
+            subtitle: "\(Self.count(forecast.times.count)) ahead, \(percent)% interval",
+            unit: Self.unit(model.seriesID), forecast: forecast
         )
+        panel.title = "history and forecast"
         let curves = try model.componentCurves(history: series, future: future)
         return ForecastChart(
             title: "\(model.seriesID), \(AlgorithmTitle.text([model.recipe]))", panels: [panel],
@@ -35,12 +37,12 @@ struct ForecastPicture {
     ) throws(ForecastError) -> String {
         let panels = results.map { name, holdout in
             let shown = Self.recent(series, steps: holdout.forecast.times.count)
-            return ForecastPanel(
-                title: name.rawValue, subtitle: "SMAPE \((holdout.score.smape * 100).rounded() / 100)% on unseen data",
-                unit: Self.unit(series.id),
-                history: Self.points(shown),
-                forecast: holdout.forecast
+            var panel = ForecastPanel(
+                series: shown, subtitle: "SMAPE \((holdout.score.smape * 100).rounded() / 100)% on unseen data",
+                unit: Self.unit(series.id), forecast: holdout.forecast
             )
+            panel.title = name.rawValue
+            return panel
         }
         var parts: [ComponentPanel] = []
         if results.count == 1, let model = results.first?.1.model {
@@ -55,10 +57,6 @@ struct ForecastPicture {
     }
 
     private static func count(_ steps: Int) -> String { steps == 1 ? "1 step" : "\(steps) steps" }
-
-    private static func points(_ series: TimeSeries) -> [ChartPoint] {
-        zip(series.times, series.values).map { ChartPoint(time: $0, value: $1) }
-    }
 
     private static func unit(_ id: String) -> ChartUnit {
         id.hasSuffix("/cpu") ? .cores : id.hasSuffix("/memory") ? .bytes : .number
