@@ -47,13 +47,6 @@ enum ByteSource {
 
         deinit { if descriptor != STDIN_FILENO { close(descriptor) } }
 
-        /// Whether a thread that reads ahead gains more than it costs: not for a file of a few blocks.
-        var isWorthThread: Bool {
-            var status = stat()
-            guard fstat(descriptor, &status) == 0 else { return false }
-            return status.st_mode & S_IFMT != S_IFREG || status.st_size > 4 << 20
-        }
-
         func read(into buffer: UnsafeMutableRawBufferPointer) throws(DataError) -> Int {
             if asked < position + Self.ahead / 2 {
                 // A pipe refuses, which changes nothing.
