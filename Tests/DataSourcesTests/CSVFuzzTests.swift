@@ -241,22 +241,6 @@ import Testing
         #expect(reader.report.rows == whole.report.rows)
     }
 
-    @Test func `a large file reads as the same bytes in memory, a bad line with its number`() throws {
-        var text = "unique_id,ds,y\n"
-        for row in 0..<300_000 { text += "s\(row / 1000),\(1_700_000_000 + row % 1000 * 60),\(row % 97).5\n" }
-        let path = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
-        defer { try? FileManager.default.removeItem(atPath: path) }
-        try Data(text.utf8).write(to: URL(fileURLWithPath: path))
-        let file = try CSVReader().read(path: path)
-        #expect(file.series == (try CSVReader().read(bytes: Array(text.utf8), name: "memory")).series)
-        #expect(file.report.rows == 300_000)
-
-        try Data((text + "s299,then,1\n").utf8).write(to: URL(fileURLWithPath: path))
-        let error = #expect(throws: DataError.self) { try CSVReader().read(path: path) }
-        #expect(error?.line == 300_002)
-        #expect(error?.code == .invalidTimestamp)
-    }
-
     @Test func `a stream whose series come back is refused with the line`() throws {
         let text = "unique_id,ds,y\na,2026-01-01,1\nb,2026-01-01,1\na,2026-01-02,1\n"
         let reader = try SeriesReader(bytes: Array(text.utf8), name: "panel")

@@ -1,35 +1,8 @@
 import ForecastEngine
-import Foundation
 import Testing
 
+/// What single oddities come to; `FitPropertyTests` draws them at random.
 @Suite struct NastySeriesTests {
-    /// `PRESAGE_FUZZ` scales the number of inputs.
-    private static let rounds = 150 * (ProcessInfo.processInfo.environment["PRESAGE_FUZZ"].flatMap(Int.init) ?? 1)
-
-    @Test(arguments: AlgorithmName.available)
-    func `a nasty series gives a typed error or finite numbers`(name: AlgorithmName) throws {
-        var random = RandomGenerator(seed: 77)
-        for round in 0..<Self.rounds {
-            let series = NastySeries.make(&random)
-            do throws(ForecastError) {
-                let model = try TrainedModel.fit(series, recipe: Recipe(name))
-                for method in IntervalMethod.allCases {
-                    let forecast = try model.forecast(steps: 14, interval: method)
-                    let finite = (forecast.yhat + forecast.lower + forecast.upper).allSatisfy(\.isFinite)
-                    #expect(finite, "\(name) \(round): \(series)")
-                    let ordered = zip(forecast.lower, forecast.upper).allSatisfy { $0 <= $1 }
-                    #expect(ordered, "\(name) \(round): \(series)")
-                }
-                let peak = try model.maximum(from: model.end, over: 7, quantile: 0.9)
-                #expect(peak.value.isFinite, "\(name) \(round): \(series)")
-                #expect(peak.isCalibrated || peak.reason != nil)
-            } catch {
-                #expect(!error.message.isEmpty)
-                #expect(error.code != .invalidHorizon, "\(name) \(round): \(error)")
-            }
-        }
-    }
-
     /// The network needs a longer history than this.
     @Test(arguments: AlgorithmName.available.filter { $0 != .lstm })
     func `a constant is forecast as itself`(name: AlgorithmName) throws {
