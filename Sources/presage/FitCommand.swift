@@ -58,7 +58,13 @@ struct FitCommand: AsyncParsableCommand {
             models: fitted.models, metadata: ["engineVersion": "presage \(Presage.version)"]
         ).encode()
         do {
-            try Data(bytes).write(to: URL(fileURLWithPath: output), options: .atomic)
+            // The artifact of a fleet is held once.
+            try bytes.withUnsafeBytes { bytes in
+                guard let start = bytes.baseAddress else { return }
+                let data = Data(
+                    bytesNoCopy: UnsafeMutableRawPointer(mutating: start), count: bytes.count, deallocator: .none)
+                try data.write(to: URL(fileURLWithPath: output), options: .atomic)
+            }
         } catch {
             throw TextOutput.OutputError(description: "cannot write \(output): \(error.localizedDescription)")
         }
