@@ -1,4 +1,5 @@
 import ForecastEngine
+import Foundation
 import Testing
 
 /// What single oddities come to; `FitPropertyTests` draws them at random.
