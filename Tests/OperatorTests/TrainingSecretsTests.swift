@@ -106,6 +106,24 @@ struct TrainingSecretsTests {
         #expect(!text.contains("login") && !text.contains("authority"))
     }
 
+    @Test func `a cache's folder reaches the run document, and changes nothing that a training depends on`() {
+        func source(_ cache: SourceCacheSpec?) -> SourceSpec {
+            var prometheus = PrometheusSource(url: "http://p")
+            prometheus.cache = cache
+            return SourceSpec(prometheus: prometheus)
+        }
+        let kept = source(SourceCacheSpec(path: "/cache/shop"))
+        let run = TrainingRunBuilder.source(kept, target: TargetReference(name: "web"), containers: nil)
+        #expect(run.prometheus?.cache == .init(path: "/cache/shop", overlapSeconds: 21_600, maximumBytes: 1 << 30))
+        func digest(_ source: SourceSpec) -> String {
+            TrainingNeed.digest(
+                of: ForecastModel(
+                    metadata: ObjectMeta(name: "web", namespace: "shop", uid: "m"),
+                    spec: ForecastModelSpec(source: source)))
+        }
+        #expect(digest(kept) == digest(source(nil)))
+    }
+
     @Test func `a source without Secrets mounts none`() {
         for source in [nil, SourceSpec(csv: CSVSource(path: "a.csv")), SourceSpec(prometheus: .init(url: "http://p"))] {
             let volumes = objects(source).podSpec["volumes"]?.arrayValue ?? []

@@ -63,6 +63,34 @@ struct TrainPrometheusTests {
         }
     }
 
+    @Test func `a second training asks the server for what the first has not kept, and comes to the same version`()
+        async throws
+    {
+        var shop = ShopMetrics(days: 7, interval: 300)
+        shop.addWeb()
+        let folder = FileManager.default.temporaryDirectory.appending(path: "presage-kept-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try await PrometheusServer.with(history: shop.text) { server in
+            let port = try #require(URL(string: server.url)?.port)
+            try await TCPGate.with(target: port) { gate in
+                let url = "http://127.0.0.1:\(gate.port)"
+                let whole = try await train(source(url, days: 7))
+                let cold = gate.traffic().bytes
+                let kept = source(url, days: 7) {
+                    $0.cache = .init(path: folder.path, overlapSeconds: 21_600, maximumBytes: 1 << 30)
+                }
+                let first = try await train(kept)
+                _ = gate.traffic()
+                let second = try await train(kept)
+                let warm = gate.traffic().bytes
+                #expect(warm * 2 < cold, "\(warm) of \(cold) bytes")
+                let digest = try #require(whole.manifest?.historyDigest)
+                #expect(first.manifest?.historyDigest == digest && second.manifest?.historyDigest == digest)
+                #expect(second.manifest?.artifactDigest == whole.manifest?.artifactDigest)
+            }
+        }
+    }
+
     @Test func `a server that is away is worth another try, and a history that says nothing is not`() async throws {
         let port = try TestServer.freePort()
         // With its retries this takes half a minute.
