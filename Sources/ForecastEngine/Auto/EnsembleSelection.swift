@@ -50,12 +50,13 @@ struct EnsembleSelection: Sendable {
     func shares(_ weights: [Double]) -> [Double] {
         guard !rows.isEmpty else { return [] }
         var picks = [Double](repeating: 0, count: rows.count)
-        let used = zip(cuts, weights).filter { !$0.isEmpty && $1 > 0 }
+        let used = zip(cuts.indices, weights).filter { !cuts[$0].isEmpty && $1 > 0 }
         guard !used.isEmpty else {
             picks[0] = 1
             return picks
         }
-        let losses = alone.map { zip($0, weights).reduce(0) { $0 + $1.0 * $1.1 } }
+        // A forecast far beyond all that was seen is infinite in these units: a cut without weight must not see it.
+        let losses: [Double] = alone.map { row in used.reduce(0) { $0 + $1.1 * row[$1.0] } }
         // The best first, so that what follows is given up early.
         let order = rows.indices.sorted { (losses[$0], $0) < (losses[$1], $1) }
         var best = losses[order[0]]
@@ -65,13 +66,13 @@ struct EnsembleSelection: Sendable {
         picks[order[0]] = 1
         for _ in 1..<Self.rounds {
             let share = 1 / (taken + 1)
-            for (cut, _) in used { for i in cut { rest[i] = actual[i] - sum[i] * share } }
+            for (cut, _) in used { for i in cuts[cut] { rest[i] = actual[i] - sum[i] * share } }
             var choice: Int?
             var least = best * (1 - 1e-3)
             for candidate in order {
                 var loss = 0.0
                 for (cut, weight) in used {
-                    loss += weight * Self.error(rest, rows[candidate], share: share, cut)
+                    loss += weight * Self.error(rest, rows[candidate], share: share, cuts[cut])
                     if !(loss < least) { break }
                 }
                 if loss < least {

@@ -20,6 +20,15 @@ import Testing
         #expect(selection.shares([0, 0, 1]) == [1, 0])
     }
 
+    @Test func `a forecast beyond all measure is not chosen and harms no other`() {
+        let actual: [Double] = [0, 0, 1e-140, 2e-140]
+        let rows: [[Double]] = [[1e200, 0, 1e200, 0], [1e-140, 0, 3e-140, 2e-140], [0, 1e200, -1e-140, 2e-140]]
+        let selection = EnsembleSelection(rows, actual: actual, length: 2)
+        #expect(selection.shares([1, 1]) == [0, 1, 0])
+        #expect(selection.shares([0, 1]) == [0, 0.5, 0.5])
+        #expect(EnsembleSelection([rows[0]], actual: actual, length: 2).shares([1, 1]) == [1])
+    }
+
     @Test(arguments: [1e-140, 1, 1e140]) func `shares do not depend on the unit`(_ unit: Double) {
         var random = RandomGenerator(seed: 11)
         let actual = (0..<90).map { _ in random.normal() }
