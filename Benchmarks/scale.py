@@ -21,6 +21,7 @@ import json
 import math
 import os
 import pathlib
+import signal
 import ssl
 import statistics
 import subprocess
@@ -233,6 +234,8 @@ def main():
     parser.add_argument("--changes", type=int, default=400)
     parser.add_argument("--idle", type=float, default=30, help="seconds to watch the idle operator for")
     options = parser.parse_args()
+    # Ends the processes that it started, however it is ended itself.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     api = API(options.kubeconfig)
     running = []
     with tempfile.TemporaryDirectory(prefix="presage-scale-") as name:
