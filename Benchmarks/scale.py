@@ -98,7 +98,7 @@ def model(name, history=None):
             "source": {"csv": {"configMap": {"name": name, "key": "history.csv"}}}}
     if history:
         spec |= {"training": {}, "source": {"csv": {"path": str(history), "recorded": True}}, "horizon": "Day",
-                 "algorithm": {"name": "Naive"}, "scaling": {"mode": "Apply"}}
+                 "algorithm": {"name": "Naive"}, "scaling": {"mode": "Apply", "conflictPolicy": "TakeOwnership"}}
     return {"apiVersion": "presage.dev/v1alpha1", "kind": "ForecastModel", "metadata": {"name": name}, "spec": spec}
 
 
@@ -256,7 +256,6 @@ def main():
             print(f"{2 * options.count} objects made in {time.monotonic() - began:.0f} s", flush=True)
 
             for each in names:
-                api.call("DELETE", f"{MODELS}/{each}", allowed=(404,))
                 api.create(DEPLOYMENTS, deployment(each))
             # The first statuses of all models are written at the rate that the client limits itself to.
             running.append(Process(
@@ -264,7 +263,9 @@ def main():
             running.append(Operator(folder, options.presage, options.kubeconfig, "--kube-api-qps", 2000, "--kube-api-burst", 2000))
             began = time.monotonic()
             running[-1].wait()
-            for each in names:
+            for each in names:  # those of the run before hold their Deployments until the operator has let them go
+                while api.call("DELETE", f"{MODELS}/{each}", allowed=(404,)).get("code") != 404:
+                    time.sleep(0.1)
                 api.create(MODELS, model(each, folder / "history.csv"))
             while not all(api.call("GET", f"{MODELS}/{each}").get("status", {}).get("production") for each in names):
                 time.sleep(1)
