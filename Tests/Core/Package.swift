@@ -2,7 +2,7 @@
 import PackageDescription
 
 // The part of the package that handles foreign bytes, C libraries and threads, without what it needs no part of: no
-// server framework, no cryptography. `scripts/test-core` builds it with a sanitizer, or optimized to fuzz it; the
+// server framework. `scripts/test-core` builds it with a sanitizer, or optimized to fuzz it; the
 // folders are those of the real package, whose settings these are.
 
 let settings: [SwiftSetting] = [
@@ -16,12 +16,14 @@ let engineSettings = settings + [.unsafeFlags(["-O"], .when(configuration: .debu
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let collections = Target.Dependency.product(name: "Collections", package: "swift-collections")
 
 let package = Package(
     name: "presage-core",
     dependencies: [
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -41,7 +43,7 @@ let package = Package(
         .target(name: "ObjectStore", dependencies: ["HTTPTransport"], swiftSettings: settings),
         .target(
             name: "DataSources",
-            dependencies: ["ForecastEngine", "HTTPTransport", "PostgreSQL", "ObjectStore"],
+            dependencies: ["ForecastEngine", "HTTPTransport", "PostgreSQL", "ObjectStore", crypto],
             swiftSettings: engineSettings
         ),
         .target(name: "TestServers", path: "Tests/TestServers", swiftSettings: settings),
