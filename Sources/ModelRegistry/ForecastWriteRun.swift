@@ -31,34 +31,8 @@ public struct ForecastWriteRun: Codable, Sendable, Hashable {
         }
     }
 
-    /// An object in an S3-compatible store.
-    public struct S3: Codable, Sendable, Hashable {
-        /// The store's address; Amazon's own for the region where nil.
-        public var endpoint: String?
-        /// The region that requests are signed for.
-        public var region: String
-        /// The bucket's name.
-        public var bucket: String
-        /// The object's key.
-        public var key: String
-        /// Whether the bucket is part of the path and not of the host's name.
-        public var pathStyle: Bool
-        /// The file that holds the access key's identifier; nil for a bucket that is open to everybody.
-        public var accessKeyIDFile: String?
-        /// The file that holds the secret key.
-        public var secretAccessKeyFile: String?
-        /// The file that holds the token of temporary credentials; where it does not exist there is none.
-        public var sessionTokenFile: String?
-
-        /// Makes a place that is open to everybody.
-        public init(bucket: String, key: String, region: String, endpoint: String?, pathStyle: Bool) {
-            self.bucket = bucket
-            self.key = key
-            self.region = region
-            self.endpoint = endpoint
-            self.pathStyle = pathStyle
-        }
-    }
+    /// An object in an S3-compatible store, as a source names one.
+    public typealias S3 = TrainingRun.S3
 
     /// The version of this document.
     public var apiVersion = VersionManifest.supportedVersion

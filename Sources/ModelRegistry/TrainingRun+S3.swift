@@ -1,5 +1,5 @@
 extension TrainingRun {
-    /// A CSV object in an S3-compatible store; credentials are files that the pod finds mounted.
+    /// An object in an S3-compatible store; credentials are files that the pod finds mounted.
     public struct S3: Codable, Sendable, Hashable {
         /// The store's address; Amazon's own for the region where nil.
         public var endpoint: String?

@@ -63,8 +63,8 @@ enum ForecastWriteDocument {
         let field = "spec.output.postgresql"
         let settings = PostgreSQLSettings(
             host: place.host, port: place.port, database: place.database,
-            user: try secret(place.usernameFile, "\(field).credentialsSecret"),
-            password: try secret(place.passwordFile, "\(field).credentialsSecret"), sslMode: sslMode,
+            user: try SecretFile.read(place.usernameFile, field: "\(field).credentialsSecret"),
+            password: try SecretFile.read(place.passwordFile, field: "\(field).credentialsSecret"), sslMode: sslMode,
             rootCertificate: place.caFile)
         return PostgreSQLForecasts(settings: settings, table: place.table)
     }
@@ -73,29 +73,10 @@ enum ForecastWriteDocument {
         let field = "spec.output.s3.credentialsSecret"
         var bucket = S3Bucket(
             name: place.bucket, region: place.region, endpoint: place.endpoint, pathStyle: place.pathStyle)
-        if let id = try secret(place.accessKeyIDFile, field) {
-            guard let key = try secret(place.secretAccessKeyFile, field) else {
-                throw invalid("s3 has accessKeyIDFile and no secretAccessKeyFile; both are needed")
-            }
-            let token = place.sessionTokenFile.flatMap { FileManager.default.fileExists(atPath: $0) ? $0 : nil }
-            bucket.credentials = S3Credentials(
-                accessKeyID: id, secretAccessKey: key, sessionToken: try secret(token, field))
-        }
+        bucket.credentials = try S3Credentials.mounted(
+            id: place.accessKeyIDFile, secret: place.secretAccessKeyFile, token: place.sessionTokenFile, of: "s3",
+            field: field)
         return CSVForecasts(target: .object(S3Client(bucket: bucket), key: place.key))
-    }
-
-    /// A mounted secret, without the line break that editors leave at its end.
-    private static func secret(_ path: String?, _ field: String) throws(TrainingFailure) -> String? {
-        guard let path else { return nil }
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw TrainingFailure(
-                "InvalidCredential", "\(field): \(path) cannot be read; check that the Secret has this key")
-        }
-        let text = String(decoding: data, as: UTF8.self).trimmingCharacters(in: .newlines)
-        guard !text.isEmpty else {
-            throw TrainingFailure("InvalidCredential", "\(field): \(path) is empty; fill the Secret's key")
-        }
-        return text
     }
 
     private static func invalid(_ message: String) -> TrainingFailure {

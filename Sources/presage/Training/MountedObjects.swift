@@ -11,14 +11,30 @@ extension ObjectAccess {
     {
         guard let objects else { return nil }
         return ObjectAccess { _, _ in
-            guard let id = try SecretFile.read(objects.accessKeyIDFile, field: field) else { return nil }
-            guard let secret = try SecretFile.read(objects.secretAccessKeyFile, field: field) else {
-                throw RunDocument.invalid("objects has accessKeyIDFile and no secretAccessKeyFile; both are needed")
-            }
-            let token = objects.sessionTokenFile.flatMap { FileManager.default.fileExists(atPath: $0) ? $0 : nil }
-            return S3Credentials(
-                accessKeyID: id, secretAccessKey: secret, sessionToken: try SecretFile.read(token, field: field))
+            try S3Credentials.mounted(
+                id: objects.accessKeyIDFile, secret: objects.secretAccessKeyFile, token: objects.sessionTokenFile,
+                of: "objects", field: field)
         }
+    }
+}
+
+extension S3Credentials {
+    /// Reads the files that a Secret is mounted as; nil for a store that is open to everybody.
+    ///
+    /// - Parameters:
+    ///   - document: the part of the document that names the files, for errors.
+    ///   - field: the field of the API that refers to the Secret, for errors.
+    static func mounted(
+        id: String?, secret: String?, token: String?, of document: String, field: String
+    ) throws(TrainingFailure) -> S3Credentials? {
+        guard let id = try SecretFile.read(id, field: field) else { return nil }
+        guard let secret = try SecretFile.read(secret, field: field) else {
+            throw RunDocument.invalid("\(document) has accessKeyIDFile and no secretAccessKeyFile; both are needed")
+        }
+        // Only temporary credentials have a token.
+        let token = token.flatMap { FileManager.default.fileExists(atPath: $0) ? $0 : nil }
+        return S3Credentials(
+            accessKeyID: id, secretAccessKey: secret, sessionToken: try SecretFile.read(token, field: field))
     }
 }
 

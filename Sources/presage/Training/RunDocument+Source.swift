@@ -84,15 +84,9 @@ extension RunDocument {
         let field = "spec.source.csv.s3.credentialsSecret"
         var bucket = S3Bucket(
             name: spec.bucket, region: spec.region, endpoint: spec.endpoint, pathStyle: spec.pathStyle)
-        if let id = try SecretFile.read(spec.accessKeyIDFile, field: field) {
-            guard let secret = try SecretFile.read(spec.secretAccessKeyFile, field: field) else {
-                throw invalid("source.s3 has accessKeyIDFile and no secretAccessKeyFile; both are needed")
-            }
-            let token = spec.sessionTokenFile.flatMap { FileManager.default.fileExists(atPath: $0) ? $0 : nil }
-            bucket.credentials = S3Credentials(
-                accessKeyID: id, secretAccessKey: secret,
-                sessionToken: try SecretFile.read(token, field: field))
-        }
+        bucket.credentials = try S3Credentials.mounted(
+            id: spec.accessKeyIDFile, secret: spec.secretAccessKeyFile, token: spec.sessionTokenFile, of: "source.s3",
+            field: field)
         return CSVObjectSource(bucket: bucket, key: spec.key, reader: reader)
     }
 
