@@ -35,8 +35,6 @@ public actor MLflowServer {
         guard let program = TestServer.program("mlflow") else {
             throw TestServer.Failure(description: "MLflow is not installed")
         }
-        let log = folder.appending(path: "log")
-        try Data().write(to: log)
         // Process gives its child a process group of its own: the server's helpers are in it, and end with it.
         let process = Process()
         process.executableURL = program
@@ -44,12 +42,8 @@ public actor MLflowServer {
             "server", "--backend-store-uri", "sqlite:///\(folder.path)/mlflow.db", "--artifacts-destination",
             folder.appending(path: "artifacts").path, "--host", "127.0.0.1", "--port", String(port), "--workers", "1",
         ]
-        process.currentDirectoryURL = folder
-        process.standardError = try FileHandle(forWritingTo: log)
-        process.standardOutput = process.standardError
-        process.standardInput = FileHandle.nullDevice
         process.environment = ProcessInfo.processInfo.environment.merging(["MLFLOW_DISABLE_TELEMETRY": "true"]) { $1 }
-        try process.run()
+        let log = try TestServer.start(process, in: folder)
         self.process = process
         let health = URL(string: "\(url)/health") ?? folder
         let deadline = ContinuousClock.now + .seconds(180)
@@ -72,8 +66,7 @@ public actor MLflowServer {
         guard let process else { return }
         self.process = nil
         kill(-process.processIdentifier, SIGKILL)
-        // `waitUntilExit` would hold one of the few threads that all tests share.
-        while process.isRunning { try? await Task.sleep(for: .milliseconds(20)) }
+        await TestServer.exit(of: process)
     }
 
     private func remove() async {

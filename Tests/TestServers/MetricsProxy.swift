@@ -19,24 +19,11 @@ public struct MetricsProxy: Sendable {
     /// Starts a proxy in front of `server`, runs `body` and stops it.
     public static func with(_ server: PrometheusServer?, _ body: (MetricsProxy) async throws -> Void) async throws {
         guard let python = TestServer.program("python3") else { throw TestServer.Failure(description: "no python3") }
-        let folder = try TestServer.scratch("proxy")
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let log = folder.appending(path: "log")
-        try Data().write(to: log)
-        let port = try TestServer.freePort()
-        let process = Process()
-        process.executableURL = python
-        process.arguments = ["-c", program, "\(port)", server?.url ?? "", token]
-        process.standardError = try FileHandle(forWritingTo: log)
-        process.standardOutput = process.standardError
-        process.standardInput = FileHandle.nullDevice
-        try process.run()
-        defer {
-            kill(process.processIdentifier, SIGKILL)
-            process.waitUntilExit()
+        try await TestServer.running(
+            python, arguments: { port, _ in ["-c", program, "\(port)", server?.url ?? "", token] }
+        ) { port, _ in
+            try await body(MetricsProxy(url: "http://127.0.0.1:\(port)"))
         }
-        try await TestServer.wait(for: port, of: process, log: log)
-        try await body(MetricsProxy(url: "http://127.0.0.1:\(port)"))
     }
 
     private static let program = """

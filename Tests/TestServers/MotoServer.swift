@@ -29,40 +29,26 @@ public struct MotoServer: Sendable {
         guard let program = TestServer.program("moto_server") else {
             throw TestServer.Failure(description: "moto is not installed")
         }
-        let folder = try TestServer.scratch("moto")
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let log = folder.appending(path: "log")
-        try Data().write(to: log)
-        let port = try TestServer.freePort()
-        let process = Process()
         let python = program.deletingLastPathComponent().appending(path: "python")
         let interpreter =
             FileManager.default.isExecutableFile(atPath: python.path)
             ? python : TestServer.program("python3") ?? python
-        process.executableURL = interpreter
-        process.arguments = ["-c", server, "-H", "127.0.0.1", "-p", "\(port)"]
-        process.standardError = try FileHandle(forWritingTo: log)
-        process.standardOutput = process.standardError
-        process.standardInput = FileHandle.nullDevice
-        try process.run()
-        defer {
-            // Its handler of SIGTERM waits for connections that clients keep open.
-            kill(process.processIdentifier, SIGKILL)
-            process.waitUntilExit()
+        try await TestServer.running(
+            interpreter, arguments: { port, _ in ["-c", server, "-H", "127.0.0.1", "-p", "\(port)"] }
+        ) { port, _ in
+            let endpoint = "http://127.0.0.1:\(port)"
+            let content = String(decoding: try JSONEncoder().encode(objects), as: UTF8.self)
+            let output = try TestServer.run(
+                interpreter, ["-c", setUp, endpoint, content, checksSignatures ? "0" : "inf"],
+                environment: ["no_proxy": "127.0.0.1,localhost"])
+            guard let line = output.split(separator: "\n").last,
+                let keys = try? JSONDecoder().decode([String].self, from: Data(line.utf8)), keys.count == 7
+            else { throw TestServer.Failure(description: "moto was not set up: \(output)") }
+            try await body(
+                MotoServer(
+                    endpoint: endpoint, accessKeyID: keys[0], secretAccessKey: keys[1], powerlessKeyID: keys[2],
+                    powerlessSecret: keys[3], temporary: Array(keys[4...])))
         }
-        try await TestServer.wait(for: port, of: process, log: log)
-        let endpoint = "http://127.0.0.1:\(port)"
-        let content = String(decoding: try JSONEncoder().encode(objects), as: UTF8.self)
-        let output = try TestServer.run(
-            interpreter, ["-c", setUp, endpoint, content, checksSignatures ? "0" : "inf"],
-            environment: ["no_proxy": "127.0.0.1,localhost"])
-        guard let line = output.split(separator: "\n").last,
-            let keys = try? JSONDecoder().decode([String].self, from: Data(line.utf8)), keys.count == 7
-        else { throw TestServer.Failure(description: "moto was not set up: \(output)") }
-        try await body(
-            MotoServer(
-                endpoint: endpoint, accessKeyID: keys[0], secretAccessKey: keys[1], powerlessKeyID: keys[2],
-                powerlessSecret: keys[3], temporary: Array(keys[4...])))
     }
 
     /// moto checks signatures over a decoded address, S3 over the one that was sent: so does this.

@@ -7,11 +7,14 @@ public struct PostgresServer: Sendable {
     /// The port.
     public let port: Int
     /// The owner of the database.
-    public let user = "presage"
+    public let user = Self.user
     /// Its password.
-    public let password = "s3cret-pass"
+    public let password = Self.password
     /// The database.
     public let database = "metrics"
+
+    private static let user = "presage"
+    private static let password = "s3cret-pass"
 
     /// Where Debian keeps the newest server's programs; nil where there is none.
     private static var programs: URL? {
@@ -28,38 +31,30 @@ public struct PostgresServer: Sendable {
     public static func with(_ body: (PostgresServer) async throws -> Void) async throws {
         guard let programs else { throw TestServer.Failure(description: "PostgreSQL is not installed") }
         let folder = try TestServer.scratch("postgres")
-        defer { try? FileManager.default.removeItem(at: folder) }
+        let data = folder.appending(path: "data").path
         let secret = folder.appending(path: "password")
-        let server = PostgresServer(port: try TestServer.freePort())
-        try Data(server.password.utf8).write(to: secret)
+        try Data(password.utf8).write(to: secret)
         try asServer(
             folder, programs.appending(path: "initdb"),
             [
-                "-D", folder.appending(path: "data").path, "-U", server.user, "--pwfile", secret.path, "-A",
-                "scram-sha-256", "-E", "UTF8", "--no-locale", "--no-sync",
+                "-D", data, "-U", user, "--pwfile", secret.path, "-A", "scram-sha-256", "-E", "UTF8", "--no-locale",
+                "--no-sync",
             ])
-        let process = Process()
-        let log = folder.appending(path: "log")
-        try Data().write(to: log)
-        let (program, arguments) = dropping(
-            programs.appending(path: "postgres"),
-            [
-                "-D", folder.appending(path: "data").path, "-p", "\(server.port)", "-h", "127.0.0.1", "-k", "", "-c",
-                "fsync=off", "-c", "timezone=America/New_York",
-            ])
-        process.executableURL = program
-        process.arguments = arguments
-        process.standardError = try FileHandle(forWritingTo: log)
-        process.standardOutput = process.standardError
-        process.standardInput = FileHandle.nullDevice
-        try process.run()
-        defer {
-            process.interrupt()
-            process.waitUntilExit()
+        let (program, dropped) = dropping(programs.appending(path: "postgres"))
+        try await TestServer.running(
+            // Killed, it would leave shared memory behind.
+            program, in: folder, endedBy: SIGINT,
+            arguments: { port, _ in
+                dropped + [
+                    "-D", data, "-p", "\(port)", "-h", "127.0.0.1", "-k", "", "-c", "fsync=off", "-c",
+                    "timezone=America/New_York",
+                ]
+            }
+        ) { port, _ in
+            let server = PostgresServer(port: port)
+            try server.sql("CREATE DATABASE metrics", database: "postgres")
+            try await body(server)
         }
-        try await TestServer.wait(for: server.port, of: process, log: log)
-        try server.sql("CREATE DATABASE metrics", database: "postgres")
-        try await body(server)
     }
 
     /// Runs SQL with `psql`, which knows nothing of what is tested; returns its rows, fields separated by `|`.
@@ -76,11 +71,13 @@ public struct PostgresServer: Sendable {
     }
 
     /// The server refuses to run as root; Debian's package brings a user for it.
-    private static func dropping(_ program: URL, _ arguments: [String]) -> (URL, [String]) {
-        guard getuid() == 0 else { return (program, arguments) }
+    ///
+    /// - Returns: the program to start, and what stands before the arguments.
+    private static func dropping(_ program: URL) -> (URL, [String]) {
+        guard getuid() == 0 else { return (program, []) }
         return (
             URL(fileURLWithPath: "/usr/bin/setpriv"),
-            ["--reuid=postgres", "--regid=postgres", "--clear-groups", program.path] + arguments
+            ["--reuid=postgres", "--regid=postgres", "--clear-groups", program.path]
         )
     }
 
@@ -88,7 +85,7 @@ public struct PostgresServer: Sendable {
         if getuid() == 0 {
             try TestServer.run(URL(fileURLWithPath: "/bin/chown"), ["-R", "postgres", folder.path])
         }
-        let (program, arguments) = dropping(program, arguments)
-        try TestServer.run(program, arguments)
+        let (program, dropped) = dropping(program)
+        try TestServer.run(program, dropped + arguments)
     }
 }

@@ -38,8 +38,26 @@ public struct PrometheusServer: Sendable {
         guard let program = TestServer.program("prometheus"), let promtool = TestServer.program("promtool") else {
             throw TestServer.Failure(description: "Prometheus is not installed")
         }
-        let folder = try TestServer.scratch("prometheus")
-        defer { try? FileManager.default.removeItem(at: folder) }
+        try await TestServer.running(
+            // The port answers earlier than queries do.
+            program, ready: .words("Server is ready to receive web requests"),
+            arguments: { port, folder in
+                try write(history, options, into: folder, with: promtool)
+                return [
+                    "--config.file=prometheus.yml", "--web.config.file=web.yml", "--storage.tsdb.path=data",
+                    // The history may be of any time.
+                    "--storage.tsdb.retention.time=100y", "--web.listen-address=127.0.0.1:\(port)",
+                ] + options.arguments
+            }
+        ) { port, folder in
+            try await body(
+                PrometheusServer(
+                    url: "\(options.speaksTLS ? "https" : "http")://127.0.0.1:\(port)",
+                    certificate: options.speaksTLS ? folder.appending(path: "cert.pem") : nil))
+        }
+    }
+
+    private static func write(_ history: String, _ options: Options, into folder: URL, with promtool: URL) throws {
         func path(_ name: String) -> String { folder.appending(path: name).path }
         func write(_ text: String, _ name: String) throws {
             try Data(text.utf8).write(to: folder.appending(path: name))
@@ -61,34 +79,6 @@ public struct PrometheusServer: Sendable {
             web += "tls_server_config:\n  cert_file: cert.pem\n  key_file: key.pem\n"
         }
         try write(web, "web.yml")
-
-        let port = try TestServer.freePort()
-        let process = Process()
-        let log = folder.appending(path: "log")
-        try Data().write(to: log)
-        process.executableURL = program
-        process.currentDirectoryURL = folder
-        process.arguments =
-            [
-                "--config.file=prometheus.yml", "--web.config.file=web.yml", "--storage.tsdb.path=data",
-                // The history may be of any time.
-                "--storage.tsdb.retention.time=100y", "--web.listen-address=127.0.0.1:\(port)",
-            ] + options.arguments
-        process.standardError = try FileHandle(forWritingTo: log)
-        process.standardOutput = process.standardError
-        process.standardInput = FileHandle.nullDevice
-        try process.run()
-        defer {
-            // Nothing of it is worth saving.
-            kill(process.processIdentifier, SIGKILL)
-            process.waitUntilExit()
-        }
-        // The port answers earlier than queries do.
-        try await TestServer.wait(for: "Server is ready to receive web requests", in: log, of: process)
-        try await body(
-            PrometheusServer(
-                url: "\(options.speaksTLS ? "https" : "http")://127.0.0.1:\(port)",
-                certificate: options.speaksTLS ? folder.appending(path: "cert.pem") : nil))
     }
 
     private static func certificate(_ key: String, _ certificate: String) throws {

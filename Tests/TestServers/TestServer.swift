@@ -61,7 +61,64 @@ public enum TestServer {
         }
     }
 
-    static func wait(for port: Int, of process: Process, log: URL) async throws {
+    /// What says that a server has started.
+    enum Readiness {
+        /// Its port accepts connections.
+        case port
+        /// It has printed these words.
+        case words(String)
+    }
+
+    /// Starts `program` on a free port and in a folder of its own, runs `body` once it is ready, and ends it.
+    ///
+    /// - Parameters:
+    ///   - folder: where it runs and writes; removed at the end. Nil makes one.
+    ///   - signal: what ends it; most of them have nothing that is worth saving.
+    ///   - arguments: what it is started with, by port and folder.
+    static func running(
+        _ program: URL, in folder: URL? = nil, ready: Readiness = .port, endedBy signal: Int32 = SIGKILL,
+        arguments: (Int, URL) throws -> [String], _ body: (Int, URL) async throws -> Void
+    ) async throws {
+        let folder = try folder ?? scratch(program.lastPathComponent)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let port = try freePort()
+        let process = Process()
+        process.executableURL = program
+        process.arguments = try arguments(port, folder)
+        let log = try start(process, in: folder)
+        let ended: Result<Void, any Error>
+        do {
+            switch ready {
+            case .port: try await wait(for: port, of: process, log: log)
+            case .words(let words): try await wait(for: words, in: log, of: process)
+            }
+            ended = .success(try await body(port, folder))
+        } catch {
+            ended = .failure(error)
+        }
+        kill(process.processIdentifier, signal)
+        await exit(of: process)
+        try ended.get()
+    }
+
+    /// Starts a process in a folder, with what it prints in the file `log` there, whose place is returned.
+    static func start(_ process: Process, in folder: URL) throws -> URL {
+        let log = folder.appending(path: "log")
+        try Data().write(to: log)
+        process.currentDirectoryURL = folder
+        process.standardError = try FileHandle(forWritingTo: log)
+        process.standardOutput = process.standardError
+        process.standardInput = FileHandle.nullDevice
+        try process.run()
+        return log
+    }
+
+    /// Waits until a process is gone; `waitUntilExit` would hold one of the few threads that all tests share.
+    static func exit(of process: Process) async {
+        while process.isRunning { try? await Task.sleep(for: .milliseconds(20)) }
+    }
+
+    private static func wait(for port: Int, of process: Process, log: URL) async throws {
         let deadline = ContinuousClock.now + .seconds(60)
         while !answers(port: port) {
             guard process.isRunning, ContinuousClock.now < deadline else {
@@ -72,7 +129,7 @@ public enum TestServer {
         }
     }
 
-    static func wait(for words: String, in log: URL, of process: Process) async throws {
+    private static func wait(for words: String, in log: URL, of process: Process) async throws {
         let deadline = ContinuousClock.now + .seconds(60)
         while true {
             let text = (try? String(contentsOf: log, encoding: .utf8)) ?? ""

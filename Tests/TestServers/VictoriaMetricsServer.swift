@@ -14,33 +14,19 @@ public struct VictoriaMetricsServer: Sendable {
         guard let program = TestServer.program("victoria-metrics") else {
             throw TestServer.Failure(description: "VictoriaMetrics is not installed")
         }
-        let folder = try TestServer.scratch("victoria-metrics")
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let log = folder.appending(path: "log")
-        try Data().write(to: log)
-        let port = try TestServer.freePort()
-        let process = Process()
-        process.executableURL = program
-        process.arguments = [
-            "-storageDataPath=\(folder.appending(path: "data").path)", "-httpListenAddr=127.0.0.1:\(port)",
-            // The history may be of any time.
-            "-retentionPeriod=100y",
-        ]
-        process.standardError = try FileHandle(forWritingTo: log)
-        process.standardOutput = process.standardError
-        process.standardInput = FileHandle.nullDevice
-        try process.run()
-        defer {
-            kill(process.processIdentifier, SIGKILL)
-            process.waitUntilExit()
+        // The history may be of any time.
+        let retention = "-retentionPeriod=100y"
+        try await TestServer.running(
+            program,
+            arguments: { port, _ in ["-storageDataPath=data", "-httpListenAddr=127.0.0.1:\(port)", retention] }
+        ) { port, _ in
+            let server = VictoriaMetricsServer(url: "http://127.0.0.1:\(port)")
+            // It takes milliseconds where OpenMetrics has seconds.
+            try await server.post(
+                "/api/v1/import/prometheus", Data(history.replacingOccurrences(of: "\n", with: "000\n").utf8))
+            try await server.post("/internal/force_flush", Data())
+            try await body(server)
         }
-        try await TestServer.wait(for: port, of: process, log: log)
-        let server = VictoriaMetricsServer(url: "http://127.0.0.1:\(port)")
-        // It takes milliseconds where OpenMetrics has seconds.
-        try await server.post(
-            "/api/v1/import/prometheus", Data(history.replacingOccurrences(of: "\n", with: "000\n").utf8))
-        try await server.post("/internal/force_flush", Data())
-        try await body(server)
     }
 
     private func post(_ path: String, _ body: Data) async throws {
