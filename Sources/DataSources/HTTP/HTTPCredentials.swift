@@ -1,3 +1,4 @@
+import Foundation
 public import HTTPTransport
 
 /// How a source logs in over HTTP. Its descriptions hold no secret.
@@ -15,7 +16,7 @@ public enum HTTPCredentials: Sendable, Hashable {
         case .none: break
         case .bearer(let token): request.headers["Authorization"] = "Bearer \(token)"
         case .basic(let user, let password):
-            request.headers["Authorization"] = "Basic \(Self.base64(Array("\(user):\(password)".utf8)))"
+            request.headers["Authorization"] = "Basic \(Self.encoded(user, password))"
         }
     }
 
@@ -26,7 +27,7 @@ public enum HTTPCredentials: Sendable, Hashable {
         case .none: break
         case .bearer(let token): secrets = [token]
         case .basic(let user, let password):
-            secrets = [password, Self.base64(Array("\(user):\(password)".utf8))]
+            secrets = [password, Self.encoded(user, password)]
         }
         return secrets.reduce(text) { text, secret in
             secret.isEmpty
@@ -34,20 +35,8 @@ public enum HTTPCredentials: Sendable, Hashable {
         }
     }
 
-    /// RFC 4648, section 4.
-    static func base64(_ bytes: [UInt8]) -> String {
-        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-        var result: [UInt8] = []
-        for start in stride(from: 0, to: bytes.count, by: 3) {
-            let group = bytes[start..<min(start + 3, bytes.count)]
-            var bits = group.reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
-            bits <<= UInt32(8 * (3 - group.count))
-            for index in 0..<4 {
-                let isPadding = index > group.count
-                result.append(isPadding ? UInt8(ascii: "=") : alphabet[Int(bits >> UInt32(18 - 6 * index) & 63)])
-            }
-        }
-        return String(decoding: result, as: UTF8.self)
+    private static func encoded(_ user: String, _ password: String) -> String {
+        Data("\(user):\(password)".utf8).base64EncodedString()
     }
 }
 

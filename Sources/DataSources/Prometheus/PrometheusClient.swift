@@ -76,7 +76,8 @@ struct PrometheusClient: Sendable {
     }
 
     private func request(_ path: String, _ parameters: [(String, String)]) -> HTTPRequest {
-        let form = parameters.map { "\(Self.encoded($0.0))=\(Self.encoded($0.1))" }.joined(separator: "&")
+        let form = parameters.map { "\(PercentEncoding.query($0.0))=\(PercentEncoding.query($0.1))" }.joined(
+            separator: "&")
         let address = "\(url)/api/v1/\(path)"
         // A GET is what a read-only login may send; only a question that is too long for an address goes by POST.
         var request = HTTPRequest(url: "\(address)?\(form)")
@@ -91,22 +92,5 @@ struct PrometheusClient: Sendable {
         }
         credentials.authorize(&request)
         return request
-    }
-
-    /// Percent encoding of all but RFC 3986's unreserved characters.
-    static func encoded(_ text: String) -> String {
-        var result = ""
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-                UInt8(ascii: "~"):
-                result.unicodeScalars.append(UnicodeScalar(byte))
-            default:
-                let hex = String(byte, radix: 16, uppercase: true)
-                result += byte < 16 ? "%0\(hex)" : "%\(hex)"
-            }
-        }
-        return result
     }
 }

@@ -1,3 +1,5 @@
+import HTTPTransport
+
 /// What the API server needs to know to address a kind: its group, version and plural, and whether it is namespaced.
 public struct ResourceDefinition: Sendable, Hashable, Codable {
     /// The API group; empty for the core group.

@@ -1,5 +1,6 @@
 import Autoscaler
 import KubernetesClient
+import ModelRegistry
 
 /// The Secret entries that a pod reads which writes forecasts, and the files that they become there.
 ///
@@ -35,10 +36,10 @@ enum ForecastOutputSecrets {
         }
         if let ca = output.postgresql?.ca { add(.ca, ca.name, ca.key) }
         if let secret = output.s3?.credentialsSecret?.name {
-            add(.accessKeyID, secret, "accessKeyID")
-            add(.secretAccessKey, secret, "secretAccessKey")
+            add(.accessKeyID, secret, ObjectAccess.SecretKey.accessKeyID)
+            add(.secretAccessKey, secret, ObjectAccess.SecretKey.secretAccessKey)
             // Only temporary credentials have one.
-            add(.sessionToken, secret, "sessionToken", optional: true)
+            add(.sessionToken, secret, ObjectAccess.SecretKey.sessionToken, optional: true)
         }
         for entry in registry { sources.append(entry.volumeSource) }
         guard !sources.isEmpty else { return nil }

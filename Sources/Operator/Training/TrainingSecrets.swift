@@ -72,10 +72,10 @@ enum TrainingSecrets {
             add(.csvCA, csv.tls?.ca)
         }
         if let secret = spec.source?.csv?.s3?.credentialsSecret?.name {
-            add(.s3AccessKeyID, KeyReference(name: secret, key: "accessKeyID"))
-            add(.s3SecretAccessKey, KeyReference(name: secret, key: "secretAccessKey"))
+            add(.s3AccessKeyID, KeyReference(name: secret, key: ObjectAccess.SecretKey.accessKeyID))
+            add(.s3SecretAccessKey, KeyReference(name: secret, key: ObjectAccess.SecretKey.secretAccessKey))
             // Only temporary credentials have one.
-            add(.s3SessionToken, KeyReference(name: secret, key: "sessionToken"), optional: true)
+            add(.s3SessionToken, KeyReference(name: secret, key: ObjectAccess.SecretKey.sessionToken), optional: true)
         }
         if let postgresql = spec.source?.postgresql {
             if let secret = postgresql.credentialsSecret?.name {

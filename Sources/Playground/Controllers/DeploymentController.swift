@@ -87,7 +87,7 @@ struct DeploymentController: Sendable {
         set["spec", "selector", "matchLabels", .key(Self.hashLabel)] = .string(hash)
         set["spec", "template"] = template
         set["spec", "template", "metadata", "labels", .key(Self.hashLabel)] = .string(hash)
-        let made = try? cluster.create(.replicaSets, set, as: "kube-controller-manager")
+        let made = try? cluster.create(.replicaSets, set, as: Cluster.controllerManager)
         if let made {
             EventWriter(cluster: cluster, component: Self.name).record(
                 deployment, "ScalingReplicaSet",
@@ -108,14 +108,14 @@ struct DeploymentController: Sendable {
     }
 
     private func annotate(_ resource: ResourceKey, _ name: ObjectName, _ revision: Int) {
-        cluster.modify(resource, name, as: "kube-controller-manager") {
+        cluster.modify(resource, name, as: Cluster.controllerManager) {
             $0["metadata", "annotations", .key(Self.revisionAnnotation)] = .string("\(revision)")
         }
     }
 
     private func scale(_ set: JSONValue, to replicas: Int) {
         guard set["spec", "replicas"]?.intValue != replicas else { return }
-        cluster.modify(.replicaSets, set.objectName, as: "kube-controller-manager") {
+        cluster.modify(.replicaSets, set.objectName, as: Cluster.controllerManager) {
             $0["spec", "replicas"] = .int(Int64(replicas))
         }
     }
@@ -140,7 +140,7 @@ struct DeploymentController: Sendable {
         let total = sum("replicas")
         let time = APITime.text(cluster.now())
         let generation = deployment["metadata", "generation"] ?? 1
-        cluster.modify(.deployments, deployment.objectName, subresource: "status", as: "kube-controller-manager") {
+        cluster.modify(.deployments, deployment.objectName, subresource: "status", as: Cluster.controllerManager) {
             object in
             var status = object["status"] ?? [:]
             status["observedGeneration"] = generation

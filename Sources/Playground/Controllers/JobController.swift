@@ -38,7 +38,7 @@ struct JobController: Sendable {
             return nil
         }
         if plan.status != job["status"] ?? [:] {
-            cluster.modify(.jobs, name, subresource: "status", as: "kube-controller-manager") {
+            cluster.modify(.jobs, name, subresource: "status", as: Cluster.controllerManager) {
                 $0["status"] = plan.status
             }
         }
@@ -71,7 +71,7 @@ struct JobController: Sendable {
             pod["metadata", "annotations", .key(JobFailures.count)] = .string("\(failures)")
         }
         do {
-            let made = try cluster.create(.pods, pod, as: "kube-controller-manager")
+            let made = try cluster.create(.pods, pod, as: Cluster.controllerManager)
             events.record(job, "SuccessfulCreate", "Created pod: \(made.name)")
         } catch {
             events.record(job, "FailedCreate", "Error creating: \(error.message)", type: "Warning")

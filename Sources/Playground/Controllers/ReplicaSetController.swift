@@ -42,7 +42,7 @@ struct ReplicaSetController: Sendable {
             ]
         ]
         pod["spec", "nodeName"] = "playground"
-        _ = try? cluster.create(.pods, pod, as: "kube-controller-manager")
+        _ = try? cluster.create(.pods, pod, as: Cluster.controllerManager)
     }
 
     private func report(_ set: JSONValue) {
@@ -51,7 +51,7 @@ struct ReplicaSetController: Sendable {
         }
         let ready = Int64(pods.count { PodStatus.isReady($0) })
         let generation = set["metadata", "generation"] ?? 1
-        cluster.modify(.replicaSets, set.objectName, subresource: "status", as: "kube-controller-manager") { set in
+        cluster.modify(.replicaSets, set.objectName, subresource: "status", as: Cluster.controllerManager) { set in
             var status = set["status"] ?? [:]
             status["replicas"] = .int(Int64(pods.count))
             status["fullyLabeledReplicas"] = .int(Int64(pods.count))

@@ -3,6 +3,9 @@ import KubernetesClient
 
 /// The shared state of the API server, for everything that reads or writes objects.
 final class Cluster: Sendable {
+    /// Who writes what controllers write: all of them are one program, and so one field manager.
+    static let controllerManager = "kube-controller-manager"
+
     private let state: Locked<ClusterState>
     let now: @Sendable () -> Date
 

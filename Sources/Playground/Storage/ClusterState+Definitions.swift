@@ -46,6 +46,6 @@ extension ClusterState {
         _ = try? create(
             type, namespace: namespace,
             ["apiVersion": "v1", "kind": "ServiceAccount", "metadata": ["name": "default"]],
-            .internalWrite("kube-controller-manager"))
+            .internalWrite(Cluster.controllerManager))
     }
 }
