@@ -212,7 +212,7 @@ struct Kubectl: Sendable {
         let output = directory.appending(path: name + ".out")
         let source = directory.appending(path: name + ".in")
         try Data((input ?? .null).serialized()).write(to: source)
-        FileManager.default.createFile(atPath: output.path, contents: nil)
+        try Data().write(to: output)
         let process = Process()
         process.executableURL = URL(filePath: Self.path ?? "kubectl")
         process.arguments = arguments

@@ -57,7 +57,7 @@ struct Demo {
             let record = try await loop(cluster, operatorProcess, progress)
             let usage = operatorProcess.usage
             let seconds = progress.elapsed
-            try await DemoReport(workload: workload, record: record, output: output, title: title)
+            try DemoReport(workload: workload, record: record, output: output, title: title)
                 .show(seconds: seconds, usage: usage)
             if keeping { try await keep(kubeconfig) }
         } catch {

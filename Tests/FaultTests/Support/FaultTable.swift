@@ -12,7 +12,7 @@ enum FaultTable {
             let file =
                 FileHandle(forWritingAtPath: path)
                 ?? {
-                    FileManager.default.createFile(atPath: path, contents: nil)
+                    _ = FileManager.default.createFile(atPath: path, contents: nil)
                     return FileHandle(forWritingAtPath: path)
                 }()
             _ = try? file?.seekToEnd()

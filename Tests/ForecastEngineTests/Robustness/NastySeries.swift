@@ -42,7 +42,7 @@ enum NastySeries {
     }
 
     private static func values(_ count: Int, _ random: inout RandomGenerator) -> [Double] {
-        let scale = [1e-300, 5e-324, 1e-12, 1, 1, 1, -1, 1e9, 1e30, 1e149][random.index(10)]
+        let scale = [1e-300, .leastNonzeroMagnitude, 1e-12, 1, 1, 1, -1, 1e9, 1e30, 1e149][random.index(10)]
         let kind = random.index(14)
         let bad = [Double.infinity, -.infinity, 1e200, 1.7e308][random.index(4)]
         return (0..<count).map { (i: Int) -> Double in

@@ -14,7 +14,7 @@ enum Grown {
     ]
     private static let integers: [Int64] = [0, 1, -1, 9, 10, .max, .min, 1 << 53, 2_147_483_648]
     private static let doubles: [Double] = [
-        0, -0.0, 0.1, 1.5, -2.25, 1e16, 1e21, 1e-7, 5e-324, 1.7976931348623157e308, 1 / 3, 1e22,
+        0, -0.0, 0.1, 1.5, -2.25, 1e16, 1e21, 1e-7, .leastNonzeroMagnitude, 1.7976931348623157e308, 1 / 3, 1e22,
     ]
 
     static func string(_ random: inout FuzzRandom) -> String {

@@ -48,7 +48,8 @@ struct FleetClusterTests {
 
     /// Runs a node and an operator against the server, in a namespace of their own.
     private func with(scripts: [String: String], _ body: (Bench) async throws -> Void) async throws {
-        let client = KubernetesClient(configuration: try .load(kubeconfig: try #require(RealPods.cluster)))
+        let kubeconfig: String = try #require(RealPods.cluster)
+        let client = KubernetesClient(configuration: try .load(kubeconfig: kubeconfig))
         let minor = try await client.raw("/version")["minor"]?.stringValue?.prefix { $0.isNumber } ?? ""
         // Retries for each index are stable from there.
         guard Int(minor) ?? 0 >= 33 else {
