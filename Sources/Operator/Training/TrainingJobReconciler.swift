@@ -154,10 +154,12 @@ struct TrainingJobReconciler: Reconciler {
             }
             result = try await expire(job)
         }
+        let hasEnded = status.phase?.isFinished == true && !stored.isFinished
         // Before the end is written down, so that a crash in between does it again.
-        if status.phase?.isFinished == true, !stored.isFinished { try await cluster.revoke(stored) }
+        if hasEnded { try await cluster.revoke(stored) }
         try await cluster.writeStatus(status, of: stored)
-        return result
+        // Its own status wakes nobody, and an ended run has parts to clear away and a time to live.
+        return hasEnded ? .requeue(after: .seconds(1)) : result
     }
 
     /// Makes the run's objects. All are made once: a second call finds them.
