@@ -23,7 +23,7 @@ struct Calibration: Sendable, Hashable, Codable {
 
     static let mostOrigins = 10
 
-    /// Gathers held-out forecasts; nil when nothing was observed there.
+    /// Gathers held-out forecasts; nil when nothing was observed there, or where they are beyond what can be stored.
     init?(plan: OriginPlan, forecasts: [Double], actual: [Double]) {
         guard actual.contains(where: { !$0.isNaN }) else { return nil }
         let rows = plan.cuts.indices.map { ($0 * plan.length)..<(($0 + 1) * plan.length) }
@@ -33,6 +33,9 @@ struct Calibration: Sendable, Hashable, Codable {
         self.forecasts = rows.map { row in row.map { Float(forecasts[$0] / unit) } }
         self.unit = unit
         stride = plan.stride
+        // A trend on values near the largest allowed ones may leave them: errors of that size are no intervals, and an
+        // artifact with them could not be read back.
+        guard flaw == nil else { return nil }
     }
 
     /// Refits the recipe at rolling cuts; nil when the history is too short or a refit fails.

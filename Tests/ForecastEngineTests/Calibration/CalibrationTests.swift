@@ -57,6 +57,18 @@ import Testing
         #expect(try model.paths(from: model.end, over: 48).allSatisfy { $0.allSatisfy { $0 >= 0 } })
     }
 
+    @Test func `held-out forecasts beyond the largest number are left out, and the model can be read back`() throws {
+        // Prophet at the top of a peak near that number forecasts beyond it; at the end it does not.
+        let values = (0..<90).map { 9.9e149 * Double(min($0, 120 - $0)) / 60 }
+        let series = TimeSeries(id: "a", times: (0..<90).map { $0 * 86_400 }, values: values)
+        let model = try TrainedModel.fit(series, recipe: Recipe(.prophet), horizon: 20)
+        let forecast = try model.forecast(steps: 20)
+        // Without errors from held-out data the bounds are Prophet's own.
+        #expect(try forecast.upper == zip(model.forecast(steps: 20, interval: .native).upper, forecast.yhat).map(max))
+        let stored = try ModelArtifact(decoding: try ModelArtifact(models: [model]).encode())
+        #expect(try stored.models[0].forecast(steps: 20) == forecast)
+    }
+
     @Test func `the same series and seed give the same bytes and paths`() async throws {
         let series = Sample.hourly(count: 24 * 14)
         let one = try ModelArtifact(models: [TrainedModel.fit(series, recipe: Recipe(.auto))]).encode()
