@@ -24,7 +24,8 @@ struct PlaygroundNodeAPI: NodeAPI {
         let observer = cluster.observe { event in
             if event.key.resource == .pods { continuation.yield(event.key.name) }
         }
-        continuation.onTermination = { [cluster] _ in cluster.stopObserving(observer) }
+        // Not here: a task that is cancelled is locked while this runs, and who holds the cluster's lock may be waking it.
+        continuation.onTermination = { [cluster] _ in Task { cluster.stopObserving(observer) } }
         for pod in cluster.objects(.pods) { continuation.yield(pod.objectName) }
         return names
     }

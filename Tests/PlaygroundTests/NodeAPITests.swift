@@ -1,0 +1,46 @@
+import Foundation
+import KubernetesClient
+import Testing
+
+@testable import Playground
+
+struct NodeAPITests {
+    /// Who cancels a task holds a lock of the task's while its streams end, and who changes a pod holds the cluster's while
+    /// it wakes the task: neither may want what the other has. Threads of their own, so that a deadlock stops nobody else.
+    @Test func `a kubelet is stopped while pods change, and the cluster goes on`() async throws {
+        let cluster = Cluster(historyLimit: 100, now: { Date(timeIntervalSince1970: 0) })
+        let api = PlaygroundNodeAPI(cluster: cluster, tokens: TokenStore(allowsAnonymous: true), url: "")
+        let pod: JSONValue = [
+            "apiVersion": "v1", "kind": "Pod", "metadata": ["name": "a", "namespace": "default"],
+            "spec": ["containers": [["name": "c", "image": "i"]]],
+        ]
+        let name = try cluster.create(.pods, pod, as: "test").objectName
+        let isOver = Locked(false)
+        let rounds = Locked(0)
+        Thread {
+            var change = 0
+            while !isOver.with({ $0 }) {
+                change += 1
+                cluster.modify(.pods, name, as: "test") { $0["metadata", "labels", "change"] = .string("\(change)") }
+                // Others want the lock too.
+                Thread.sleep(forTimeInterval: 0.0001)
+            }
+        }.start()
+        Thread {
+            while !isOver.with({ $0 }) {
+                let kubelet = Task { for await _ in api.podNames() {} }
+                Thread.sleep(forTimeInterval: 0.0005)
+                kubelet.cancel()
+                rounds.with { $0 += 1 }
+            }
+        }.start()
+        var seen = 0
+        for _ in 0..<10 {
+            try await Task.sleep(for: .milliseconds(100))
+            seen = rounds.with { $0 }
+        }
+        try await Task.sleep(for: .milliseconds(500))
+        #expect(rounds.with { $0 } > seen, "after \(seen) rounds nobody gets on any more")
+        isOver.with { $0 = true }
+    }
+}
