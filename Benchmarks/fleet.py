@@ -1,16 +1,20 @@
 #!/usr/bin/env python3
-"""Trains a fleet through Indexed Jobs on the playground, and says what it took.
+"""Trains a fleet through Indexed Jobs, and says what it took.
 
     Benchmarks/fleet.py --presage .build/release/presage --data ../shared/data/rossmann_daily.csv --series 11115 --pods 8
 
 The panel is made from `--data` (long form, `unique_id,ds,y`): its series over and over, each copy scaled by a factor of its
-own. With `--s3 MOTO_SERVER` the versions lie in an S3 server that this starts. Needs kubectl and Python's standard library.
+own. The cluster is the playground, or with `--kubeconfig` that of a real API server with its controllers and without nodes
+(`scripts/test-integration --serve`): `presage playground --node-of` runs its pods. With `--s3 MOTO_SERVER` the versions lie in
+an S3 server that this starts. Needs kubectl and Python's standard library.
 """
 
 import argparse
 import base64
+import collections
 import csv
 import json
+import os
 import pathlib
 import re
 import signal
@@ -45,19 +49,32 @@ def panel(source, target, count):
 
 
 class Cluster:
-    """The playground and the operator as processes, and kubectl."""
+    """The playground, or the node of a real API server, and the operator as processes; and kubectl."""
 
-    def __init__(self, presage, folder):
-        self.kubeconfig = folder / "kubeconfig"
+    def __init__(self, presage, folder, kubeconfig=None):
         self.folder = folder
-        self.playground = self.start(presage, "playground", "--kubeconfig-out", self.kubeconfig, "--data-dir", folder / "pods")
+        if kubeconfig:
+            self.kubeconfig = kubeconfig
+            self.playground = self.start(
+                presage, "playground", "--node-of", kubeconfig, "--data-dir", folder / "pods")
+        else:
+            self.kubeconfig = folder / "kubeconfig"
+            self.playground = self.start(
+                presage, "playground", "--kubeconfig-out", self.kubeconfig, "--data-dir", folder / "pods")
         while not self.kubeconfig.exists():
             time.sleep(0.1)
         for path in sorted((ROOT / "crds").glob("presage.dev_*.yaml")):
             self.kubectl("apply", "-f", path)
+        version = json.loads(self.kubectl("version", "-o", "json")).get("serverVersion", {}).get("gitVersion", "")
+        print(f"{'a real API server' if kubeconfig else 'the playground'}, {version}", flush=True)
         self.operator = self.start(
             presage, "operator", "--kubeconfig", self.kubeconfig, "--trainer-image", "presage", "--host", "127.0.0.1",
             "--port", "0", "--no-leader-election")
+
+    def log(self, pod):
+        """The last line that a pod wrote; a node of ours has logs as files, and a real API server asks a kubelet for them."""
+        file = self.folder / "pods" / pod["metadata"]["uid"] / "logs" / "trainer.log"
+        return file.read_text().strip().splitlines()[-1]
 
     def start(self, presage, *arguments):
         log = open(self.folder / f"{arguments[0]}.log", "w")
@@ -139,16 +156,17 @@ def measure(cluster, job, began, store=None):
     if status["phase"] == "Failed":
         raise SystemExit(f"{job} failed: {json.dumps(conditions['Trained'], indent=1)}")
     pods = cluster.get("pods", "-l", f"job-name={job}")["items"]
-    used = [cluster.kubectl("logs", pod["metadata"]["name"], "--tail=1").strip() for pod in pods]
+    used = [cluster.log(pod) for pod in pods]
     memory = [int(number) for line in used for number in re.findall(r"peak memory (\d+) MiB", line)]
     seconds = [float(number) for line in used for number in re.findall(r"([\d.]+) s of processor", line)]
+    tries = collections.Counter(pod["metadata"]["labels"]["batch.kubernetes.io/job-completion-index"] for pod in pods)
     maps = cluster.get("configmaps", "-l", "presage.dev/artifact")["items"]
     # Those of this run alone.
     sizes = [len(base64.b64decode(value)) for each in maps if each["metadata"]["name"].startswith(job + "-artifact")
              for value in each.get("binaryData", {}).values()]
     stored = sum(len(json.dumps(each)) for each in maps)
     print(f"{job}: {status['series']} series in {took:.1f} s, {len(pods)} pods, {sum(seconds):.1f} s of processor time, "
-          f"peak {max(memory)} MiB a pod")
+          f"peak {max(memory)} MiB a pod, {max(tries.values())} tries an index at most")
     print(f"  version in {len(sizes)} chunks that are ConfigMaps, {sum(sizes)} bytes ({sum(sizes) / status['series']:.0f} a "
           f"series); all artifacts' ConfigMaps in the cluster {len(maps)}, {stored / 2**20:.3f} MiB as JSON")
     if store:
@@ -156,7 +174,8 @@ def measure(cluster, job, began, store=None):
         print(f"  the S3 server holds {objects} objects, {size} bytes")
     print(f"  SMAPE {status.get('smape')}, champion {status.get('championSmape')}, baseline {status.get('baselineSmape')}, "
           f"promoted {status.get('promoted')}: {status.get('promotionReason')}")
-    print(f"  peak of the operator {peak(cluster.operator)} MiB, of the playground {peak(cluster.playground)} MiB", flush=True)
+    print(f"  peak of the operator {peak(cluster.operator)} MiB, of the playground or node {peak(cluster.playground)} MiB, load "
+          f"{os.getloadavg()[0]:.1f}", flush=True)
 
 
 def serve(cluster):
@@ -176,6 +195,7 @@ def main():
     parser.add_argument("--series", type=int, default=11_115)
     parser.add_argument("--pods", type=int, default=8)
     parser.add_argument("--algorithm", default="Prophet")
+    parser.add_argument("--kubeconfig", type=pathlib.Path, help="a real API server's, in place of the playground")
     parser.add_argument("--s3", metavar="MOTO_SERVER", help="keep versions in an S3 server, started by this program")
     parser.add_argument("--challenger", help="an algorithm for a second run, against the first's version")
     arguments = parser.parse_args()
@@ -186,7 +206,7 @@ def main():
         file = folder / "panel.csv"
         rows = panel(arguments.data, file, arguments.series)
         print(f"{arguments.series} series, {rows} rows, {file.stat().st_size / 2**20:.0f} MiB of CSV", flush=True)
-        cluster = Cluster(arguments.presage.resolve(), folder)
+        cluster = Cluster(arguments.presage.resolve(), folder, arguments.kubeconfig)
         store = None
         try:
             registry = {}

@@ -13,24 +13,31 @@ public struct ObjectChunks: Sendable {
     public let store: VersionManifest.Store
     private let client: S3Client
     private let attempts: Int
+    private let firstWait: Duration
+    private let outages: StoreOutages?
     private let sleep: @Sendable (Duration) async throws -> Void
 
     /// Uses a folder of the client's bucket.
     ///
     /// - Parameters:
     ///   - attempts: how often a chunk is read or written where the store is away or busy.
+    ///   - firstWait: how long after the first failure; twice as long after each that follows.
+    ///   - outages: what is known of stores that are away; nil where each request finds out by itself.
     ///   - sleep: waits between two tries.
     public init(
-        store: VersionManifest.Store, client: S3Client, attempts: Int = 6,
+        store: VersionManifest.Store, client: S3Client, attempts: Int = 6, firstWait: Duration = .seconds(1),
+        outages: StoreOutages? = nil,
         sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
     ) {
         self.store = store
         self.client = client
         self.attempts = attempts
+        self.firstWait = firstWait
+        self.outages = outages
         self.sleep = sleep
     }
 
-    /// Writes a chunk; doing it again changes nothing. A store that is away is waited for, half a minute in all.
+    /// Writes a chunk; doing it again changes nothing. A store that is away is waited for, by default half a minute in all.
     ///
     /// - Throws: ``RegistryError`` `storeUnreachable` or `storeRefused`.
     public func write(_ bytes: ArraySlice<UInt8>, as chunk: VersionManifest.Chunk) async throws {
@@ -49,11 +56,24 @@ public struct ObjectChunks: Sendable {
         var attempt = 1
         while true {
             do {
-                return try await body()
+                return try await asking(body)
             } catch let error as S3Error where error.isTransient && attempt < attempts {
-                try await sleep(.seconds(1) * Double(1 << (attempt - 1)))
+                try await sleep(firstWait * (1 << (attempt - 1)))
                 attempt += 1
             }
+        }
+    }
+
+    /// Asks the store, unless it is known to be away.
+    private func asking<Result>(_ body: () async throws -> Result) async throws -> Result {
+        try outages?.enter(client.bucket)
+        do {
+            let result = try await body()
+            outages?.leave(client.bucket, nil)
+            return result
+        } catch let error as S3Error {
+            outages?.leave(client.bucket, error.isTransient ? error : nil)
+            throw error
         }
     }
 
@@ -101,7 +121,7 @@ public struct ObjectChunks: Sendable {
     /// What is in a folder, this one unless told.
     public func list(below prefix: String? = nil, limit: Int = .max) async throws -> S3Listing {
         do {
-            return try await client.list(prefix: prefix ?? store.prefix, limit: limit)
+            return try await asking { try await client.list(prefix: prefix ?? store.prefix, limit: limit) }
         } catch let error as S3Error {
             throw failure(error, "listed in", prefix ?? store.prefix)
         }
@@ -110,7 +130,7 @@ public struct ObjectChunks: Sendable {
     /// Removes an object; one that is gone already is as well.
     public func remove(_ key: String) async throws {
         do {
-            try await client.delete(key)
+            try await asking { try await client.delete(key) }
         } catch let error as S3Error {
             throw failure(error, "deleted from", key)
         }

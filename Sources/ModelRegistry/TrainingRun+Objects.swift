@@ -10,6 +10,8 @@ extension TrainingRun {
         public var secretAccessKeyFile: String?
         /// The file that holds the token of temporary credentials; where it does not exist there is none.
         public var sessionTokenFile: String?
+        /// The file that holds the authority's certificate, in PEM form.
+        public var caFile: String?
 
         /// Makes a folder that is open to everybody.
         public init(store: VersionManifest.Store) { self.store = store }

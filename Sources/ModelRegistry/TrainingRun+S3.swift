@@ -18,6 +18,10 @@ extension TrainingRun {
         public var secretAccessKeyFile: String?
         /// The file that holds the token of temporary credentials; where it does not exist there is none.
         public var sessionTokenFile: String?
+        /// The file that holds the authority's certificate, in PEM form.
+        public var caFile: String?
+        /// Whether any certificate is taken.
+        public var insecureSkipVerify: Bool?
 
         /// Makes a place that is open to everybody.
         public init(

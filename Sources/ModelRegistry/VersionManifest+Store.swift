@@ -4,6 +4,20 @@ extension VersionManifest {
     /// A run has a folder of its own, and an object is called by the SHA-256 of what is in it. So a pod that writes late can
     /// add to its own run's folder, and change nothing that a manifest names.
     public struct Store: Codable, Sendable, Hashable {
+        /// An entry of a Secret in the model's namespace.
+        public struct SecretEntry: Codable, Sendable, Hashable {
+            /// The Secret's name.
+            public var name: String
+            /// The entry's key.
+            public var key: String
+
+            /// Names an entry.
+            public init(name: String, key: String) {
+                self.name = name
+                self.key = key
+            }
+        }
+
         /// The store's address; Amazon's own for the region where nil.
         public var endpoint: String?
         /// The region that requests are signed for.
@@ -17,6 +31,10 @@ extension VersionManifest {
         /// The Secret, in the model's namespace, that the chunks were written with; nil for a bucket that is open to
         /// everybody.
         public var credentialsSecret: String?
+        /// The certificate, PEM, of the authority that signed the store's own; nil for the system's authorities.
+        public var ca: SecretEntry?
+        /// Whether any certificate is taken.
+        public var insecureSkipVerify: Bool?
 
         /// Makes a store's description.
         public init(

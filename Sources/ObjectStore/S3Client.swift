@@ -103,6 +103,8 @@ public struct S3Client: Sendable {
 
     static func unreachable(_ error: HTTPTransportError) -> S3Error {
         if error.code == .bodyTooLarge { return S3Error(.tooLarge, error.message) }
-        return S3Error(error.isTransient ? .unreachable : .other, error.message)
+        // Not every store has a certificate of an authority that everybody knows.
+        let field = error.code == .tlsVerification ? "; the field is tls.ca, beside endpoint" : ""
+        return S3Error(error.isTransient ? .unreachable : .other, error.message + field)
     }
 }

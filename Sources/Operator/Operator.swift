@@ -63,10 +63,11 @@ public struct Operator: Service {
         let cluster = Cluster(
             client: client, models: models.store, trainingJobs: runs.store, jobs: jobs.store,
             deployments: deployments.store, outputs: outputs.store)
-        let access = ObjectAccess.secrets(of: client) { [models = models.store] store, namespace in
-            // Of the model that the version is of, where it still names the bucket: its Secret may have got another name.
+        let outages = StoreOutages(pause: .seconds(settings.registryRetry / 2))
+        let access = ObjectAccess.secrets(of: client, outages: outages) { [models = models.store] store, namespace in
+            // Of the model that the version is of, where it still names the bucket: its Secrets may have got other names.
             let model = RegistryFolder.model(of: store).flatMap { models.get(namespace: namespace, name: $0) }
-            return RegistryFolder.current(store, of: model?.spec).credentialsSecret
+            return RegistryFolder.current(store, of: model?.spec)
         }
         let keeper = RegistryKeeper(
             client: client, access: access, retry: settings.registryRetry, now: clock, logger: logger)
@@ -87,8 +88,7 @@ public struct Operator: Service {
             name: "trainingjob", workers: settings.workers, logger: logger,
             reconciler: TrainingJobReconciler(
                 cluster: cluster, versions: versions, registry: keeper, events: events,
-                trainerImage: settings.trainerImage, now: clock,
-                logger: logger))
+                trainerImage: settings.trainerImage, podInterval: settings.podInterval, now: clock, logger: logger))
 
         // Who wakes whom.
         modelController.watch(models)
@@ -120,7 +120,7 @@ public struct Operator: Service {
         // What is shown elsewhere.
         let mlflowController = settings.mlflow.map { mlflow in
             Controller(
-                name: "mlflow", workers: 1, limits: MLflowMirror.limits, logger: logger,
+                name: "mlflow", workers: 1, limits: MLflowMirror.limits(longest: settings.mlflowRetry), logger: logger,
                 reconciler: MLflowMirror(
                     mlflow: MLflowClient(configuration: mlflow), cluster: cluster, versions: versions,
                     registry: chunks, logger: logger))

@@ -23,6 +23,10 @@ public struct OperatorSettings: Sendable {
     public var watchIdleTimeout: Duration
     /// How long an object store is left alone that could not be used.
     public var registryRetry: TimeInterval
+    /// How soon after a run's begin its pods are looked at again; pods are not watched. Later it is ten times as long.
+    public var podInterval: Duration
+    /// The longest that a model waits to be shown in an MLflow that was away.
+    public var mlflowRetry: Duration
     /// Where trainings are shown; nil for nowhere.
     public var mlflow: MLflowConfiguration?
 
@@ -31,7 +35,7 @@ public struct OperatorSettings: Sendable {
         namespace: String? = nil, trainerImage: String, host: String = "0.0.0.0", port: Int = 8080,
         electsLeader: Bool = true, leaseNamespace: String, identity: String = Self.defaultIdentity(), workers: Int = 4,
         watchIdleTimeout: Duration = .seconds(150), registryRetry: TimeInterval = 60,
-        mlflow: MLflowConfiguration? = nil
+        podInterval: Duration = .seconds(3), mlflowRetry: Duration = .seconds(60), mlflow: MLflowConfiguration? = nil
     ) {
         self.namespace = namespace
         self.trainerImage = trainerImage
@@ -43,6 +47,8 @@ public struct OperatorSettings: Sendable {
         self.workers = workers
         self.watchIdleTimeout = watchIdleTimeout
         self.registryRetry = registryRetry
+        self.podInterval = podInterval
+        self.mlflowRetry = mlflowRetry
         self.mlflow = mlflow
     }
 

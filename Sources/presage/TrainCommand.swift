@@ -66,14 +66,20 @@ struct TrainCommand: AsyncParsableCommand {
     }
 
     private func train(_ stages: inout [VersionManifest.Stage]) async throws -> VersionManifest {
-        let run = try RunDocument.read(document, environment: ProcessInfo.processInfo.environment)
+        let environment = ProcessInfo.processInfo.environment
+        let run = try RunDocument.read(document, environment: environment)
+        let patience = try Patience(environment: environment)
         var champion: ChampionRecipes?
-        if let version = run.champion { champion = try await ChampionRecipes(version, slice: run.slice) }
+        if let version = run.champion {
+            champion = try await ChampionRecipes(version, slice: run.slice, patience: patience)
+        }
         // Only a comparison hangs on it: a version that cannot be read any more must not keep a model from training.
         var previous: ChampionRecipes?
-        if let version = run.previous { previous = try? await ChampionRecipes(version, slice: run.slice) }
+        if let version = run.previous {
+            previous = try? await ChampionRecipes(version, slice: run.slice, patience: patience)
+        }
         Self.say("run \(run.trainingJob.name) of model \(run.model.namespace)/\(run.model.name)")
-        let history = try await RunDocument.history(of: run)
+        let history = try await RunDocument.history(of: run, patience: patience)
         var trainer = Trainer(
             run: run, champion: champion, previous: previous,
             threads: threads ?? ProcessInfo.processInfo.activeProcessorCount,
@@ -92,7 +98,7 @@ struct TrainCommand: AsyncParsableCommand {
         )
         version.refresh = try result.refresh?.encode()
         if output != nil { version.naming.objects = nil }
-        let manifest = try await publish(version, objects: run.artifact.objects)
+        let manifest = try await publish(version, objects: run.artifact.objects, patience)
         Self.say(
             "published: \(manifest.series) series in \(manifest.chunks.count) chunks, "
                 + "\(version.artifact.count) bytes, as \(run.artifactOfShard.name)"
@@ -101,12 +107,16 @@ struct TrainCommand: AsyncParsableCommand {
         return manifest
     }
 
-    private func publish(_ version: NewVersion, objects: TrainingRun.Objects?) async throws -> VersionManifest {
+    private func publish(
+        _ version: NewVersion, objects: TrainingRun.Objects?, _ patience: Patience
+    ) async throws -> VersionManifest {
         if let output { return try await DirectoryRegistry(path: output).publish(version) }
         do {
             let configuration = try ClusterConfiguration.load(kubeconfig: kubeconfig)
             let client = KubernetesClient(configuration: configuration)
-            return try await ClusterRegistry(client: client, objects: .mounted(objects)).publish(version)
+            return try await ClusterRegistry(
+                client: client, objects: .mounted(objects, patience: patience)
+            ).publish(version)
         } catch let error as RegistryError {
             throw TrainingFailure(registry: error, otherwise: "PublishFailed")
         } catch let error as TrainingFailure {

@@ -40,7 +40,9 @@ struct WriteForecastsCommand: AsyncParsableCommand {
 
     private func write() async throws -> String {
         let run = try ForecastWriteDocument.read(document)
-        let registry = DirectoryRegistry(path: run.directory, objects: .mounted(run.objects))
+        let patience = try Patience(environment: ProcessInfo.processInfo.environment)
+        let registry = DirectoryRegistry(
+            path: run.directory, objects: .mounted(run.objects, patience: patience))
         let artifact = try await registry.load(try registry.manifest(), namespace: "")
         let rows = ForecastRows(models: artifact.models, horizonSeconds: run.horizonSeconds)
         let labels = ForecastLabels(

@@ -1,6 +1,7 @@
 import Foundation
 import ModelRegistry
 import ObjectStore
+import Synchronization
 import TestServers
 import Testing
 
@@ -74,6 +75,42 @@ struct ObjectChunksTests {
                 }
                 try await patient.write(bytes[...], as: chunk(bytes))
                 #expect(try await patient.read(chunk(bytes), of: "r") == bytes)
+            }
+        }
+    }
+
+    @Test func `of a store that is away everybody is told at once, and after a pause one asks again`() async throws {
+        try await MotoServer.with(objects: [:]) { server in
+            let port = try #require(URL(string: server.endpoint)?.port)
+            try await TCPGate.with(target: port) { gate in
+                let start = ContinuousClock.now
+                let passed = Mutex(Duration.zero)
+                let outages = StoreOutages(pause: .seconds(30)) { start + passed.withLock { $0 } }
+                func chunks(_ model: String, endpoint: Int) -> ObjectChunks {
+                    ObjectChunks(
+                        store: .init(bucket: "history", prefix: "p/demo/\(model)/"),
+                        client: client(server, port: endpoint),
+                        attempts: 1, outages: outages)
+                }
+                func failure(_ model: String) async -> RegistryError? {
+                    do {
+                        _ = try await chunks(model, endpoint: gate.port).list()
+                        return nil
+                    } catch {
+                        return error as? RegistryError
+                    }
+                }
+                gate.set(open: false)
+                #expect(await failure("one")?.code == .storeUnreachable)
+                gate.set(open: true)
+                let told = await failure("two")
+                #expect(told?.code == .storeUnreachable, "nobody has asked again")
+                #expect(told?.message.contains("p/demo/two/") == true && told?.message.contains("demo/one") == false)
+                _ = try await chunks("two", endpoint: port).list()
+                passed.withLock { $0 = .seconds(31) }
+                #expect(await failure("three") == nil)
+                passed.withLock { $0 = .zero }
+                #expect(await failure("four") == nil, "an answer ends the pause")
             }
         }
     }

@@ -55,6 +55,8 @@ struct TrainingSecretsTests {
         var csv = CSVSource()
         csv.s3 = S3Location(bucket: "b", key: "k")
         csv.s3?.credentialsSecret = LocalReference(name: "s3-login")
+        csv.s3?.tls = SourceTLS()
+        csv.s3?.tls?.ca = KeyReference(name: "authority", key: "minio.crt")
         var postgresql = PostgreSQLSource(host: "h", database: "d", query: "q")
         postgresql.credentialsSecret = LocalReference(name: "reader")
         postgresql.ca = KeyReference(name: "authority", key: "ca.crt")
@@ -71,7 +73,10 @@ struct TrainingSecretsTests {
             try sources(SourceSpec(csv: csv)) == [
                 entry("s3-login", "accessKeyID", "s3-access-key-id"),
                 entry("s3-login", "secretAccessKey", "s3-secret-access-key"), token,
+                entry("authority", "minio.crt", "s3-ca.pem"),
             ])
+        let run = TrainingRunBuilder.source(SourceSpec(csv: csv), target: nil, containers: nil)
+        #expect(run.s3?.caFile == "../secrets/s3-ca.pem" && run.s3?.insecureSkipVerify == false)
         #expect(
             try sources(SourceSpec(postgresql: postgresql)) == [
                 entry("reader", "username", "postgresql-username"), entry("reader", "password", "postgresql-password"),
@@ -122,6 +127,25 @@ struct TrainingSecretsTests {
                     spec: ForecastModelSpec(source: source)))
         }
         #expect(digest(kept) == digest(source(nil)))
+    }
+
+    @Test func `a store's authority becomes a file for each version that is read, also where no key is needed`() throws
+    {
+        var store = VersionManifest.Store(bucket: "b", prefix: "p/")
+        store.ca = .init(name: "authority", key: "ca.crt")
+        var run = self.run
+        run.artifact.objects = TrainingSecrets.objects(store, for: .registry)
+        run.champion = .init(version: 1, directory: "champion", manifest: "m")
+        store.credentialsSecret = "login"
+        run.champion?.objects = TrainingSecrets.objects(store, for: .champion)
+        #expect(run.artifact.objects?.caFile == "../secrets/registry-ca.pem")
+        #expect(run.artifact.objects?.accessKeyIDFile == nil && run.champion?.objects?.accessKeyIDFile != nil)
+        let entries = TrainingSecrets.entries(of: run)
+        #expect(
+            entries.map(\.file) == [
+                .registryCA, .championAccessKeyID, .championSecretAccessKey, .championSessionToken, .championCA,
+            ])
+        #expect(entries.first?.secret == KeyReference(name: "authority", key: "ca.crt"))
     }
 
     @Test func `a source without Secrets mounts none`() {

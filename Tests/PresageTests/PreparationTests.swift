@@ -65,6 +65,21 @@ import Testing
         #expect(Preparation().prepared(TrainFixtures.series("a")).outliers == 0)
     }
 
+    @Test(arguments: [AlgorithmName.prophet, .ets])
+    func `each series is scaled by itself: grams and tons stand in one panel`(name: AlgorithmName) async throws {
+        let grams = TrainFixtures.series("grams")
+        var tons = grams
+        tons.id = "tons"
+        tons.values = grams.values.map { $0 / 1e6 }
+        var trainer = TrainFixtures.trainer(TrainFixtures.run(name))
+        let result = try await trainer.train(TrainFixtures.history([grams, tons]))
+        let forecasts = try result.artifact.models.map { try $0.forecast(steps: 24) }
+        try #require(result.artifact.models.map(\.seriesID) == ["grams", "tons"])
+        for (large, small) in zip(forecasts[0].yhat, forecasts[1].yhat) {
+            #expect(abs(small * 1e6 - large) < 1e-3 * abs(large), "\(large) g, \(small) t")
+        }
+    }
+
     @Test func `nothing after the cut changes what a fit sees`() {
         let preparation = Preparation(gaps: .interpolate, outliers: .clip)
         var raw = TrainFixtures.series("a")
@@ -79,10 +94,14 @@ import Testing
         var raw = TrainFixtures.series("a")
         raw.values[200] = 900
         let flat = TimeSeries(id: "flat", times: raw.times, values: raw.values.map { _ in 2 })
+        var thin = TrainFixtures.series("thin")
+        for row in thin.values.indices where row % 3 != 0 { thin.values[row] = .nan }
         var trainer = TrainFixtures.trainer(TrainFixtures.run())
-        let result = try await trainer.train(TrainFixtures.history([raw, flat]))
-        let kinds = Set((result.manifest.findings ?? []).map(\.kind))
-        #expect(kinds.isSuperset(of: ["outliers", "constant"]))
+        let result = try await trainer.train(TrainFixtures.history([raw, flat, thin]))
+        let found = result.manifest.findings ?? []
+        #expect(Set(found.map(\.kind)).isSuperset(of: ["outliers", "constant", "sparse"]))
+        #expect(found.first { $0.kind == "sparse" }?.example == "thin")
+        #expect(found.first { $0.kind == "outliers" }?.example == "a at 2026-01-13T08:00:00Z")
     }
 
     @Test func `rolling origins score several holdouts, none of which its fit has seen`() async throws {

@@ -12,6 +12,8 @@ public struct PostgresServer: Sendable {
     public let password = Self.password
     /// The database.
     public let database = "metrics"
+    /// Its certificate, PEM, which no authority has signed; nil where it does not speak TLS.
+    public let certificate: String?
 
     private static let user = "presage"
     private static let password = "s3cret-pass"
@@ -28,12 +30,24 @@ public struct PostgresServer: Sendable {
     public static var isInstalled: Bool { programs != nil }
 
     /// Starts a server, runs `body` and stops it.
-    public static func with(_ body: (PostgresServer) async throws -> Void) async throws {
+    ///
+    /// - Parameter speaksTLS: whether it has a certificate.
+    public static func with(
+        speaksTLS: Bool = false, _ body: (PostgresServer) async throws -> Void
+    ) async throws {
         guard let programs else { throw TestServer.Failure(description: "PostgreSQL is not installed") }
         let folder = try TestServer.scratch("postgres")
         let data = folder.appending(path: "data").path
         let secret = folder.appending(path: "password")
         try Data(password.utf8).write(to: secret)
+        var certificate: String?
+        var settings: [String] = []
+        if speaksTLS {
+            let (key, file) = (folder.appending(path: "key.pem").path, folder.appending(path: "cert.pem").path)
+            try TestServer.certificate(key: key, certificate: file)
+            certificate = try String(contentsOfFile: file, encoding: .utf8)
+            settings = ["-c", "ssl=on", "-c", "ssl_key_file=\(key)", "-c", "ssl_cert_file=\(file)"]
+        }
         try asServer(
             folder, programs.appending(path: "initdb"),
             [
@@ -48,10 +62,10 @@ public struct PostgresServer: Sendable {
                 dropped + [
                     "-D", data, "-p", "\(port)", "-h", "127.0.0.1", "-k", "", "-c", "fsync=off", "-c",
                     "timezone=America/New_York",
-                ]
+                ] + settings
             }
         ) { port, _ in
-            let server = PostgresServer(port: port)
+            let server = PostgresServer(port: port, certificate: certificate)
             try server.sql("CREATE DATABASE metrics", database: "postgres")
             try await body(server)
         }

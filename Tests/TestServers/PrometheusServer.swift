@@ -75,22 +75,9 @@ public struct PrometheusServer: Sendable {
         var web = ""
         if options.asksForPassword { web += "basic_auth_users:\n  presage: \(passwordHash)\n" }
         if options.speaksTLS {
-            try certificate(path("key.pem"), path("cert.pem"))
+            try TestServer.certificate(key: path("key.pem"), certificate: path("cert.pem"))
             web += "tls_server_config:\n  cert_file: cert.pem\n  key_file: key.pem\n"
         }
         try write(web, "web.yml")
-    }
-
-    private static func certificate(_ key: String, _ certificate: String) throws {
-        guard let openssl = TestServer.program("openssl") else {
-            throw TestServer.Failure(description: "no openssl to make a certificate with")
-        }
-        try TestServer.run(
-            openssl,
-            [
-                "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
-                "-keyout", key, "-out", certificate, "-subj", "/CN=presage-test", "-addext",
-                "subjectAltName=IP:127.0.0.1",
-            ])
     }
 }

@@ -12,6 +12,8 @@ public final class TCPGate: Sendable {
         var isOpen = true
         var requests: [String] = []
         var answered = 0
+        var refusedMethod: String?
+        var refused = 0
         var connections: Set<Int32> = []
         var isOver = false
     }
@@ -24,6 +26,12 @@ public final class TCPGate: Sendable {
             return (state.requests, state.answered)
         }
     }
+
+    /// Cuts off whoever sends a request with this method from now on; nil lets all through.
+    public func refuse(_ method: String?) { state.withLock { $0.refusedMethod = method } }
+
+    /// How many requests were cut off by their method.
+    public var refused: Int { state.withLock { $0.refused } }
 
     /// Leads to another server from now on, as a name does when a server is replaced.
     public func lead(to target: Int) {
@@ -110,12 +118,21 @@ public final class TCPGate: Sendable {
         }
     }
 
+    private func isRefused(_ bytes: ArraySlice<UInt8>) -> Bool {
+        state.withLock { state in
+            guard let method = state.refusedMethod, bytes.starts(with: Array("\(method) ".utf8)) else { return false }
+            state.refused += 1
+            return true
+        }
+    }
+
     private func copy(_ from: Int32, _ to: Int32, isRequest: Bool) {
         var buffer = [UInt8](repeating: 0, count: 65_536)
         while true {
             let count = recv(from, &buffer, buffer.count, 0)
             guard count > 0 else { return }
             note(buffer[..<count], isRequest: isRequest)
+            if isRequest, isRefused(buffer[..<count]) { return }
             var sent = 0
             while sent < count {
                 let done = buffer.withUnsafeBytes { bytes -> Int in

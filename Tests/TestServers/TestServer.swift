@@ -102,13 +102,17 @@ public enum TestServer {
     }
 
     /// Starts a process in a folder, with what it prints in the file `log` there, whose place is returned.
-    static func start(_ process: Process, in folder: URL) throws -> URL {
+    ///
+    /// - Parameters:
+    ///   - input: what it reads; nothing unless told.
+    ///   - output: where what it says goes in place of the log.
+    static func start(_ process: Process, in folder: URL, input: Pipe? = nil, output: Pipe? = nil) throws -> URL {
         let log = folder.appending(path: "log")
         try Data().write(to: log)
         process.currentDirectoryURL = folder
         process.standardError = try FileHandle(forWritingTo: log)
-        process.standardOutput = process.standardError
-        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = output ?? process.standardError
+        process.standardInput = input ?? FileHandle.nullDevice
         try process.run()
         return log
     }
@@ -118,7 +122,7 @@ public enum TestServer {
         while process.isRunning { try? await Task.sleep(for: .milliseconds(20)) }
     }
 
-    private static func wait(for port: Int, of process: Process, log: URL) async throws {
+    static func wait(for port: Int, of process: Process, log: URL) async throws {
         let deadline = ContinuousClock.now + .seconds(60)
         while !answers(port: port) {
             guard process.isRunning, ContinuousClock.now < deadline else {
@@ -166,5 +170,19 @@ public enum TestServer {
             path: "presage-\(name)-\(UUID().uuidString.prefix(8))")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         return folder
+    }
+
+    /// Makes a key and a certificate that no authority has signed, for 127.0.0.1 and localhost.
+    static func certificate(key: String, certificate: String) throws {
+        guard let openssl = program("openssl") else {
+            throw Failure(description: "no openssl to make a certificate with")
+        }
+        try run(
+            openssl,
+            [
+                "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
+                "-keyout", key, "-out", certificate, "-subj", "/CN=presage-test", "-addext",
+                "subjectAltName=IP:127.0.0.1,DNS:localhost",
+            ])
     }
 }

@@ -78,21 +78,24 @@ class Cluster:
         return json.loads(data["manifest.json"])
 
 
-def chunks(artifact, name, most):
-    """The artifact's pieces as the manifest names them, each with its bytes."""
-    pieces = [artifact[start:start + CHUNK] for start in range(0, len(artifact), CHUNK)]
-    if len(pieces) > most:
+def chunks(artifact, name, most, size=CHUNK):
+    """The artifact's pieces as the manifest names them, each with its bytes; `most` is 0 where they are no ConfigMaps."""
+    pieces = [artifact[start:start + size] for start in range(0, len(artifact), size)]
+    if most and len(pieces) > most:
         raise ValueError(f"the artifact needs {len(pieces)} ConfigMaps and the run may publish {most}")
     return [
         ({"name": f"{name}-{index}", "bytes": len(piece), "sha256": hashlib.sha256(piece).hexdigest()}, piece)
         for index, piece in enumerate(pieces)]
 
 
-def publish(cluster, manifest, pieces, naming):
-    """Chunks first, the manifest last: without a manifest there is no version."""
+def publish(cluster, manifest, pieces, naming, store=None):
+    """Chunks first, into ConfigMaps or the store; the manifest last: without a manifest there is no version."""
     namespace = manifest["model"]["namespace"]
     try:
         for chunk, piece in pieces:
+            if store:
+                store.put(chunk["sha256"], piece)
+                continue
             data = {"binaryData": {chunk["name"]: base64.b64encode(piece).decode()}}
             cluster.apply(namespace, chunk["name"], naming, "chunk", data)
         kind = "shard" if "shard" in manifest else "manifest"

@@ -21,6 +21,7 @@ import urllib.request
 
 from artifact import Floats, encode, fnv1a
 from cluster import Cluster, Refused, chunks, publish
+from store import CHUNK, Store, StoreFailure
 
 ENGINE = "seasonal-median"
 VERSION = "1"
@@ -33,18 +34,6 @@ class Failure(Exception):
     def __init__(self, reason, message, status=65, stage=None):
         super().__init__(message)
         self.reason, self.message, self.status, self.stage = reason, message, status, stage
-
-
-def check(run):
-    """Refuses what this trainer cannot do, before it works for nothing."""
-    if run["artifact"].get("objects"):
-        raise Failure(
-            "UnsupportedRegistry", "this trainer publishes ConfigMaps alone: leave spec.registry out for models that it "
-            "trains", 64)
-    if (run.get("champion") or {}).get("objects"):
-        raise Failure(
-            "UnsupportedRegistry", "the champion's models are in an object store, which this trainer cannot read; train with "
-            "Presage's own image", 64)
 
 
 def parse_time(text):
@@ -189,12 +178,16 @@ class Training:
             raise Failure("InvalidRun", f"the run document {path} cannot be read: {error}", 64) from None
         if self.run["apiVersion"] != "presage.dev/v1alpha1":
             raise Failure("InvalidRun", f"apiVersion {self.run['apiVersion']} is not known here", 64)
-        check(self.run)
         self.count = self.run.get("shardCount", 1)
         self.index = int(environment.get("JOB_COMPLETION_INDEX", self.run.get("shardIndex", 0)))
         self.naming = dict(self.run["artifact"])
         if self.count > 1:
             self.naming["name"] += f"-shard-{self.index}"
+        objects = self.run["artifact"].get("objects")
+        try:
+            self.objects = Store(objects, self.folder) if objects else None
+        except OSError as error:
+            raise Failure("InvalidCredential", f"the store's Secret cannot be read: {error}") from None
         self.stages = []
 
     def finish(self, stage, reason, message):
@@ -267,6 +260,8 @@ class Training:
             "reason": reason[1], "stages": self.stages}
         if "champion" in run:
             manifest["championVersion"] = run["champion"]["version"]
+        if self.objects:
+            manifest["store"] = run["artifact"]["objects"]["store"]
         pieces = self.store(manifest, mine, cycles, meaning, self.naming["name"])
         if self.count > 1:
             manifest["shard"] = {
@@ -295,7 +290,8 @@ class Training:
         """Fits a recipe through the end; the pieces of its artifact, which `entry` describes."""
         models = [model(series, grid, cycles, self.run) for series, grid in grids.items()]
         data = encode(models, {"trainingJob": self.run["trainingJob"]["name"], "meaning": meaning})
-        pieces = chunks(data, name, self.naming["maximumChunks"])
+        # In the store an object is called by its digest, and its size is the trainer's choice.
+        pieces = chunks(data, name, 0, CHUNK) if self.objects else chunks(data, name, self.naming["maximumChunks"])
         entry["series"] = len(models)
         entry["chunks"] = [chunk for chunk, _ in pieces]
         entry["artifactDigest"] = hashlib.sha256(data).hexdigest()
@@ -313,10 +309,13 @@ def main():
         training = Training(arguments.run, os.environ)
         manifest, pieces = training.train()
         try:
-            publish(Cluster(), manifest, pieces, training.naming)
+            publish(Cluster(), manifest, pieces, training.naming, training.objects)
         except Refused as error:
             full = error.code in (413, 507) or "exceeded quota" in error.message or "space exceeded" in error.message
             raise Failure("RegistryFull" if full else "PublishFailed", error.message, 69) from None
+        except StoreFailure as error:
+            reason, status = ("StoreUnreachable", 69) if error.mayPass else ("StoreRefused", 65)
+            raise Failure(reason, error.message, status) from None
         except OSError as error:
             raise Failure("PublishFailed", f"the cluster cannot be reached: {error}", 69) from None
         report = {"succeeded": True, "reason": manifest["winner"] + "Won", "message": manifest["reason"]}

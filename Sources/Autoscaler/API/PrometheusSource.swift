@@ -66,11 +66,11 @@ public struct SourceAuth: Sendable, Hashable, Codable {
     }
 }
 
-/// How to verify a source's certificate.
+/// How to verify the certificate of a source or a store.
 public struct SourceTLS: Sendable, Hashable, Codable {
     /// The Secret's entry that holds the authority's certificate in PEM form.
     public var ca: KeyReference?
-    /// Whether any certificate is taken, which lets anybody in between read and change the history.
+    /// Whether any certificate is taken, which lets anybody in between read and change what is transferred.
     public var insecureSkipVerify = false
 
     /// Makes settings with the defaults.

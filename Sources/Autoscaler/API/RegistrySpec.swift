@@ -21,6 +21,8 @@ public struct S3Folder: Sendable, Hashable, Codable {
     public var pathStyle = false
     /// A Secret with `accessKeyID`, `secretAccessKey` and, where needed, `sessionToken`; anonymous where left out.
     public var credentialsSecret: LocalReference?
+    /// How to verify the store's certificate, where not by the system's authorities.
+    public var tls: SourceTLS?
 
     /// Makes a folder with the defaults.
     public init(bucket: String) { self.bucket = bucket }
@@ -31,6 +33,7 @@ public struct S3Folder: Sendable, Hashable, Codable {
         endpoint = try container.decodeIfPresent(String.self, forKey: .endpoint)
         bucket = try container.decode(String.self, forKey: .bucket)
         credentialsSecret = try container.decodeIfPresent(LocalReference.self, forKey: .credentialsSecret)
+        tls = try container.decodeIfPresent(SourceTLS.self, forKey: .tls)
         try container.read(.region, into: &region)
         try container.read(.prefix, into: &prefix)
         try container.read(.pathStyle, into: &pathStyle)

@@ -12,6 +12,8 @@ public struct S3Location: Sendable, Hashable, Codable {
     public var pathStyle = false
     /// A Secret with `accessKeyID`, `secretAccessKey` and, where needed, `sessionToken`; anonymous where left out.
     public var credentialsSecret: LocalReference?
+    /// How to verify the store's certificate, where not by the system's authorities.
+    public var tls: SourceTLS?
 
     /// Makes a location.
     public init(bucket: String, key: String) {
@@ -26,6 +28,7 @@ public struct S3Location: Sendable, Hashable, Codable {
         bucket = try container.decode(String.self, forKey: .bucket)
         key = try container.decode(String.self, forKey: .key)
         credentialsSecret = try container.decodeIfPresent(LocalReference.self, forKey: .credentialsSecret)
+        tls = try container.decodeIfPresent(SourceTLS.self, forKey: .tls)
         try container.read(.region, into: &region)
         try container.read(.pathStyle, into: &pathStyle)
     }

@@ -57,7 +57,8 @@ extension CSVSource {
             errors.append(
                 SpecError(
                     .conflictingFields, field: "\(path).\(auth != nil ? "auth" : "tls")",
-                    "is for url alone: remove it, or give a url"))
+                    "is for url alone: remove it, or give a url"
+                        + (s3 != nil && auth == nil ? "; for s3 it is \(path).s3.tls" : "")))
         }
         return errors + (auth?.validate(at: "\(path).auth") ?? [])
     }

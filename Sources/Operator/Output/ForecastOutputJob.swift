@@ -74,6 +74,8 @@ struct ForecastOutputJob {
                 place.secretAccessKeyFile = File.secretAccessKey.path
                 place.sessionTokenFile = File.sessionToken.path
             }
+            if object.tls?.ca != nil { place.caFile = File.ca.path }
+            place.insecureSkipVerify = object.tls?.insecureSkipVerify
             run.s3 = place
         }
         return run

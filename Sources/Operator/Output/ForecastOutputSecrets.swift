@@ -34,7 +34,7 @@ enum ForecastOutputSecrets {
             add(.username, secret, "username")
             add(.password, secret, "password")
         }
-        if let ca = output.postgresql?.ca { add(.ca, ca.name, ca.key) }
+        if let ca = output.postgresql?.ca ?? output.s3?.tls?.ca { add(.ca, ca.name, ca.key) }
         if let secret = output.s3?.credentialsSecret?.name {
             add(.accessKeyID, secret, ObjectAccess.SecretKey.accessKeyID)
             add(.secretAccessKey, secret, ObjectAccess.SecretKey.secretAccessKey)

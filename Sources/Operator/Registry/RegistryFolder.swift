@@ -8,10 +8,11 @@ import ModelRegistry
 enum RegistryFolder {
     /// A model's folder.
     static func root(_ folder: S3Folder, of model: ForecastModel) -> VersionManifest.Store {
-        VersionManifest.Store(
+        var store = VersionManifest.Store(
             bucket: folder.bucket, prefix: "\(folder.prefix)/\(model.namespace)/\(model.name)/\(model.uid)/",
-            region: folder.region, endpoint: folder.endpoint, pathStyle: folder.pathStyle,
-            credentialsSecret: folder.credentialsSecret?.name)
+            region: folder.region, endpoint: folder.endpoint, pathStyle: folder.pathStyle)
+        access(folder, &store)
+        return store
     }
 
     /// A run's folder, below its model's.
@@ -21,15 +22,22 @@ enum RegistryFolder {
         return store
     }
 
-    /// A version's folder with the Secret that opens it now: where the model still names the same bucket its Secret, for one
-    /// that is rotated may have got another name since, else the one that the version was written with.
+    /// A version's folder with the Secrets that open it now: where the model still names the same bucket its Secrets, for
+    /// those that are rotated may have got another name since, else those that the version was written with.
     static func current(_ store: VersionManifest.Store, of spec: ForecastModelSpec?) -> VersionManifest.Store {
         guard let folder = spec?.registry?.s3, folder.endpoint == store.endpoint, folder.bucket == store.bucket else {
             return store
         }
         var store = store
-        store.credentialsSecret = folder.credentialsSecret?.name
+        access(folder, &store)
         return store
+    }
+
+    /// How the store is reached, as the model says.
+    private static func access(_ folder: S3Folder, _ store: inout VersionManifest.Store) {
+        store.credentialsSecret = folder.credentialsSecret?.name
+        store.ca = folder.tls?.ca.map { .init(name: $0.name, key: $0.key) }
+        store.insecureSkipVerify = folder.tls?.insecureSkipVerify == true ? true : nil
     }
 
     /// The name of the model that a run's folder is below.

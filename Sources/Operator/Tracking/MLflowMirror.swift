@@ -37,9 +37,10 @@ struct MLflowMirror: Reconciler {
         self.logger = logger
     }
 
-    /// How soon a model is tried again: MLflow may be away for hours, and is to catch up within a minute of its return.
-    static let limits = WorkQueue<ObjectKey>.Limits(
-        initial: .milliseconds(500), maximum: .seconds(60), perSecond: 10, burst: 20)
+    /// How soon a model is tried again: MLflow may be away for hours, and is to catch up soon after its return.
+    static func limits(longest: Duration) -> WorkQueue<ObjectKey>.Limits {
+        .init(initial: .milliseconds(500), maximum: longest, perSecond: 10, burst: 20)
+    }
 
     /// Brings MLflow up to date with one model.
     func reconcile(_ key: ObjectKey) async throws -> ReconcileResult {

@@ -12,6 +12,8 @@ struct TrainingJobReconciler: Reconciler {
     let registry: RegistryKeeper
     let events: EventRecorder
     let trainerImage: String
+    /// How soon after a run's begin its pods are looked at again.
+    let podInterval: Duration
     let now: @Sendable () -> Date
     let logger: Logger
 
@@ -96,7 +98,7 @@ struct TrainingJobReconciler: Reconciler {
             if let problem = try await cluster.podProblem(of: stored) {
                 set(.unknown, ConditionType.trained, problem.reason, problem.message, on: &status)
                 // Pods are not watched: most of a cluster's pods are none of ours.
-                result = .requeue(after: .seconds(10))
+                result = .requeue(after: podInterval * 3)
             } else {
                 let shards = cluster.shards(of: stored) ?? 1
                 let done = cluster.jobs.get(stored.key)?["status", "succeeded"]?.intValue ?? 0
@@ -107,7 +109,7 @@ struct TrainingJobReconciler: Reconciler {
                 set(.unknown, ConditionType.trained, "Running", message, on: &status)
                 // What keeps a pod from running shows in its first seconds.
                 let isYoung = status.startTime.map { now().timeIntervalSince($0) < 30 } ?? true
-                result = .requeue(after: .seconds(isYoung ? 3 : 30))
+                result = .requeue(after: isYoung ? podInterval : podInterval * 10)
             }
         case .merge:
             do {

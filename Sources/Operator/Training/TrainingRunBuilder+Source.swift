@@ -66,6 +66,8 @@ extension TrainingRunBuilder {
         run.accessKeyIDFile = path(.s3AccessKeyID, spec.credentialsSecret)
         run.secretAccessKeyFile = path(.s3SecretAccessKey, spec.credentialsSecret)
         run.sessionTokenFile = path(.s3SessionToken, spec.credentialsSecret)
+        run.caFile = path(.s3CA, spec.tls?.ca)
+        run.insecureSkipVerify = spec.tls?.insecureSkipVerify
         return run
     }
 

@@ -20,18 +20,22 @@ enum TrainingSecrets {
         case s3AccessKeyID = "s3-access-key-id"
         case s3SecretAccessKey = "s3-secret-access-key"
         case s3SessionToken = "s3-session-token"
+        case s3CA = "s3-ca.pem"
         case postgresqlUsername = "postgresql-username"
         case postgresqlPassword = "postgresql-password"
         case postgresqlCA = "postgresql-ca.pem"
         case registryAccessKeyID = "registry-access-key-id"
         case registrySecretAccessKey = "registry-secret-access-key"
         case registrySessionToken = "registry-session-token"
+        case registryCA = "registry-ca.pem"
         case championAccessKeyID = "champion-access-key-id"
         case championSecretAccessKey = "champion-secret-access-key"
         case championSessionToken = "champion-session-token"
+        case championCA = "champion-ca.pem"
         case previousAccessKeyID = "previous-access-key-id"
         case previousSecretAccessKey = "previous-secret-access-key"
         case previousSessionToken = "previous-session-token"
+        case previousCA = "previous-ca.pem"
 
         /// The path in the run document, relative to the document's own folder as all of its paths are.
         var path: String { "../secrets/\(rawValue)" }
@@ -77,6 +81,7 @@ enum TrainingSecrets {
             // Only temporary credentials have one.
             add(.s3SessionToken, KeyReference(name: secret, key: ObjectAccess.SecretKey.sessionToken), optional: true)
         }
+        add(.s3CA, spec.source?.csv?.s3?.tls?.ca)
         if let postgresql = spec.source?.postgresql {
             if let secret = postgresql.credentialsSecret?.name {
                 add(.postgresqlUsername, KeyReference(name: secret, key: "username"))
@@ -93,11 +98,11 @@ enum TrainingSecrets {
         case champion
         case previous
 
-        var files: (id: File, key: File, token: File) {
+        var files: (id: File, key: File, token: File, ca: File) {
             switch self {
-            case .registry: (.registryAccessKeyID, .registrySecretAccessKey, .registrySessionToken)
-            case .champion: (.championAccessKeyID, .championSecretAccessKey, .championSessionToken)
-            case .previous: (.previousAccessKeyID, .previousSecretAccessKey, .previousSessionToken)
+            case .registry: (.registryAccessKeyID, .registrySecretAccessKey, .registrySessionToken, .registryCA)
+            case .champion: (.championAccessKeyID, .championSecretAccessKey, .championSessionToken, .championCA)
+            case .previous: (.previousAccessKeyID, .previousSecretAccessKey, .previousSessionToken, .previousCA)
             }
         }
     }
@@ -105,6 +110,7 @@ enum TrainingSecrets {
     /// A folder as the pod sees it, with the files that its Secret becomes.
     static func objects(_ store: VersionManifest.Store, for folder: Folder) -> TrainingRun.Objects {
         var objects = TrainingRun.Objects(store: store)
+        if store.ca != nil { objects.caFile = folder.files.ca.path }
         guard store.credentialsSecret != nil else { return objects }
         objects.accessKeyIDFile = folder.files.id.path
         objects.secretAccessKeyFile = folder.files.key.path
@@ -121,19 +127,24 @@ enum TrainingSecrets {
         return folders.flatMap { folder, objects in entries(of: objects, for: folder) }
     }
 
-    /// The entries of one folder's Secret.
+    /// The entries of one folder's Secrets.
     static func entries(of objects: TrainingRun.Objects?, for folder: Folder) -> [Entry] {
-        guard let secret = objects?.store.credentialsSecret else { return [] }
+        guard let store = objects?.store else { return [] }
         // Only a comparison hangs on the version before: the pod starts without it too.
         let isOptional = folder == .previous
-        func entry(_ file: File, _ key: String, _ isOptional: Bool) -> Entry {
+        func entry(_ file: File, _ secret: String, _ key: String, _ isOptional: Bool) -> Entry {
             Entry(file: file, secret: KeyReference(name: secret, key: key), isOptional: isOptional)
         }
-        return [
-            entry(folder.files.id, ObjectAccess.SecretKey.accessKeyID, isOptional),
-            entry(folder.files.key, ObjectAccess.SecretKey.secretAccessKey, isOptional),
-            entry(folder.files.token, ObjectAccess.SecretKey.sessionToken, true),
-        ]
+        var entries: [Entry] = []
+        if let secret = store.credentialsSecret {
+            entries += [
+                entry(folder.files.id, secret, ObjectAccess.SecretKey.accessKeyID, isOptional),
+                entry(folder.files.key, secret, ObjectAccess.SecretKey.secretAccessKey, isOptional),
+                entry(folder.files.token, secret, ObjectAccess.SecretKey.sessionToken, true),
+            ]
+        }
+        if let ca = store.ca { entries.append(entry(folder.files.ca, ca.name, ca.key, isOptional)) }
+        return entries
     }
 
     /// The source of the volume that holds the files; nil where there are none.

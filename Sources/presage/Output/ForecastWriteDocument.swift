@@ -1,4 +1,5 @@
 import Foundation
+import HTTPTransport
 import KubernetesClient
 import ModelRegistry
 import ObjectStore
@@ -43,6 +44,7 @@ enum ForecastWriteDocument {
             place.accessKeyIDFile = place.accessKeyIDFile.map(resolved)
             place.secretAccessKeyFile = place.secretAccessKeyFile.map(resolved)
             place.sessionTokenFile = place.sessionTokenFile.map(resolved)
+            place.caFile = place.caFile.map(resolved)
             run.s3 = place
         }
         return run
@@ -70,13 +72,16 @@ enum ForecastWriteDocument {
     }
 
     private static func object(_ place: ForecastWriteRun.S3) throws(TrainingFailure) -> CSVForecasts {
-        let field = "spec.output.s3.credentialsSecret"
+        let field = "spec.output.s3"
         var bucket = S3Bucket(
             name: place.bucket, region: place.region, endpoint: place.endpoint, pathStyle: place.pathStyle)
         bucket.credentials = try S3Credentials.mounted(
             id: place.accessKeyIDFile, secret: place.secretAccessKeyFile, token: place.sessionTokenFile, of: "s3",
-            field: field)
-        return CSVForecasts(target: .object(S3Client(bucket: bucket), key: place.key))
+            field: "\(field).credentialsSecret")
+        let tls = try TLSConfiguration.mounted(
+            ca: place.caFile, insecureSkipVerify: place.insecureSkipVerify, field: field)
+        let client = HTTPClient(configuration: HTTPClientConfiguration(tls: tls))
+        return CSVForecasts(target: .object(S3Client(bucket: bucket, client: client), key: place.key))
     }
 
     private static func invalid(_ message: String) -> TrainingFailure {

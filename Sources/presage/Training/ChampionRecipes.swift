@@ -40,7 +40,11 @@ struct ChampionRecipes: Sendable {
     /// that its manifest names.
     ///
     /// One part is held at a time, and of a champion that was cut into the same slices only one part is read.
-    init(_ champion: TrainingRun.Champion, slice: SeriesSlice = SeriesSlice()) async throws(TrainingFailure) {
+    ///
+    /// - Parameter patience: how long to wait for a store that is away.
+    init(
+        _ champion: TrainingRun.Champion, slice: SeriesSlice = SeriesSlice(), patience: Patience = .standard
+    ) async throws(TrainingFailure) {
         func unreadable(_ reason: String, _ why: String) -> TrainingFailure {
             TrainingFailure(
                 reason,
@@ -50,7 +54,8 @@ struct ChampionRecipes: Sendable {
             )
         }
         do {
-            let registry = DirectoryRegistry(path: champion.directory, objects: .mounted(champion.objects))
+            let registry = DirectoryRegistry(
+                path: champion.directory, objects: .mounted(champion.objects, patience: patience))
             let manifest = try registry.manifest()
             guard manifest.isPresages else {
                 throw TrainingFailure(

@@ -1,20 +1,40 @@
 import Foundation
+import HTTPTransport
 import ModelRegistry
 import ObjectStore
 
 extension ObjectAccess {
     /// Logs in to a folder with the files that a pod has mounted.
     ///
-    /// - Parameter field: the field of the API that refers to the Secret, for errors.
-    static func mounted(_ objects: TrainingRun.Objects?, field: String = "spec.registry.s3.credentialsSecret")
-        -> ObjectAccess?
-    {
+    /// - Parameter patience: how long to wait for a store that is away.
+    static func mounted(_ objects: TrainingRun.Objects?, patience: Patience = .standard) -> ObjectAccess? {
         guard let objects else { return nil }
-        return ObjectAccess { _, _ in
-            try S3Credentials.mounted(
-                id: objects.accessKeyIDFile, secret: objects.secretAccessKeyFile, token: objects.sessionTokenFile,
-                of: "objects", field: field)
+        let field = "spec.registry.s3"
+        return ObjectAccess(firstWait: patience.firstWait) { _, _ in
+            Login(
+                credentials: try S3Credentials.mounted(
+                    id: objects.accessKeyIDFile, secret: objects.secretAccessKeyFile, token: objects.sessionTokenFile,
+                    of: "objects", field: "\(field).credentialsSecret"),
+                tls: try TLSConfiguration.mounted(
+                    ca: objects.caFile, insecureSkipVerify: objects.store.insecureSkipVerify, field: field))
         }
+    }
+}
+
+extension TLSConfiguration {
+    /// Whom to trust, by the certificate that a Secret is mounted as.
+    ///
+    /// The certificate is checked to be there and to look like one: libraries say little more than “failed”.
+    ///
+    /// - Parameter field: the field of the API that has `tls` below it, for errors.
+    static func mounted(
+        ca path: String?, insecureSkipVerify: Bool?, field: String
+    ) throws(TrainingFailure) -> TLSConfiguration {
+        var tls = TLSConfiguration()
+        tls.insecureSkipVerify = insecureSkipVerify ?? false
+        guard let path = try SecretFile.authority(path, field: "\(field).tls.ca") else { return tls }
+        tls.certificateAuthority = .file(path)
+        return tls
     }
 }
 
@@ -45,6 +65,7 @@ extension TrainingRun.Objects {
         objects.accessKeyIDFile = accessKeyIDFile.map(resolve)
         objects.secretAccessKeyFile = secretAccessKeyFile.map(resolve)
         objects.sessionTokenFile = sessionTokenFile.map(resolve)
+        objects.caFile = caFile.map(resolve)
         return objects
     }
 }

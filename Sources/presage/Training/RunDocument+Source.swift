@@ -7,12 +7,16 @@ import PostgreSQL
 
 extension RunDocument {
     /// What reads the run's history, with the credentials that its Secrets are mounted as.
-    static func source(of run: TrainingRun) throws(TrainingFailure) -> any DataSource {
+    ///
+    /// - Parameter patience: how long a server of metrics that is away is waited for.
+    static func source(
+        of run: TrainingRun, patience: Patience = .standard
+    ) throws(TrainingFailure) -> any DataSource {
         var options = CSVOptions(columns: columns(run.source.columns ?? [:]))
         options.slice = run.slice
         options.until = run.source.recorded ? nil : Int(run.asOf.timeIntervalSince1970.rounded(.down))
         let reader = CSVReader(options: options)
-        if let prometheus = run.source.prometheus { return try self.prometheus(prometheus, of: run) }
+        if let prometheus = run.source.prometheus { return try self.prometheus(prometheus, of: run, patience) }
         if let s3 = run.source.s3 { return try object(s3, reader: reader) }
         if let postgresql = run.source.postgresql { return try query(postgresql, reader: reader) }
         if let url = run.source.url { return try address(url, run.source.access, reader: reader) }
@@ -20,7 +24,7 @@ extension RunDocument {
     }
 
     private static func prometheus(
-        _ spec: TrainingRun.Prometheus, of run: TrainingRun
+        _ spec: TrainingRun.Prometheus, of run: TrainingRun, _ patience: Patience
     ) throws(TrainingFailure) -> PrometheusHistory {
         let field = "spec.source.prometheus"
         let target = spec.deployment.map {
@@ -36,6 +40,7 @@ extension RunDocument {
         source.matchLabels = spec.matchLabels ?? [:]
         source.minimumCoverage = spec.minimumCoveragePercent ?? source.minimumCoverage
         source.tenant = spec.tenant
+        source.retries = patience.retries
         source.cache = spec.cache.map {
             SourceCache(path: $0.path, overlap: $0.overlapSeconds, maximumBytes: $0.maximumBytes)
         }
@@ -74,20 +79,21 @@ extension RunDocument {
     private static func trust(
         _ access: TrainingRun.HTTPAccess, field: String
     ) throws(TrainingFailure) -> TLSConfiguration {
-        var tls = TLSConfiguration()
-        tls.certificateAuthority = try authority(access.caFile, field: "\(field).tls.ca").map { .file($0) }
-        tls.insecureSkipVerify = access.insecureSkipVerify ?? false
-        return tls
+        try .mounted(ca: access.caFile, insecureSkipVerify: access.insecureSkipVerify, field: field)
     }
 
     private static func object(_ spec: TrainingRun.S3, reader: CSVReader) throws(TrainingFailure) -> CSVObjectSource {
-        let field = "spec.source.csv.s3.credentialsSecret"
+        let field = "spec.source.csv.s3"
         var bucket = S3Bucket(
             name: spec.bucket, region: spec.region, endpoint: spec.endpoint, pathStyle: spec.pathStyle)
         bucket.credentials = try S3Credentials.mounted(
             id: spec.accessKeyIDFile, secret: spec.secretAccessKeyFile, token: spec.sessionTokenFile, of: "source.s3",
-            field: field)
-        return CSVObjectSource(bucket: bucket, key: spec.key, reader: reader)
+            field: "\(field).credentialsSecret")
+        let tls = try TLSConfiguration.mounted(
+            ca: spec.caFile, insecureSkipVerify: spec.insecureSkipVerify, field: field)
+        return CSVObjectSource(
+            bucket: bucket, key: spec.key, reader: reader,
+            client: HTTPClient(configuration: HTTPClientConfiguration(tls: tls)))
     }
 
     private static func query(
@@ -102,23 +108,9 @@ extension RunDocument {
             host: spec.host, port: spec.port, database: spec.database,
             user: try SecretFile.read(spec.usernameFile, field: "\(field).credentialsSecret"),
             password: try SecretFile.read(spec.passwordFile, field: "\(field).credentialsSecret"), sslMode: sslMode,
-            rootCertificate: try authority(spec.caFile, field: "\(field).ca"),
+            rootCertificate: try SecretFile.authority(spec.caFile, field: "\(field).ca"),
             statementTimeout: .seconds(spec.statementTimeoutSeconds))
         return PostgreSQLSource(settings: settings, query: spec.query, timeZone: spec.timeZone, reader: reader)
-    }
-
-    /// A mounted certificate, checked to be there and to look like one: libraries say little more than “failed”.
-    private static func authority(_ path: String?, field: String) throws(TrainingFailure) -> String? {
-        guard let path else { return nil }
-        guard let data = FileManager.default.contents(atPath: path),
-            String(decoding: data, as: UTF8.self).contains("-----BEGIN")
-        else {
-            throw TrainingFailure(
-                "InvalidCredential",
-                "\(field): \(path) holds no certificate in PEM form; check that the Secret has the key it names",
-                stage: .validated)
-        }
-        return path
     }
 
     /// Columns by usual name and actual name.

@@ -50,8 +50,10 @@ enum RunDocument {
     }
 
     /// Reads the history that the run names.
-    static func history(of run: TrainingRun) async throws(TrainingFailure) -> History {
-        let source = try source(of: run)
+    static func history(
+        of run: TrainingRun, patience: Patience = .standard
+    ) async throws(TrainingFailure) -> History {
+        let source = try source(of: run, patience: patience)
         do {
             return try await source.read()
         } catch let error as DataError {
@@ -85,7 +87,7 @@ extension TrainingRun {
         for file in [\HTTPAccess.tokenFile, \.usernameFile, \.passwordFile, \.caFile] {
             if let path = source.access?[keyPath: file] { source.access?[keyPath: file] = resolved(path) }
         }
-        for file in [\S3.accessKeyIDFile, \.secretAccessKeyFile, \.sessionTokenFile] {
+        for file in [\S3.accessKeyIDFile, \.secretAccessKeyFile, \.sessionTokenFile, \.caFile] {
             if let path = source.s3?[keyPath: file] { source.s3?[keyPath: file] = resolved(path) }
         }
         for file in [\PostgreSQL.usernameFile, \.passwordFile, \.caFile] {

@@ -25,6 +25,20 @@ enum SecretFile {
         return text
     }
 
+    /// The path of a mounted certificate, checked to be there and to look like one; nil gives nil.
+    ///
+    /// - Parameter field: the field of the API that refers to the Secret, for the error.
+    static func authority(_ path: String?, field: String) throws(TrainingFailure) -> String? {
+        guard let path else { return nil }
+        guard let data = FileManager.default.contents(atPath: path),
+            String(decoding: data, as: UTF8.self).contains("-----BEGIN")
+        else {
+            throw invalid(
+                "\(field): \(path) holds no certificate in PEM form; check that the Secret has the key it names")
+        }
+        return path
+    }
+
     private static func invalid(_ message: String) -> TrainingFailure {
         TrainingFailure("InvalidCredential", message, stage: .validated)
     }

@@ -42,6 +42,14 @@ struct CSVObjectSourceTests {
             let history = try await CSVObjectSource(bucket: lent, key: "table.csv").read()
             #expect(history.series.count == 1)
 
+            // The bucket as a part of the host's name: curl knows that *.localhost is this machine.
+            let virtual = bucket(server) {
+                $0.endpoint = server.endpoint.replacing("127.0.0.1", with: "localhost")
+                $0.pathStyle = false
+            }
+            #expect(virtual.url(ofObject: "k").hasPrefix("http://history.localhost:"))
+            #expect(try await CSVObjectSource(bucket: virtual, key: "table.csv").read().series == first.series)
+
             let client = S3Client(bucket: bucket(server))
             let bytes = Array("written ünder a signature".utf8)
             try await client.put("out/new.txt", bytes, contentType: "text/plain")

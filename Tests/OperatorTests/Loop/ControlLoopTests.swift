@@ -84,6 +84,42 @@ struct ControlLoopTests {
         }
     }
 
+    @Test func `a schedule trains at its time, and one that is too late is said to be missed, once`() async throws {
+        let ahead = Locked(TimeInterval(0))
+        try await OperatorHarness.with(ahead: ahead) { harness in
+            // Not while this test runs.
+            let hour = (Int(Date().timeIntervalSince1970) / 3600 + 12) % 24
+            var spec = plain
+            spec["training"] = ["schedule": .string("0 \(hour) * * *"), "startingDeadlineSeconds": 600]
+            try await harness.createModel(spec: spec)
+            try await harness.trainFirst()
+            let due = try #require(
+                try await harness.model { $0.status?.nextScheduleTime != nil }.status?.nextScheduleTime)
+            ahead.withLock { $0 = due.timeIntervalSinceNow + 60 }
+            try await harness.patchModel(["metadata": ["annotations": ["wake": "1"]]])
+            let run = try await harness.wait("the scheduled run") {
+                try await harness.client.list(TrainingJob.self, namespace: "demo").items
+                    .first { $0.metadata.labels["presage.dev/trigger"] == "Schedule" }?.metadata.name
+            }
+            let made = try await harness.model { $0.status?.lastScheduleTime != nil }
+            #expect(made.status?.lastScheduleTime == due && made.status?.lastMissedScheduleTime == nil)
+            try await harness.train(run, smape: 10, champion: 10, winner: .champion)
+            _ = try await harness.model { $0.status?.production?.artifact == "\(run)-artifact" }
+
+            // The next day the operator was away, and comes back an hour later.
+            ahead.withLock { $0 += 86_400 + 3600 }
+            try await harness.patchModel(["metadata": ["annotations": ["wake": "2"]]])
+            let late = try await harness.model { $0.status?.lastMissedScheduleTime != nil }
+            #expect(late.status?.lastMissedScheduleTime == due.addingTimeInterval(86_400))
+            #expect(late.status?.history?.count { $0.type == "MissedSchedule" } == 1)
+            #expect(late.status?.lastTrainingJob == run, "no run makes up for it")
+            try await harness.wait("its Event") {
+                try await harness.client.list(Event.self, namespace: "demo").items
+                    .contains { $0["reason"] == "MissedSchedule" } ? true : nil
+            }
+        }
+    }
+
     @Test func `a failed training leaves the champion serving and says so`() async throws {
         try await OperatorHarness.with { harness in
             try await harness.createModel(spec: plain)
@@ -107,7 +143,9 @@ struct ControlLoopTests {
             spec["training"] = [
                 "podLabels": ["kueue.x-k8s.io/queue-name": "night"], "podAnnotations": ["cost/team": "shop"],
                 "priorityClassName": "low", "imagePullSecrets": [["name": "pull"]], "serviceAccountName": "trainer",
-                "backoffLimit": 4, "activeDeadlineSeconds": 77,
+                "backoffLimit": 4, "activeDeadlineSeconds": 77, "nodeSelector": ["disk": "ssd"],
+                "tolerations": [["key": "gpu", "operator": "Exists", "effect": "NoSchedule"]],
+                "resources": ["requests": ["cpu": "2", "memory": "1Gi"], "limits": ["memory": "2Gi"]],
                 "affinity": [
                     "nodeAffinity": [
                         "requiredDuringSchedulingIgnoredDuringExecution": [
@@ -137,12 +175,17 @@ struct ControlLoopTests {
             let pod = try #require(template["spec"])
             #expect(pod["priorityClassName"] == "low" && pod["serviceAccountName"] == "trainer")
             #expect(pod["imagePullSecrets", 0, "name"] == "pull")
+            #expect(pod["nodeSelector"] == ["disk": "ssd"] && pod["tolerations", 0, "key"] == "gpu")
+            #expect(pod["tolerations", 0, "effect"] == "NoSchedule" && pod["tolerations", 0, "operator"] == "Exists")
             let terms = pod[
                 "affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms"]
             #expect(terms?[0, "matchExpressions", 0, "values"] == ["ml"])
             let container = try #require(pod["containers", 0])
             let names = container["env"]?.arrayValue?.compactMap { $0["name"]?.stringValue }
             #expect(names == ["TMPDIR", "A", "S"])
+            #expect(container["env", 2, "valueFrom", "secretKeyRef"] == ["name": "s", "key": "k"])
+            #expect(container["resources", "requests"] == ["cpu": "2", "memory": "1Gi"])
+            #expect(container["resources", "limits"] == ["memory": "2Gi"])
             let paths = container["volumeMounts"]?.arrayValue?.compactMap { $0["mountPath"]?.stringValue } ?? []
             #expect(paths.contains("/data") && paths.contains("/etc/presage/run"))
             let claims = pod["volumes"]?.arrayValue?.compactMap {

@@ -133,6 +133,7 @@ struct FleetLoopTests {
             #expect(done.status?.phase == .succeeded, "\(String(describing: done.status?.conditions))")
             #expect(done.status?.series == 8 && done.status?.failedSeries == 2)
             #expect(done.status?.failures?.map(\.series).sorted() == ["store_3", "store_4"])
+            #expect(done.status?.findings?.isEmpty == false, "what was found is told")
 
             try await harness.challenge("strict", spec: ["toleratedFailures": 10])
             let (reason, message) = try await harness.failure(of: "strict")

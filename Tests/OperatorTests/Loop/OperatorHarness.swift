@@ -17,6 +17,7 @@ final class OperatorHarness: Sendable {
     let client: KubernetesClient
     private let operatorTask: Locked<Task<Void, any Error>>
     private let mlflow: MLflowConfiguration?
+    private let ahead: Locked<TimeInterval>
     /// Where the operator serves.
     let port: Int
 
@@ -24,9 +25,12 @@ final class OperatorHarness: Sendable {
 
     /// Runs a test against a fresh cluster.
     ///
-    /// - Parameter pods: runs the pods of Jobs as processes; without, the test plays the trainer.
+    /// - Parameters:
+    ///   - pods: runs the pods of Jobs as processes; without, the test plays the trainer.
+    ///   - ahead: how many seconds the operator's clock is ahead.
     static func with(
-        pods: PodRunner? = nil, mlflow: MLflowConfiguration? = nil, _ body: (OperatorHarness) async throws -> Void
+        pods: PodRunner? = nil, mlflow: MLflowConfiguration? = nil, ahead: Locked<TimeInterval> = Locked(0),
+        _ body: (OperatorHarness) async throws -> Void
     ) async throws {
         var configuration = PlaygroundConfiguration()
         if let pods { configuration.pods = pods } else { configuration.pods.isEnabled = false }
@@ -34,7 +38,7 @@ final class OperatorHarness: Sendable {
         let file = playground.dataDirectory.appending(path: "kubeconfig")
         try Data(playground.kubeconfig.utf8).write(to: file)
         let client = KubernetesClient(configuration: try .load(kubeconfig: file.path))
-        let harness = try await OperatorHarness(playground: playground, client: client, mlflow: mlflow)
+        let harness = try await OperatorHarness(playground: playground, client: client, mlflow: mlflow, ahead: ahead)
         do {
             try await body(harness)
             await harness.stop()
@@ -44,7 +48,10 @@ final class OperatorHarness: Sendable {
         }
     }
 
-    private init(playground: PlaygroundServer, client: KubernetesClient, mlflow: MLflowConfiguration?) async throws {
+    private init(
+        playground: PlaygroundServer, client: KubernetesClient, mlflow: MLflowConfiguration?,
+        ahead: Locked<TimeInterval>
+    ) async throws {
         self.playground = playground
         self.client = client
         let crds = Self.repository.appending(path: "crds")
@@ -59,7 +66,8 @@ final class OperatorHarness: Sendable {
                 json: ["apiVersion": "v1", "kind": "Namespace", "metadata": ["name": .string(Self.namespace)]]))
         port = try Self.freePort()
         self.mlflow = mlflow
-        operatorTask = Locked(Self.start(client, port: port, mlflow: mlflow))
+        self.ahead = ahead
+        operatorTask = Locked(Self.start(client, port: port, mlflow: mlflow, ahead: ahead))
     }
 
     /// Ends the operator and starts another one, which has seen nothing yet.
@@ -67,20 +75,20 @@ final class OperatorHarness: Sendable {
         let old = operatorTask.withLock { $0 }
         old.cancel()
         _ = try? await old.value
-        operatorTask.withLock { $0 = Self.start(client, port: port, mlflow: mlflow) }
+        operatorTask.withLock { $0 = Self.start(client, port: port, mlflow: mlflow, ahead: ahead) }
     }
 
-    private static func start(_ client: KubernetesClient, port: Int, mlflow: MLflowConfiguration?) -> Task<
-        Void, any Error
-    > {
+    private static func start(
+        _ client: KubernetesClient, port: Int, mlflow: MLflowConfiguration?, ahead: Locked<TimeInterval>
+    ) -> Task<Void, any Error> {
         var logger = Logger(label: "test")
         logger.logLevel = .error
         let main = Operator(
             client: client,
             settings: OperatorSettings(
                 trainerImage: "presage", host: "127.0.0.1", port: port, electsLeader: false, leaseNamespace: "default",
-                registryRetry: 1, mlflow: mlflow),
-            registry: PrometheusRegistry(), logger: logger)
+                registryRetry: 1, podInterval: .milliseconds(300), mlflowRetry: .seconds(1), mlflow: mlflow),
+            registry: PrometheusRegistry(), now: { Date().addingTimeInterval(ahead.withLock { $0 }) }, logger: logger)
         return Task { try await main.run() }
     }
 

@@ -62,7 +62,7 @@ struct PodFaultTests {
         try await RealPods.with { harness, folder in
             try await serving(harness, folder)
             try await harness.challenge(
-                "lost", spec: ["pod": ["image": "example.com/no/such:1"], "activeDeadlineSeconds": 14])
+                "lost", spec: ["pod": ["image": "example.com/no/such:1"], "activeDeadlineSeconds": 5])
             let waiting = try await harness.run("lost") { $0.status?.conditions?["Trained"]?.reason == "ErrImagePull" }
             #expect(waiting.status?.phase == .running)
             #expect(waiting.status?.conditions?["Trained"]?.message.contains("example.com/no/such:1") == true)
@@ -90,6 +90,9 @@ struct PodFaultTests {
                 spec: ["source": ["csv": ["path": .string(file.path), "recorded": true]], "backoffLimit": 5])
             let (_, message) = try await harness.failure(of: "broken")
             #expect(message.contains("line 2") && message.contains("PodFailurePolicy"))
+            let broken = try await harness.run("broken") { $0.isFinished }
+            let stage = try #require(broken.status?.conditions?["Validated"])
+            #expect(stage.status == .false && stage.reason == "InvalidNumber" && stage.message.contains("line 2"))
             let pods = try await harness.client.list(
                 Pod.self, namespace: "demo", options: ListOptions(labelSelector: "job-name=broken"))
             #expect(pods.items.count == 1)

@@ -46,6 +46,9 @@ enum RealPods {
         try await OperatorHarness.with(pods: runner) { try await body($0, folder) }
     }
 
+    /// What keeps a pod from waiting half a minute for what stays away.
+    static let patience: JSONValue = ["name": "PRESAGE_PATIENCE", "value": "2s"]
+
     /// A panel of hourly series with a daily rhythm: `store_0`, `store_1` and so on.
     static func panel(series: Int, days: Int, bad: Set<Int> = [], in folder: URL) throws -> String {
         var text = "unique_id,ds,y\n"

@@ -55,6 +55,7 @@ struct SourceLoopTests {
                     try await harness.create(secret("prometheus-login", ["token": MetricsProxy.token]))
                     try await harness.createModel(spec: [
                         "targetRef": ["name": "web"], "horizon": "Day", "algorithm": ["name": "SeasonalNaive"],
+                        "training": ["env": [RealPods.patience]],
                         "source": [
                             "prometheus": [
                                 "url": .string("\(proxy.url)/tenant"), "step": "15m", "window": "5d", "tenant": "shop",
@@ -121,12 +122,12 @@ struct SourceLoopTests {
         ]
         for fault in faults {
             // Times have whole seconds: of two runs that end in one, either is the last.
-            try await Task.sleep(for: .milliseconds(1100))
+            let now = Date().timeIntervalSince1970
+            try await Task.sleep(for: .seconds(1 - now.truncatingRemainder(dividingBy: 1)))
             var source: JSONObject = ["url": .string(fault.url), "step": "15m", "window": "5d"]
             for (key, value) in fault.changes { source[key] = value }
             try await harness.challenge(
                 fault.name, spec: ["source": ["prometheus": .object(source)], "backoffLimit": 0])
-            // A server that is away is asked again for half a minute.
             _ = try await harness.wait("the end of \(fault.name)", within: 90) {
                 let run = try await harness.client.get(TrainingJob.self, fault.name, namespace: "demo")
                 return run.isFinished ? true : nil

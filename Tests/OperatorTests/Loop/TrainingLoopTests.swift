@@ -109,11 +109,19 @@ struct TrainingLoopTests {
             #expect(rule["resources"] == ["configmaps"])
             let names = rule["resourceNames"]?.arrayValue?.compactMap(\.stringValue) ?? []
             #expect(names.contains(document.artifact.name) && names.allSatisfy { $0.hasPrefix(document.artifact.name) })
+            #expect(role["rules"]?.arrayValue?.count == 1 && rule["verbs"] == ["create", "patch", "get"])
             let job = try await harness.client.get(Job.self, first, namespace: "demo")
             let container = job["spec", "template", "spec", "containers", 0]
             #expect(container?["securityContext", "readOnlyRootFilesystem"] == true)
             #expect(job["spec", "template", "spec", "securityContext", "runAsNonRoot"] == true)
             #expect(job.metadata.controller?.kind == "TrainingJob")
+            // They end with the run.
+            try await harness.train(first)
+            _ = try await harness.run(first) { $0.isFinished }
+            let account = "\(first)-trainer"
+            #expect(try await harness.client.find(RoleBinding.self, account, namespace: "demo") == nil)
+            #expect(try await harness.client.find(Role.self, account, namespace: "demo") == nil)
+            #expect(try await harness.client.find(ServiceAccount.self, account, namespace: "demo") == nil)
         }
     }
 

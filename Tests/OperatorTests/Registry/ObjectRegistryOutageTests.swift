@@ -23,33 +23,24 @@ struct ObjectRegistryOutageTests {
             try await harness.createModel(spec: spec)
             _ = try await harness.model { $0.status?.production?.version == 1 }
 
-            // The champion is read, then the store goes: the pod has to find it away when it publishes.
+            // It reads the champion, and finds the store away when it publishes. Only pods write.
+            bench.gate.refuse("PUT")
             try await harness.challenge("patient", spec: ["algorithm": ["name": "Theta"]])
-            try await harness.wait("the pod") {
-                try await harness.client.list(
-                    Pod.self, namespace: "demo", options: ListOptions(labelSelector: "job-name=patient")
-                ).items.isEmpty ? nil : true
-            }
-            bench.gate.set(open: false)
-            try await Task.sleep(for: .seconds(4))
-            bench.gate.set(open: true)
+            try await harness.wait("a pod that found the store away") { bench.gate.refused > 0 ? true : nil }
+            bench.gate.refuse(nil)
             let patient = try await harness.run("patient") { $0.isFinished }
             #expect(patient.status?.phase == .succeeded, "\(String(describing: patient.status?.conditions))")
 
             // One that stays away is no fault of the history's: the Job may try again.
-            try await harness.challenge("lost", spec: ["backoffLimit": 0])
-            try await harness.wait("the Job") { try await harness.client.find(Job.self, "lost", namespace: "demo") }
-            bench.gate.set(open: false)
-            let lost = try await harness.wait("the end of the run", within: 90) {
-                let run = try await harness.client.get(TrainingJob.self, "lost", namespace: "demo")
-                return run.isFinished ? run : nil
-            }
+            bench.gate.refuse("PUT")
+            try await harness.challenge("lost", spec: ["backoffLimit": 0, "pod": ["env": [RealPods.patience]]])
+            let lost = try await harness.run("lost") { $0.isFinished }
             let condition = try #require(lost.status?.conditions?["Trained"])
             #expect(condition.reason == "StoreUnreachable", "\(condition)")
             #expect(condition.message.contains("127.0.0.1:\(bench.gate.port)"))
             let model = try await harness.model { $0.status?.conditions?["TrainingHealthy"]?.status == .false }
             #expect(model.status?.production?.version != nil)
-            bench.gate.set(open: true)
+            bench.gate.refuse(nil)
             _ = try await bench.settled()
         }
     }

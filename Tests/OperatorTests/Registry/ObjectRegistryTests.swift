@@ -12,25 +12,35 @@ import Testing
 /// Versions whose chunks are in a real S3 server.
 @Suite(.serialized, .enabled(if: MotoServer.isInstalled, "moto is not installed"))
 struct ObjectRegistryTests {
-    @Test func `a fleet's models lie in the store, the cluster holds manifests alone, and nothing is left over`()
+    @Test
+    func `a fleet's models lie in a store of an own authority, the cluster holds manifests alone, nothing is left`()
         async throws
     {
-        try await ObjectRegistryBench.with(pods: true) { bench in
+        try await ObjectRegistryBench.with(pods: true, tls: true) { bench in
             let harness = bench.harness
             let file = try RealPods.panel(series: 12, days: 21, in: bench.folder)
             try await harness.create(bench.secret())
             var spec = RealPods.spec(file, ["parallelism": 3, "historyLimit": 1])
-            spec["registry"] = bench.registry
-            let table = bench.folder.appending(path: "forecast.csv")
-            spec["output"] = ["csv": ["path": .string(table.path)]]
+            var place = bench.store
+            place["key"] = "forecasts/shop.csv"
+            spec["output"] = ["s3": .object(place)]
+            // Without the authority's certificate nothing begins.
+            var distrusted = bench.store
+            distrusted["tls"] = nil
+            distrusted["prefix"] = "models/test"
+            spec["registry"] = ["s3": .object(distrusted)]
             try await harness.createModel(spec: spec)
             let first = try await harness.firstRun()
+            let waiting = try await harness.run(first) { $0.status?.conditions?["Trained"]?.reason == "StoreRefused" }
+            #expect(waiting.status?.conditions?["Trained"]?.message.contains("tls.ca") == true)
+            try await harness.patchModel(["spec": ["registry": bench.registry]])
             let done = try await harness.run(first) { $0.isFinished }
             #expect(done.status?.phase == .succeeded, "\(String(describing: done.status?.conditions))")
             _ = try await harness.model { $0.status?.production?.version == 1 }
             // The pod that writes forecasts reads the version from the store too.
             _ = try await harness.model { $0.status?.conditions?.isTrue("ForecastsWritten") ?? false }
-            #expect(try String(contentsOf: table, encoding: .utf8).contains("store_11"))
+            let table = try await bench.objects.read("forecasts/shop.csv", upTo: 1 << 20)
+            #expect(String(decoding: table, as: UTF8.self).contains("store_11"))
             #expect(try await harness.artifacts("chunk").isEmpty)
             #expect(try await harness.artifacts("shard").isEmpty)
             let keys = try await bench.settled()
@@ -72,18 +82,32 @@ struct ObjectRegistryTests {
         }
     }
 
-    @Test func `a trainer that knows no object store says so at once`() async throws {
-        try await ObjectRegistryBench.with(pods: true) { bench in
+    @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/python3"), "no python3"))
+    func `a trainer in Python publishes to the store too, and compares with a version that is there`() async throws {
+        try await ObjectRegistryBench.with(pods: true, tls: true) { bench in
+            let harness = bench.harness
             let file = try RealPods.panel(series: 2, days: 14, in: bench.folder)
-            try await bench.harness.create(bench.secret())
-            var spec = RealPods.spec(file, ["image": "python"])
+            try await harness.create(bench.secret())
+            var spec = RealPods.spec(file, ["image": "python", "env": [["name": "SEASONS", "value": "1"]]])
             spec["registry"] = bench.registry
-            try await bench.harness.createModel(spec: spec)
-            let first = try await bench.harness.firstRun()
-            let failed = try await bench.harness.run(first) { $0.status?.phase == .failed }
-            let condition = failed.status?.conditions?["Trained"]
-            #expect(condition?.reason == "UnsupportedRegistry", "\(String(describing: condition))")
-            #expect(condition?.message.contains("spec.registry") == true)
+            try await harness.createModel(spec: spec)
+            let first = try await harness.firstRun()
+            let done = try await harness.run(first) { $0.isFinished }
+            #expect(done.status?.phase == .succeeded, "\(String(describing: done.status?.conditions))")
+            _ = try await harness.model { $0.status?.production?.version == 1 }
+            #expect(try await harness.artifacts("chunk").isEmpty)
+            #expect(try await bench.settled().count == 1)
+            let points = try await harness.get("/api/v1/models/demo/shop/next_day")
+            #expect(points.status == 200 && points.body.contains("store_1"), "\(points.body.prefix(300))")
+
+            try await harness.challenge(
+                "more",
+                spec: ["pod": ["image": "python", "env": [["name": "SEASONS", "value": "7"]]], "parallelism": 2])
+            let more = try await harness.run("more") { $0.isFinished }
+            #expect(more.status?.promoted == true, "\(String(describing: more.status?.conditions))")
+            #expect(more.status?.championSmape == done.status?.smape)
+            _ = try await harness.model { $0.status?.production?.version == 2 }
+            _ = try await bench.settled()
         }
     }
 }

@@ -91,7 +91,11 @@ struct RegistrySweepTests {
         spec.registry = RegistrySpec(s3: folder)
         var store = root
         store.credentialsSecret = "old"
+        spec.registry?.s3?.tls = SourceTLS()
+        spec.registry?.s3?.tls?.ca = KeyReference(name: "authority", key: "ca.crt")
         #expect(RegistryFolder.current(store, of: spec).credentialsSecret == "new")
+        #expect(RegistryFolder.current(store, of: spec).ca == .init(name: "authority", key: "ca.crt"))
+        #expect(RegistryFolder.current(store, of: spec).insecureSkipVerify == nil, "what is not said is not stored")
         #expect(RegistryFolder.current(store, of: nil).credentialsSecret == "old")
         spec.registry?.s3?.bucket = "other"
         #expect(RegistryFolder.current(store, of: spec).credentialsSecret == "old")

@@ -29,6 +29,7 @@ enum FullSpecs {
         csv.s3 = S3Location(bucket: "b", key: "k")
         csv.s3?.endpoint = "http://s3"
         csv.s3?.credentialsSecret = LocalReference(name: "s")
+        csv.s3?.tls = prometheus.tls
         var columns = CSVColumns()
         columns.timestamp = "a"
         columns.container = "b"
@@ -134,9 +135,11 @@ enum FullSpecs {
         spec.output?.postgresql?.credentialsSecret = LocalReference(name: "s")
         spec.output?.s3?.endpoint = "http://s3"
         spec.output?.s3?.credentialsSecret = LocalReference(name: "s")
+        spec.output?.s3?.tls = source.prometheus?.tls
         spec.registry = RegistrySpec(s3: S3Folder(bucket: "b"))
         spec.registry?.s3?.endpoint = "http://s3"
         spec.registry?.s3?.credentialsSecret = LocalReference(name: "s")
+        spec.registry?.s3?.tls = source.prometheus?.tls
         spec.scaling.containers = [policy]
         spec.scaling.windows = [ChangeWindow(start: "22:00", end: "04:00")]
         return spec

@@ -32,6 +32,7 @@ struct SchemaAgreementTests {
         "{source: {csv: {path: a}}, output: {s3: {bucket: b, key: k}}}",
         "{source: {prometheus: {url: http://p, cache: {path: /c}}}}",
         "{source: {csv: {path: a}}, registry: {s3: {bucket: b}}}",
+        "{source: {csv: {s3: {bucket: b, key: k, tls: {}}}}, registry: {s3: {bucket: b, tls: {}}}}",
         "{source: {postgresql: {host: h, database: d, query: q}}}",
         "{source: {prometheus: {url: http://p, tls: {}}}, scaling: {containers: [{name: a}], windows: [{start: a, end: b}]}}",
     ])

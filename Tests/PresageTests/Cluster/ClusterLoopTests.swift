@@ -29,15 +29,24 @@ struct ClusterLoopTests {
             let refused = try await story.challenge("Naive", "worse")
             #expect(refused.status?.promoted == false, "\(refused.status?.promotionReason ?? "")")
             _ = try await story.serving(version: 1)
-            try await story.show("Naive is refused, and version 1 goes on serving")
+            try await story.show("Naive is refused, and version 1 goes on serving", run: "worse")
 
             // A better one.
             let better = try await story.challenge("Auto", "better")
             #expect(better.status?.promoted == true, "\(better.status?.promotionReason ?? "")")
             let version = try #require(better.status?.version)
+            // Each stage says how it went and when.
+            let start = try #require(better.status?.startTime), end = try #require(better.status?.completionTime)
+            var last = start
+            for stage in ["Validated", "Prepared", "Trained", "Evaluated"] {
+                let condition = try #require(better.status?.conditions?[stage], "\(stage)")
+                #expect(condition.status == .true && !condition.reason.isEmpty && !condition.message.isEmpty)
+                #expect((last...end).contains(condition.lastTransitionTime), "\(stage)")
+                last = condition.lastTransitionTime
+            }
             _ = try await story.serving(version: version)
             let after = try await story.cpuRequest()
-            try await story.show("Auto is promoted as version \(version)")
+            try await story.show("Auto is promoted as version \(version)", run: "better")
 
             // And back, by one field; and forwards again.
             try await story.pin(1)

@@ -178,7 +178,9 @@ struct ClusterStory {
     }
 
     /// Appends what kubectl prints to the file that `PRESAGE_SCENARIO_LOG` names, where both are there.
-    func show(_ title: String) async throws {
+    ///
+    /// - Parameter run: a run whose conditions are of interest.
+    func show(_ title: String, run: String? = nil) async throws {
         guard let path = ProcessInfo.processInfo.environment["PRESAGE_SCENARIO_LOG"],
             let kubectl = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
                 .map({ "\($0)/kubectl" }).first(where: FileManager.default.isExecutableFile)
@@ -188,10 +190,18 @@ struct ClusterStory {
         defer { try? file.close() }
         try file.seekToEnd()
         try file.write(contentsOf: Data("\n### \(title)\n".utf8))
-        for kinds in ["forecastmodels", "trainingjobs", "jobs", "pods", "deployments"] {
+        let conditions =
+            "go-template={{range .status.conditions}}{{.lastTransitionTime}} {{.type}}={{.status}} {{.reason}}: {{.message}}"
+            + "{{\"\\n\"}}{{end}}"
+        var commands = ["forecastmodels", "trainingjobs", "jobs", "pods", "deployments"].map { ["get", $0] }
+        if let run { commands.append(["get", "trainingjob", run, "--output", conditions]) }
+        for arguments in commands {
+            if arguments.count > 2 {
+                try file.write(contentsOf: Data("$ kubectl get trainingjob \(run ?? "") (its conditions)\n".utf8))
+            }
             let process = Process()
             process.executableURL = URL(fileURLWithPath: kubectl)
-            process.arguments = ["--kubeconfig", running.kubeconfig, "--namespace", namespace, "get", kinds]
+            process.arguments = ["--kubeconfig", running.kubeconfig, "--namespace", namespace] + arguments
             process.standardOutput = file
             process.standardError = file
             try process.run()

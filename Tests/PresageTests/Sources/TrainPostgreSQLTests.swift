@@ -13,13 +13,16 @@ struct TrainPostgreSQLTests {
             host: "127.0.0.1", port: server.port, database: server.database, query: query)
         place.usernameFile = "../secrets/postgresql-username"
         place.passwordFile = "../secrets/postgresql-password"
+        var secrets = ["postgresql-username": server.user, "postgresql-password": password ?? server.password]
+        if let certificate = server.certificate {
+            place.sslMode = "verify-full"
+            place.caFile = "../secrets/postgresql-ca.pem"
+            secrets["postgresql-ca.pem"] = certificate
+        }
         change(&place)
         var source = TrainingRun.Source(recorded: recorded)
         source.postgresql = place
-        return try await TrainerFolder.train(
-            source,
-            secrets: ["postgresql-username": server.user, "postgresql-password": password ?? server.password],
-            asOf: TrainFixtures.start + 21 * 86_400)
+        return try await TrainerFolder.train(source, secrets: secrets, asOf: TrainFixtures.start + 21 * 86_400)
     }
 
     private static let usage = """
@@ -30,12 +33,18 @@ struct TrainPostgreSQLTests {
         """
 
     @Test func `a workload is trained from a query, and what the server refuses is told by field`() async throws {
-        try await PostgresServer.with { server in
+        try await PostgresServer.with(speaksTLS: true) { server in
             try server.sql(Self.usage)
             let query = "SELECT at AS timestamp, 'app' AS container, pod, cpu, memory FROM usage;"
             let trained = try await train(server, query)
             #expect(trained.status == 0 && trained.series == ["app/cpu", "app/memory"], "\(trained.output)")
             #expect(trained.report.stages.map(\.succeeded) == [true, true, true, true])
+
+            // A certificate that nobody vouches for, and one that is none.
+            let strange = try await train(server, query) { $0.caFile = nil }
+            #expect(strange.report.reason == "RequestFailed" && strange.report.message.contains("certificate"))
+            let none = try await train(server, query) { $0.caFile = $0.usernameFile }
+            #expect(none.status == 65 && none.report.message.contains("spec.source.postgresql.ca"), "\(none.output)")
 
             let wrong = try await train(server, query, password: "wr0ng-pass")
             #expect(wrong.status == 65 && wrong.report.reason == "AccessDenied", "\(wrong.output)")

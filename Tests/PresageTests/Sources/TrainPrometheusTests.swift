@@ -19,10 +19,10 @@ struct TrainPrometheusTests {
         return source
     }
 
-    private func train(_ source: TrainingRun.Source, secrets: [String: String] = [:]) async throws
-        -> TrainerFolder.Outcome
-    {
-        try await TrainerFolder.train(source, secrets: secrets, asOf: ShopMetrics.end)
+    private func train(
+        _ source: TrainingRun.Source, secrets: [String: String] = [:], environment: [String: String] = [:]
+    ) async throws -> TrainerFolder.Outcome {
+        try await TrainerFolder.train(source, secrets: secrets, asOf: ShopMetrics.end, environment: environment)
     }
 
     @Test func `a version is trained from a server with TLS and a password out of mounted Secrets`() async throws {
@@ -93,9 +93,16 @@ struct TrainPrometheusTests {
 
     @Test func `a server that is away is worth another try, and a history that says nothing is not`() async throws {
         let port = try TestServer.freePort()
-        // With its retries this takes half a minute.
-        let away = try await train(source("http://127.0.0.1:\(port)", days: 7))
+        let clock = ContinuousClock()
+        let start = clock.now
+        let away = try await train(
+            source("http://127.0.0.1:\(port)", days: 7), environment: ["PRESAGE_PATIENCE": "1s"])
         #expect(away.status == 69 && away.report.reason == "RequestFailed", "\(away.output)")
+        // Six tries, whose waits vary by a quarter.
+        #expect(clock.now - start > .milliseconds(700))
+        let odd = try await train(
+            source("http://127.0.0.1:\(port)", days: 7), environment: ["PRESAGE_PATIENCE": "long"])
+        #expect(odd.status == 64 && odd.report.message.contains("PRESAGE_PATIENCE"), "\(odd.output)")
 
         var shop = ShopMetrics(days: 6, interval: 300)
         shop.addWeb(pods: 1, until: shop.start + 86_400)

@@ -24,8 +24,10 @@ struct TrainerFolder {
     /// - Parameters:
     ///   - secrets: the files of `/etc/presage/secrets` by name.
     ///   - asOf: the present, seconds since 1970.
+    ///   - environment: what the model sets in `training.env`.
     static func train(
-        _ source: TrainingRun.Source, secrets: [String: String] = [:], asOf: Int, holdoutSeconds: Int? = nil
+        _ source: TrainingRun.Source, secrets: [String: String] = [:], asOf: Int, holdoutSeconds: Int? = nil,
+        environment: [String: String] = [:]
     ) async throws -> Outcome {
         let folder = FileManager.default.temporaryDirectory.appending(path: "presage-train-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -44,7 +46,8 @@ struct TrainerFolder {
         try Data(JSONValue(encoding: run).serialized()).write(to: document)
         let (output, log) = (folder.appending(path: "out"), folder.appending(path: "log"))
         let process = try await PresageProcess.run(
-            ["train", "--run", document.path, "--output", output.path, "--termination-log", log.path])
+            ["train", "--run", document.path, "--output", output.path, "--termination-log", log.path],
+            environment: environment)
         let report = try JSONValue(parsing: try Data(contentsOf: log)).decode(TrainingReport.self)
         let registry = DirectoryRegistry(path: output.path)
         let manifest = try? registry.manifest()
