@@ -285,10 +285,12 @@ struct TrainingJobReconciler: Reconciler {
     }
 
     private func set(_ stage: VersionManifest.Stage, on status: inout TrainingJobStatus) {
+        // Whole seconds, as all times of a status.
+        let time = Date(timeIntervalSince1970: stage.time.timeIntervalSince1970.rounded(.down))
         status.set(
             Condition(
                 type: stage.name, status: stage.succeeded ? .true : .false, reason: stage.reason,
                 message: stage.message,
-                observedGeneration: status.observedGeneration, lastTransitionTime: stage.time))
+                observedGeneration: status.observedGeneration, lastTransitionTime: time))
     }
 }
