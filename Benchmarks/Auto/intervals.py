@@ -3,8 +3,10 @@
 Prints, a scheme and panel, the pooled coverage of the 80% interval and the mean Winkler score over the scale of MASE.
 """
 import glob, sys
+from statistics import NormalDist
 import numpy as np
 from design import Trials, read
+from plan import PANELS
 
 
 def quantile(errors, weights, p):
@@ -29,6 +31,18 @@ def held_out(task):
     return (t.held - forecast).reshape(shaped), forecast.reshape(shaped), t.mean_shares(views) @ t.future
 
 
+def places(errors, w, cuts, season, ahead):
+    """How large errors are at each place in the season, at each point of the windows and after the end; as Calibration+Places.swift."""
+    length = errors.shape[1]
+    place = (np.array(cuts)[:, None] + np.arange(length)) % season
+    seen = ~np.isnan(errors)
+    weights, sizes = w[:, None] * seen, np.abs(np.nan_to_num(errors))
+    usual = (weights * sizes).sum() / weights.sum()
+    size = np.array([((weights * sizes)[place == j].sum() + 10 * usual) / (weights[place == j].sum() + 10) for j in range(season)])
+    size = size / usual if usual > 0 else np.ones(season)
+    return size[place], size[(cuts[-1] + length + np.arange(ahead)) % season]
+
+
 def bounds(errors, w, width, reach=.1, size=0.):
     """The quantiles of the errors near each lead; with `size`, of all errors over what is usual at their lead to that power."""
     length, lower, upper = errors.shape[1], np.zeros(errors.shape[1]), np.zeros(errors.shape[1])
@@ -51,9 +65,14 @@ def bounds(errors, w, width, reach=.1, size=0.):
     return np.minimum(lower, 0), np.maximum(upper, 0)
 
 
-def interval(errors, forecast, future, half=10., dependence=.75, recent=0., leave_out=False, mean=False, **form):
+def interval(errors, forecast, future, half=10., dependence=.75, recent=0., leave_out=False, mean=False, symmetric=0., normal=0.,
+             place=None, **form):
     cuts, length = errors.shape
     w = 0.5 ** ((cuts - 1 - np.arange(cuts)) / half)
+    ahead = np.ones(len(future))
+    if place and place[1] < length:
+        size, ahead = places(errors, w, *place, len(future))
+        errors = errors / size
     width = min(1, .8 * (1 + dependence * (w ** 2).sum() / w.sum() ** 2))
     if recent:
         # How large errors are now, by those of the last cuts; each cut's errors are brought to that size.
@@ -77,12 +96,23 @@ def interval(errors, forecast, future, half=10., dependence=.75, recent=0., leav
     if mean:
         low, high = bounds(errors, w, width, size=1.)
         lower, upper = (lower + low) / 2, (upper + high) / 2
+    if symmetric:
+        low, high = bounds(np.concatenate([errors, -errors]), np.concatenate([w, w]), width)
+        lower, upper = lower + symmetric * (low - lower), upper + symmetric * (high - upper)
+    if normal:
+        # The bound of normal errors of that mean size.
+        seen = ~np.isnan(errors)
+        size = (np.abs(np.nan_to_num(errors)) * w[:, None]).sum() / (seen * w[:, None]).sum()
+        bound = NormalDist().inv_cdf(.5 + min(width, .995) / 2) * (np.pi / 2) ** .5 * size
+        lower, upper = lower + normal * (-bound - lower), upper + normal * (bound - upper)
     last = lambda row: np.append(row, np.full(max(0, len(future) - length), row[-1]))[:len(future)]
-    return last(lower) + future, last(upper) + future
+    return last(lower) * ahead + future, last(upper) * ahead + future
 
 
+# `placed` schemes know the place in the season; `today` is one of them where windows are longer than that.
 SCHEMES = {
-    'today': {}, 'dependence .4': dict(dependence=.4), 'half 20': dict(half=20), 'size': dict(size=1.),
+    'today': dict(placed=True), 'no places': {}, 'places, half normal': dict(placed=True, normal=.5),
+    'places, half symmetric': dict(placed=True, symmetric=.5), 'dependence .4': dict(dependence=.4), 'half 20': dict(half=20), 'size': dict(size=1.),
     'size .7': dict(size=.7), 'mean with size': dict(mean=True), 'leave out': dict(leave_out=True),
     'recent .3': dict(recent=.3), 'all leads': dict(reach=1),
 }
@@ -99,7 +129,10 @@ if __name__ == '__main__':
             y = task['actual']
             seen = ~np.isnan(y)
             for name, scheme in SCHEMES.items():
-                lower, upper = interval(errors, forecast, future, **scheme)
+                scheme = dict(scheme)
+                season = PANELS[panel][1][0] if panel in PANELS and scheme.pop('placed', False) else 0
+                scheme.pop('placed', None)
+                lower, upper = interval(errors, forecast, future, place=(task['cuts'], season) if season else None, **scheme)
                 if np.nanmin(task['held']) >= 0:
                     lower = np.maximum(lower, 0)
                 score = upper - lower + 10 * np.maximum(lower - y, 0) + 10 * np.maximum(y - upper, 0)

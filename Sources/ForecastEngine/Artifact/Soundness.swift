@@ -62,7 +62,11 @@ extension Calibration {
             (errors.joined().allSatisfy { !$0.isInfinite }, "a held-out error is infinite"),
             (forecasts.joined().allSatisfy(\.isFinite), "a held-out forecast is not a number"),
             (Soundness.isPositive(unit), "the unit of the held-out errors is \(unit)"),
-            ((1...Soundness.most).contains(stride), "the held-out horizons are \(stride) steps apart")
+            ((1...Soundness.most).contains(stride), "the held-out horizons are \(stride) steps apart"),
+            (
+                season.map { (2...Soundness.most).contains($0) } ?? true,
+                "the season of the held-out errors is \(season ?? 0) steps"
+            )
         )
     }
 }

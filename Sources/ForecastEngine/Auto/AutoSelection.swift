@@ -42,7 +42,7 @@ struct AutoSelection: Sendable {
         }
         calibration = Calibration(
             plan: plan, forecasts: Self.crossFitted(candidates, selection, views, plan: plan, count: actual.count),
-            actual: actual
+            actual: actual, season: input.seasonLengths.first
         )
     }
 

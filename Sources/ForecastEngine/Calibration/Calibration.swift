@@ -14,6 +14,9 @@ struct Calibration: Sendable, Hashable, Codable {
     var unit: Double
     /// How many steps lie between two cuts.
     var stride: Int
+    /// After how many steps come places whose errors are of one size, such as the days of the week in a window of a month;
+    /// nil where windows are no longer than that, or cuts are missing, and in artifacts from before there was a season.
+    var season: Int?
 
     /// How many leads each path has.
     var length: Int { errors[0].count }
@@ -24,7 +27,9 @@ struct Calibration: Sendable, Hashable, Codable {
     static let mostOrigins = 10
 
     /// Gathers held-out forecasts; nil when nothing was observed there, or where they are beyond what can be stored.
-    init?(plan: OriginPlan, forecasts: [Double], actual: [Double]) {
+    ///
+    /// - Parameter season: the series' shortest; only windows that are longer tell its places from leads.
+    init?(plan: OriginPlan, forecasts: [Double], actual: [Double], season: Int? = nil) {
         guard actual.contains(where: { !$0.isNaN }) else { return nil }
         let rows = plan.cuts.indices.map { ($0 * plan.length)..<(($0 + 1) * plan.length) }
         let largest = zip(actual, forecasts).reduce(0) { max($0, $1.0.isNaN ? 0 : abs($1.0), abs($1.1)) }
@@ -33,6 +38,7 @@ struct Calibration: Sendable, Hashable, Codable {
         self.forecasts = rows.map { row in row.map { Float(forecasts[$0] / unit) } }
         self.unit = unit
         stride = plan.stride
+        self.season = season.flatMap { $0 > 1 && $0 < plan.length ? $0 : nil }
         // A trend on values near the largest allowed ones may leave them: errors of that size are no intervals, and an
         // artifact with them could not be read back.
         guard flaw == nil else { return nil }
@@ -61,37 +67,44 @@ struct Calibration: Sendable, Hashable, Codable {
             actual += (cut..<(cut + plan.length)).map { grid.observed[$0] ? grid.values[$0] : .nan }
         }
         guard !cuts.isEmpty else { return nil }
+        let isWhole = cuts.count == plan.cuts.count
         plan.cuts = cuts
-        self.init(plan: plan, forecasts: forecasts, actual: actual)
+        self.init(plan: plan, forecasts: forecasts, actual: actual, season: isWhole ? input.seasonLengths.first : nil)
     }
 
     /// Bounds around a point forecast, so that the share `width` of held-out errors lies between them.
     func interval(around yhat: [Double], leads: [Int], width: Double) -> (
         lower: [Double], upper: [Double]
     ) {
-        let sorted = sortedErrors()
+        let scales = placeScales()
+        let sorted = sortedErrors(scales)
         var quantiles: [Int: (Double, Double)] = [:]
         var lower: [Double] = []
         var upper: [Double] = []
         for (value, lead) in zip(yhat, leads) {
             let bounds = quantiles[lead] ?? errorQuantiles(sorted, lead: lead, width: width)
             quantiles[lead] = bounds
-            lower.append(value + bounds.0)
-            upper.append(value + bounds.1)
+            let scale = scales.isEmpty ? 1 : scales[(lead - 1) % scales.count]
+            lower.append(value + scale * bounds.0)
+            upper.append(value + scale * bounds.1)
         }
         return (lower, upper)
     }
 
     /// How much the errors of a cut count.
-    private func weight(row: Int) -> Double { pow(0.5, Double(errors.count - 1 - row) / Self.halfLife) }
+    func weight(row: Int) -> Double { pow(0.5, Double(errors.count - 1 - row) / Self.halfLife) }
 
-    /// All errors in order of size, so that the errors near each lead need not be sorted again.
-    private func sortedErrors() -> [(error: Double, weight: Double, lead: Int)] {
+    /// All errors, over what is usual at their place, in order of size, so that the errors near each lead need not be sorted
+    /// again.
+    private func sortedErrors(_ scales: [Double]) -> [(error: Double, weight: Double, lead: Int)] {
         var all: [(error: Double, weight: Double, lead: Int)] = []
         all.reserveCapacity(errors.count * length)
         for (row, path) in errors.enumerated() {
             let weight = weight(row: row)
-            for (lead, error) in path.enumerated() where !error.isNaN { all.append((Double(error), weight, lead)) }
+            for (lead, error) in path.enumerated() where !error.isNaN {
+                let scale = scales.isEmpty ? 1 : scales[place(row: row, lead: lead, season: scales.count)]
+                all.append((Double(error) / scale, weight, lead))
+            }
         }
         all.sort { $0.error < $1.error }
         return all

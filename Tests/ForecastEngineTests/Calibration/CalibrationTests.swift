@@ -1,5 +1,6 @@
-import ForecastEngine
 import Testing
+
+@testable import ForecastEngine
 
 @Suite struct CalibrationTests {
     /// Many independent series of one kind, each scored after its last cut.
@@ -55,6 +56,28 @@ import Testing
         let forecast = try model.forecast(steps: 48)
         #expect(forecast.lower.allSatisfy { $0 >= 0 })
         #expect(try model.paths(from: model.end, over: 48).allSatisfy { $0.allSatisfy { $0 >= 0 } })
+    }
+
+    @Test(arguments: [AlgorithmName.auto, .profile])
+    func `a month's bounds are wider on the days of the week that are harder to forecast`(name: AlgorithmName) throws {
+        var random = RandomGenerator(seed: 21)
+        let values = (0..<430).map { 100 + ($0 % 7 == 5 ? 20 : 2) * random.normal() }
+        let times = values.indices.map { $0 * 86_400 }
+        let series = TimeSeries(id: "shop", times: Array(times.prefix(400)), values: Array(values.prefix(400)))
+        let model = try TrainedModel.fit(series, recipe: Recipe(name), horizon: 30)
+        let forecast = try model.forecast(steps: 30)
+        let widths = zip(forecast.upper, forecast.lower).map { $0 - $1 }
+        let hard = (0..<30).filter { (400 + $0) % 7 == 5 }
+        let easy = (0..<30).filter { (400 + $0) % 7 != 5 }
+        #expect(hard.allSatisfy { widths[$0] > 20 && widths[$0] < 90 })
+        #expect(easy.allSatisfy { widths[$0] < 14 })
+        // An artifact from before there was a season has the same bounds on all days.
+        var old = model
+        old.calibration?.season = nil
+        let flat = try old.forecast(steps: 30)
+        #expect(flat.upper[hard[1]] - flat.lower[hard[1]] < widths[hard[1]])
+        let stored = try ModelArtifact(decoding: try ModelArtifact(models: [model]).encode())
+        #expect(try stored.models[0].forecast(steps: 30) == forecast)
     }
 
     @Test func `held-out forecasts beyond the largest number are left out, and the model can be read back`() throws {
