@@ -95,6 +95,10 @@ class Cluster:
     def get(self, *arguments):
         return json.loads(self.kubectl("get", *arguments, "-o", "json"))
 
+    def runs(self, model):
+        """The names of a model's runs; there may be other models in a cluster."""
+        return [run["metadata"]["name"] for run in self.get("trainingjobs")["items"] if run["spec"]["modelRef"]["name"] == model]
+
     def stop(self):
         for process in (self.operator, self.playground):
             process.terminate()
@@ -220,9 +224,9 @@ def main():
             cluster.create("ForecastModel", "fleet", registry | {
                 "source": {"csv": {"path": str(file), "recorded": True}}, "algorithm": {"name": arguments.algorithm},
                 "horizon": "Month", "training": {"parallelism": arguments.pods, "activeDeadlineSeconds": 7200}})
-            while not (jobs := cluster.get("trainingjobs")["items"]):
+            while not (jobs := cluster.runs("fleet")):
                 time.sleep(0.2)
-            measure(cluster, jobs[0]["metadata"]["name"], began, store)
+            measure(cluster, jobs[0], began, store)
             while not cluster.get("forecastmodel", "fleet").get("status", {}).get("production"):
                 time.sleep(0.2)
             serve(cluster)
