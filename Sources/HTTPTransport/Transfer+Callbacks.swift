@@ -58,6 +58,6 @@ extension Transfer {
             redirects += 1
             return
         }
-        if !state.withLock({ $0.headDelivered }) { deliverHead() }
+        if state.withLock({ $0.head == nil }) { deliverHead() }
     }
 }

@@ -4,9 +4,7 @@ extension Transfer {
     /// What libcurl's result means.
     func outcome(of result: CURLcode) -> Result<Void, HTTPTransportError> {
         if result == CURLE_OK { return .success(()) }
-        let detail = errorText.withUnsafeBufferPointer { buffer in
-            buffer.baseAddress.map { String(cString: $0) } ?? ""
-        }
+        let detail = String(cString: errorText)
         let words = detail.isEmpty ? String(cString: curl_easy_strerror(result)) : detail
         let (code, advice) = classify(result, words)
         return .failure(HTTPTransportError(code: code, message: "\(host): \(advice) (\(redact(words)))"))

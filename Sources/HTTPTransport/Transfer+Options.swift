@@ -18,9 +18,7 @@ extension Transfer {
         lastActivity = startedAt
         let context = Unmanaged.passUnretained(self).toOpaque()
         presage_curl_set_pointer(easy, CURLOPT_PRIVATE, context)
-        errorText.withUnsafeMutableBufferPointer { buffer in
-            _ = presage_curl_set_pointer(easy, CURLOPT_ERRORBUFFER, buffer.baseAddress)
-        }
+        presage_curl_set_pointer(easy, CURLOPT_ERRORBUFFER, errorText)
         presage_curl_set_long(easy, CURLOPT_NOSIGNAL, 1)
         presage_curl_set_string(easy, CURLOPT_PROTOCOLS_STR, "http,https")
         presage_curl_set_string(easy, CURLOPT_REDIR_PROTOCOLS_STR, "http,https")

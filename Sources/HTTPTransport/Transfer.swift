@@ -15,24 +15,39 @@ final class Transfer: @unchecked Sendable {
     var easy: UnsafeMutableRawPointer?
     var headerList: UnsafeMutablePointer<curl_slist>?
     var connectTo: UnsafeMutablePointer<curl_slist>?
-    var errorText = [CChar](repeating: 0, count: Int(CURL_ERROR_SIZE))
     var status = 0
     var headers = HTTPHeaders()
     var redirects = 0
     var startedAt = ContinuousClock.now
     var lastActivity = ContinuousClock.now
 
+    /// What the loop's thread hands over to the reading task.
+    ///
+    /// All of it is handed over here, under the lock; the continuation only wakes the reader, which then looks again.
     struct State: Sendable {
         var cancelled = false
-        var headDelivered = false
-        var headWaiter: CheckedContinuation<HTTPResponse, any Error>?
+        var head: Head?
         var buffer: [UInt8] = []
-        var chunkWaiter: CheckedContinuation<[UInt8]?, any Error>?
         var receivingPaused = false
         var outcome: Result<Void, HTTPTransportError>?
+        /// The task that waits for any of these.
+        var reader: CheckedContinuation<Void, Never>?
+
+        mutating func takeReader() -> CheckedContinuation<Void, Never>? {
+            defer { reader = nil }
+            return reader
+        }
+    }
+
+    /// The head of the answer.
+    struct Head: Sendable {
+        var status: Int
+        var headers: HTTPHeaders
     }
 
     let state = Locked(State())
+    /// Where libcurl writes what went wrong, as long as the handle lives.
+    let errorText = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
 
     init(request: HTTPRequest, configuration: HTTPClientConfiguration, loop: TransferLoop) {
         self.request = request
@@ -41,28 +56,22 @@ final class Transfer: @unchecked Sendable {
         self.timeouts = request.timeouts ?? configuration.timeouts
         self.host = HTTPURL.redactedOrigin(request.url)
         if case .stream = request.body { upload = UploadBuffer() } else { upload = nil }
+        errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
     }
+
+    deinit { errorText.deallocate() }
 
     /// Starts the transfer and waits for the head of the answer.
     func run() async throws -> HTTPResponse {
         let pump = startUpload()
         do {
-            return try await withTaskCancellationHandler {
-                try await withCheckedThrowingContinuation { continuation in
-                    let cancelled = state.withLock { state in
-                        if state.cancelled { return true }
-                        state.headWaiter = continuation
-                        return false
-                    }
-                    if cancelled {
-                        continuation.resume(throwing: CancellationError())
-                    } else {
-                        loop.post(.start(self))
-                    }
-                }
+            let head = try await withTaskCancellationHandler {
+                loop.post(.start(self))
+                return try await wait(for: takeHead)
             } onCancel: {
                 cancel()
             }
+            return HTTPResponse(status: head.status, headers: head.headers, body: HTTPResponseBody(transfer: self))
         } catch {
             pump?.cancel()
             throw error
@@ -71,110 +80,49 @@ final class Transfer: @unchecked Sendable {
 
     /// Closes the stream from any thread.
     func cancel() {
-        let (head, chunk, running) = state.withLock { state in
+        let (reader, running) = state.withLock { state in
             let running = state.outcome == nil && !state.cancelled
             state.cancelled = true
             if running { state.buffer = [] }
-            defer {
-                state.headWaiter = nil
-                state.chunkWaiter = nil
-            }
-            return (state.headWaiter, state.chunkWaiter, running)
+            return (state.takeReader(), running)
         }
-        head?.resume(throwing: CancellationError())
-        chunk?.resume(throwing: CancellationError())
+        reader?.resume()
         if running { loop.post(.cancel(self)) }
-    }
-
-    /// The next bytes of the body; nil at its end.
-    func nextChunk() async throws -> [UInt8]? {
-        try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { continuation in takeChunk(continuation) }
-        } onCancel: {
-            cancel()
-        }
-    }
-
-    private func takeChunk(_ continuation: CheckedContinuation<[UInt8]?, any Error>) {
-        enum Answer {
-            case wait
-            case give(Result<[UInt8]?, any Error>, resume: Bool)
-        }
-        let answer: Answer = state.withLock { state in
-            if state.cancelled, state.outcome == nil { return .give(.failure(CancellationError()), resume: false) }
-            if !state.buffer.isEmpty {
-                let chunk = state.buffer
-                state.buffer = []
-                let resume = state.receivingPaused
-                state.receivingPaused = false
-                return .give(.success(chunk), resume: resume)
-            }
-            switch state.outcome {
-            case .success?: return .give(.success(nil), resume: false)
-            case .failure(let error)?: return .give(.failure(error), resume: false)
-            case nil:
-                state.chunkWaiter = continuation
-                return .wait
-            }
-        }
-        guard case .give(let result, let resume) = answer else { return }
-        if resume { loop.post(.resumeReceiving(self)) }
-        continuation.resume(with: result)
     }
 
     /// Takes bytes from the network; false pauses the transfer until the reader has caught up.
     func receive(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-        let (accepted, waiter): (Bool, CheckedContinuation<[UInt8]?, any Error>?) = state.withLock { state in
-            if let waiter = state.chunkWaiter {
-                state.chunkWaiter = nil
-                return (true, waiter)
-            }
-            if state.buffer.count >= configuration.bodyBuffer, !state.cancelled {
+        let (accepted, reader) = state.withLock { state in
+            if state.cancelled { return (true, state.takeReader()) }
+            if state.buffer.count >= configuration.bodyBuffer {
                 state.receivingPaused = true
                 return (false, nil)
             }
-            if !state.cancelled { state.buffer.append(contentsOf: bytes) }
-            return (true, nil)
+            state.buffer.append(contentsOf: bytes)
+            return (true, state.takeReader())
         }
-        waiter?.resume(returning: Array(bytes))
+        reader?.resume()
         if accepted { lastActivity = .now }
         return accepted
     }
 
     /// Tells the waiting task that the head is complete.
     func deliverHead() {
-        let waiter = state.withLock { state in
-            state.headDelivered = true
-            defer { state.headWaiter = nil }
-            return state.headWaiter
+        let reader = state.withLock { state in
+            state.head = Head(status: status, headers: headers)
+            return state.takeReader()
         }
-        waiter?.resume(
-            returning: HTTPResponse(status: status, headers: headers, body: HTTPResponseBody(transfer: self))
-        )
+        reader?.resume()
     }
 
     /// Ends the transfer for those who wait.
     func finish(_ outcome: Result<Void, HTTPTransportError>) {
-        let (head, chunk) = state.withLock { state in
+        let reader = state.withLock { state in
             if state.outcome == nil { state.outcome = outcome }
-            defer {
-                state.headWaiter = nil
-                state.chunkWaiter = nil
-            }
-            return (state.headWaiter, state.chunkWaiter)
+            return state.takeReader()
         }
         upload?.close()
-        switch outcome {
-        case .success:
-            // An answer without a blank line after its head is no HTTP.
-            head?.resume(
-                throwing: HTTPTransportError(code: .protocolViolation, message: "\(host): the answer has no head")
-            )
-            chunk?.resume(returning: nil)
-        case .failure(let error):
-            head?.resume(throwing: error)
-            chunk?.resume(throwing: error)
-        }
+        reader?.resume()
     }
 
     var idleLimit: Duration? { timeouts.idle }

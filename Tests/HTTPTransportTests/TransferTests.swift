@@ -38,25 +38,45 @@ struct TransferTests {
         #expect(right == 1000)
     }
 
-    @Test func `five hundred streams stay open and each gets every line`() async throws {
-        let server = try ScriptedServer { _, connection in
+    @Test func `five hundred streams stay open beside a thousand requests, and each gets every line`() async throws {
+        let released = Noted(false)
+        let server = try ScriptedServer { request, connection in
+            guard request.path == "/stream" else { return connection.respond(200, request.target) }
             connection.beginChunked()
             for index in 0..<5 {
                 connection.chunk("line \(index)\n")
-                usleep(20_000)
+                while index == 2, !released.value { usleep(20_000) }
             }
             connection.send("0\r\n\r\n")
         }
         defer { server.stop() }
         let expected = (0..<5).map { "line \($0)\n" }.joined()
-        let right = await withTaskGroup(of: Bool.self) { group in
+        let open = Noted(0)
+        let right = await withTaskGroup(of: Int.self) { group in
             for _ in 0..<500 {
                 group.addTask {
-                    let answer = try? await client.fetch(HTTPRequest(url: server.url))
-                    return answer.map { String(decoding: $0.body, as: UTF8.self) == expected } ?? false
+                    var body: [UInt8] = []
+                    guard let response = try? await client.send(HTTPRequest(url: server.url + "/stream")) else {
+                        return 0
+                    }
+                    open.change { $0 += 1 }
+                    do { for try await chunk in response.body { body += chunk } } catch { return 0 }
+                    return String(decoding: body, as: UTF8.self) == expected ? 1 : 0
                 }
             }
-            return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+            await eventually("every stream is open") { open.value == 500 }
+            let answered = await withTaskGroup(of: Int.self) { requests in
+                for index in 0..<1000 {
+                    requests.addTask {
+                        let answer = try? await client.fetch(HTTPRequest(url: server.url + "/\(index)"))
+                        return answer.map { String(decoding: $0.body, as: UTF8.self) == "/\(index)" } == true ? 1 : 0
+                    }
+                }
+                return await requests.reduce(0, +)
+            }
+            #expect(answered == 1000)
+            released.change { $0 = true }
+            return await group.reduce(0, +)
         }
         #expect(right == 500)
     }
