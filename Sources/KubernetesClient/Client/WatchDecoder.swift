@@ -3,10 +3,11 @@ enum WatchDecoder {
     static func decode(
         _ line: ArraySlice<UInt8>,
         what: String,
-        managedFields: KeptManagedFields = .all
+        managedFields: KeptManagedFields = .all,
+        workspace: JSONWorkspace = JSONWorkspace()
     ) throws(KubernetesError) -> RawWatchEvent {
         let event: JSONValue
-        do { event = try JSONValue(parsing: line, managedFields: managedFields) } catch {
+        do { event = try JSONValue(parsing: line, managedFields: managedFields, workspace: workspace) } catch {
             throw KubernetesError(code: .malformedResponse, message: "\(what): an event is not JSON: \(error)")
         }
         guard let type = event["type"]?.stringValue, let object = event["object"], object.objectValue != nil else {

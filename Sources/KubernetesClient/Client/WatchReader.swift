@@ -3,6 +3,7 @@ struct WatchReader {
     private let what: String
     private let managedFields: KeptManagedFields
     private var lines: LineSplitter
+    private let workspace = JSONWorkspace()
 
     /// - Parameters:
     ///   - what: What is watched, for messages.
@@ -20,7 +21,8 @@ struct WatchReader {
     /// The next event that is whole; nil until more bytes come.
     mutating func next() throws(KubernetesError) -> RawWatchEvent? {
         while let line = try lines.next() {
-            if !line.isEmpty { return try WatchDecoder.decode(line, what: what, managedFields: managedFields) }
+            if line.isEmpty { continue }
+            return try WatchDecoder.decode(line, what: what, managedFields: managedFields, workspace: workspace)
         }
         return nil
     }

@@ -98,6 +98,14 @@ public struct JSONObject: Sendable {
         return value
     }
 
+    /// The members with other keys than these.
+    func without(_ keys: [String]) -> JSONObject {
+        var result = JSONObject()
+        result.members = members.filter { !keys.contains($0.key) }
+        result.reindex()
+        return result
+    }
+
     mutating func reserveCapacity(_ count: Int) { members.reserveCapacity(count) }
 
     private mutating func append(_ key: String, _ value: JSONValue) {

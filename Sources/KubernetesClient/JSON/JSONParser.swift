@@ -10,16 +10,27 @@ struct JSONParser {
     private var depth = 0
     private var interned: [String?]
     /// Members and elements of the containers being read, innermost last: each container is then made in its exact size.
-    private var members: [JSONObject.Member] = []
-    private var elements: [JSONValue] = []
+    private var members: [JSONObject.Member]
+    private var elements: [JSONValue]
+    private let workspace: JSONWorkspace
 
     private let managedFields: KeptManagedFields
 
-    init(_ bytes: UnsafeBufferPointer<UInt8>, maximumDepth: Int, managedFields: KeptManagedFields) {
+    init(
+        _ bytes: UnsafeBufferPointer<UInt8>, maximumDepth: Int, managedFields: KeptManagedFields,
+        workspace: JSONWorkspace
+    ) {
         self.bytes = bytes
         self.managedFields = managedFields
         self.maximumDepth = maximumDepth
-        self.interned = Array(repeating: nil, count: 256)
+        self.workspace = workspace
+        (interned, members, elements) = workspace.take()
+    }
+
+    /// Gives the workspace back; the parser must not be used any more.
+    mutating func finish() {
+        workspace.give(interned, members, elements)
+        (interned, members, elements) = ([], [], [])
     }
 
     mutating func parseDocument() throws(JSONError) -> JSONValue {

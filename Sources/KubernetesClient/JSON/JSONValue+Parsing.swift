@@ -30,15 +30,21 @@ extension JSONValue {
     }
 
     /// Reads one object, or a list or an event of them; what nobody reads costs no memory.
-    init(parsing bytes: ArraySlice<UInt8>, managedFields: KeptManagedFields) throws(JSONError) {
-        let result = bytes.withUnsafeBufferPointer { Self.parse($0, Self.defaultMaximumDepth, managedFields) }
+    init(
+        parsing bytes: ArraySlice<UInt8>, managedFields: KeptManagedFields, workspace: JSONWorkspace = JSONWorkspace()
+    ) throws(JSONError) {
+        let result = bytes.withUnsafeBufferPointer {
+            Self.parse($0, Self.defaultMaximumDepth, managedFields, workspace)
+        }
         self = try result.get()
     }
 
     private static func parse(
-        _ bytes: UnsafeBufferPointer<UInt8>, _ depth: Int, _ managedFields: KeptManagedFields
+        _ bytes: UnsafeBufferPointer<UInt8>, _ depth: Int, _ managedFields: KeptManagedFields,
+        _ workspace: JSONWorkspace = JSONWorkspace()
     ) -> Result<JSONValue, JSONError> {
-        var parser = JSONParser(bytes, maximumDepth: depth, managedFields: managedFields)
+        var parser = JSONParser(bytes, maximumDepth: depth, managedFields: managedFields, workspace: workspace)
+        defer { parser.finish() }
         do throws(JSONError) { return .success(try parser.parseDocument()) } catch { return .failure(error) }
     }
 }

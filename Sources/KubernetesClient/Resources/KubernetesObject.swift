@@ -26,7 +26,30 @@ public struct KubernetesObject: KubernetesResource, Hashable {
 
     /// An object from JSON, which must be an object.
     public init(json: JSONValue) throws {
-        self = try KubernetesObject(from: JSONValueDecoder(value: json, codingPath: []))
+        if case .object(let object) = json, let fast = KubernetesObject(wellFormed: object) {
+            self = fast
+        } else {
+            self = try KubernetesObject(from: JSONValueDecoder(value: json, codingPath: []))
+        }
+    }
+
+    /// Reads an object whose three fields have their right kind; nil otherwise, and `Decodable` finds out what is wrong.
+    private init?(wellFormed object: JSONObject) {
+        func text(_ field: String) -> String?? {
+            guard let value = object[field], !value.isNull else { return .some(nil) }
+            return value.stringValue.map { .some($0) }
+        }
+        guard let apiVersion = text("apiVersion"), let kind = text("kind") else { return nil }
+        switch object["metadata"] {
+        case nil, .null?: metadata = ObjectMeta()
+        case .object(let fields)?:
+            guard let read = ObjectMeta(wellFormed: fields) else { return nil }
+            metadata = read
+        default: return nil
+        }
+        self.apiVersion = apiVersion ?? ""
+        self.kind = kind ?? ""
+        content = object.without(["apiVersion", "kind", "metadata"])
     }
 
     /// The object as JSON: `apiVersion`, `kind`, `metadata`, then the rest in its order.
@@ -85,7 +108,7 @@ public struct KubernetesObject: KubernetesResource, Hashable {
 
     /// Reads an object.
     public init(from decoder: any Decoder) throws {
-        guard case .object(var object) = try JSONValue(from: decoder) else {
+        guard case .object(let object) = try JSONValue(from: decoder) else {
             throw DecodingError.typeMismatch(
                 KubernetesObject.self,
                 .init(codingPath: decoder.codingPath, debugDescription: "expected an object")
@@ -95,10 +118,7 @@ public struct KubernetesObject: KubernetesResource, Hashable {
         apiVersion = try container.decodeIfPresent(String.self, forKey: .apiVersion) ?? ""
         kind = try container.decodeIfPresent(String.self, forKey: .kind) ?? ""
         metadata = try container.decodeIfPresent(ObjectMeta.self, forKey: .metadata) ?? ObjectMeta()
-        object.removeValue(forKey: "apiVersion")
-        object.removeValue(forKey: "kind")
-        object.removeValue(forKey: "metadata")
-        content = object
+        content = object.without(["apiVersion", "kind", "metadata"])
     }
 
     /// Writes `apiVersion`, `kind`, `metadata`, then the rest in its order.

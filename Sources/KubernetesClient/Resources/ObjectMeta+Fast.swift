@@ -43,10 +43,10 @@ extension ObjectMeta {
             finalizers = array.compactMap(\.stringValue)
             return finalizers.count == array.count
         case "ownerReferences":
-            guard let references = try? value.decode([OwnerReference].self) else { return false }
+            guard let references = Self.list(value, OwnerReference.init(wellFormed:)) else { return false }
             ownerReferences = references
         case "managedFields":
-            guard let entries = try? value.decode([ManagedFieldsEntry].self) else { return false }
+            guard let entries = Self.list(value, ManagedFieldsEntry.init(wellFormed:)) else { return false }
             managedFields = entries
         default: break
         }
@@ -63,6 +63,17 @@ extension ObjectMeta {
         return true
     }
 
+    private static func list<Item>(_ value: JSONValue, _ read: (JSONObject) -> Item?) -> [Item]? {
+        guard case .array(let array) = value else { return nil }
+        var items: [Item] = []
+        items.reserveCapacity(array.count)
+        for case .object(let object) in array {
+            guard let item = read(object) else { return nil }
+            items.append(item)
+        }
+        return items.count == array.count ? items : nil
+    }
+
     private static func strings(_ value: JSONValue) -> [String: String]? {
         guard case .object(let object) = value else { return nil }
         var result = [String: String](minimumCapacity: object.count)
@@ -71,5 +82,52 @@ extension ObjectMeta {
             result[key] = text
         }
         return result
+    }
+}
+
+extension OwnerReference {
+    /// Reads a reference in which every field is there and has its right kind; nil otherwise.
+    fileprivate init?(wellFormed object: JSONObject) {
+        guard let apiVersion = object["apiVersion"]?.stringValue, let kind = object["kind"]?.stringValue,
+            let name = object["name"]?.stringValue, let uid = object["uid"]?.stringValue
+        else { return nil }
+        self.init(apiVersion: apiVersion, kind: kind, name: name, uid: uid)
+        for (field, value) in object where !value.isNull {
+            switch field {
+            case "controller":
+                guard let flag = value.boolValue else { return nil }
+                controller = flag
+            case "blockOwnerDeletion":
+                guard let flag = value.boolValue else { return nil }
+                blockOwnerDeletion = flag
+            default: break
+            }
+        }
+    }
+}
+
+extension ManagedFieldsEntry {
+    /// Reads an entry in which every field has its right kind; nil otherwise.
+    fileprivate init?(wellFormed object: JSONObject) {
+        self.init(manager: nil, operation: nil, fieldsType: nil)
+        for (field, value) in object where !value.isNull {
+            if field == "fieldsV1" {
+                fieldsV1 = value
+                continue
+            }
+            let text = value.stringValue
+            switch field {
+            case "manager": manager = text
+            case "operation": operation = text
+            case "apiVersion": apiVersion = text
+            case "fieldsType": fieldsType = text
+            case "subresource": subresource = text
+            case "time":
+                guard let moment = text.flatMap(Timestamp.init) else { return nil }
+                time = moment
+            default: continue
+            }
+            if text == nil { return nil }
+        }
     }
 }
