@@ -47,6 +47,10 @@ test-faults: deps ## The operator under seeded faults, and the table of them; SE
 		swift test --skip-build --no-parallel --filter FaultTests
 	@scripts/fault-table .build/faults.tsv
 
+.PHONY: test-faults-real
+test-faults-real: deps ## The same on a real API server, which is killed: KUBEBUILDER_ASSETS, or 1.20
+	@SEED=$(SEED) ONLY="$(ONLY)" scripts/test-integration faults
+
 # What handles foreign bytes, C libraries and threads, built by itself: see Tests/Core/Package.swift.
 .PHONY: test-address
 test-address: deps ## Transport, client, readers and artifacts under AddressSanitizer

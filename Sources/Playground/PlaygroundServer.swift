@@ -122,7 +122,7 @@ public final class PlaygroundServer: Sendable {
     }
 
     /// Serves in a task of its own; returns when the port is known.
-    private static func listen(
+    static func listen(
         _ responder: PlaygroundResponder, _ configuration: PlaygroundConfiguration
     ) async throws -> (port: Int, server: Task<Void, Never>) {
         let (ports, found) = AsyncThrowingStream<Int, any Error>.makeStream()

@@ -7,7 +7,7 @@ import Testing
 /// Every certificate is replaced while the operator goes through the whole loop: the authority, the server's own, and
 /// that of the operator, which has them from the files that its kubeconfig names.
 @Suite(
-    .serialized, .timeLimit(.minutes(3)), .enabled(if: TLSTerminator.available, "needs openssl and python3")
+    .serialized, .patience(minutes: 3), .enabled(if: TLSTerminator.available, "needs openssl and python3")
 )
 struct CertificateFaultTests {
     @Test func `certificates are rotated and the old ones refused`() async throws {
@@ -16,7 +16,7 @@ struct CertificateFaultTests {
             var rotations: [Certificates] = []
             for _ in 0..<8 { rotations.append(try await Certificates.make()) }
             let later = rotations
-            let port = try #require(URL(string: bench.playground.url)?.port)
+            let port = try #require(URL(string: bench.server.url)?.port)
             let front = try await TLSTerminator.start(before: port, first)
             defer { front.stop() }
             let files = try OperatorFiles(first, server: front.url)
@@ -36,13 +36,13 @@ struct CertificateFaultTests {
             }
             bench.startOperator(configuration: try .load(kubeconfig: files.kubeconfig))
             try await bench.play()
-            bench.verify("certificates rotated", atLeast: 3)
+            try await bench.verify("certificates rotated", atLeast: 3)
             // The terminator does refuse who was welcome first.
             let old = try OperatorFiles(first, server: front.url)
             defer { old.remove() }
             let client = KubernetesClient(configuration: try .load(kubeconfig: old.kubeconfig))
             let error = await #expect(throws: KubernetesError.self) {
-                try await client.get(Namespace.self, FaultBench.namespace)
+                try await client.get(Namespace.self, bench.namespace)
             }
             #expect(error?.code == .transport)
         }

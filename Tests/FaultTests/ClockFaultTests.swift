@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The operator's wall clock is set forwards and back while it goes through the whole loop.
-@Suite(.serialized, .timeLimit(.minutes(3)))
+@Suite(.serialized, .patience(minutes: 3))
 struct ClockFaultTests {
     @Test func `the clock jumps forwards and back`() async throws {
         let offset = Shared(TimeInterval(0))
@@ -18,7 +18,7 @@ struct ClockFaultTests {
             }
             bench.startOperator(now: { Date().addingTimeInterval(offset.value) })
             try await bench.play()
-            bench.verify("clock jumps of up to two hours")
+            try await bench.verify("clock jumps of up to two hours")
         }
     }
 }

@@ -3,7 +3,7 @@ import Playground
 import Testing
 
 /// Single kinds of faults, injected into a seeded share of the operator's requests while it goes through the whole loop.
-@Suite(.serialized, .timeLimit(.minutes(3)))
+@Suite(.serialized, .patience(minutes: 3))
 struct RequestFaultTests {
     /// A kind of fault, and whom it meets.
     struct Kind: Sendable, CustomTestStringConvertible {
@@ -65,7 +65,7 @@ struct RequestFaultTests {
             bench.injectRandomly(kind.name, share: kind.share, limit: kind.limit, kind.choose)
             bench.startOperator()
             try await bench.play()
-            bench.verify(kind.name)
+            try await bench.verify(kind.name)
         }
     }
 }

@@ -6,7 +6,7 @@ import Testing
 
 /// The API server itself fails while the operator goes through the whole loop: it dies, its watches break, it no longer
 /// takes the token.
-@Suite(.serialized, .timeLimit(.minutes(3)))
+@Suite(.serialized, .patience(minutes: 3))
 struct ServerFaultTests {
     @Test(arguments: [false, true])
     func `the API server is killed and comes back`(forgetsHistory: Bool) async throws {
@@ -14,17 +14,17 @@ struct ServerFaultTests {
         try await FaultBench.with { bench in
             bench.work {
                 var generator = SeededGenerator(salt: name)
-                for _ in 0..<6 {
+                for _ in 0..<6 where !Task.isCancelled {
                     try? await Task.sleep(for: .milliseconds(Int.random(in: 10...120, using: &generator)))
-                    await bench.playground.crash()
+                    await bench.server.crash()
                     try? await Task.sleep(for: .milliseconds(Int.random(in: 20...150, using: &generator)))
-                    bench.playground.restart(forgetsHistory: forgetsHistory)
+                    await bench.server.restart(forgetsHistory: forgetsHistory)
                     bench.injected.change { $0 += 1 }
                 }
             }
             bench.startOperator()
             try await bench.play()
-            bench.verify(name)
+            try await bench.verify(name)
         }
     }
 
@@ -38,13 +38,13 @@ struct ServerFaultTests {
 
         var testDescription: String { rawValue }
 
-        func happen(to playground: PlaygroundServer) {
+        func happen(to server: any FaultyServer) {
             switch self {
-            case .cut: playground.cutWatches()
-            case .garble: playground.garbleWatches()
-            case .expire: playground.expireWatches()
-            case .mute: playground.muteWatches()
-            case .end: playground.endWatches()
+            case .cut: server.cutWatches()
+            case .garble: server.garbleWatches()
+            case .expire: server.expireWatches()
+            case .mute: server.muteWatches()
+            case .end: server.endWatches()
             }
         }
     }
@@ -56,14 +56,14 @@ struct ServerFaultTests {
                 var generator = SeededGenerator(salt: fault.rawValue)
                 for _ in 0..<20 where !Task.isCancelled {
                     try? await Task.sleep(for: .milliseconds(Int.random(in: 20...250, using: &generator)))
-                    let open = bench.playground.openWatches
-                    fault.happen(to: bench.playground)
+                    let open = bench.server.openWatches
+                    fault.happen(to: bench.server)
                     bench.injected.change { $0 += open }
                 }
             }
             bench.startOperator()
             try await bench.play()
-            bench.verify(fault.rawValue)
+            try await bench.verify(fault.rawValue)
         }
     }
 
@@ -71,27 +71,28 @@ struct ServerFaultTests {
         try await FaultBench.with(allowsAnonymous: false) { bench in
             let file = FileManager.default.temporaryDirectory.appending(path: "presage-token-\(UUID().uuidString)")
             defer { try? FileManager.default.removeItem(at: file) }
-            let first = bench.playground.issueToken(for: "presage")
+            let first = try await bench.server.issueToken()
             try Data(first.utf8).write(to: file)
             bench.work {
                 var old = first
                 for _ in 0..<12 where !Task.isCancelled {
                     try? await Task.sleep(for: .milliseconds(150))
                     // Revoked before the new one is there: for a while nothing is let through.
-                    bench.playground.revokeToken(old)
+                    guard (try? await bench.server.revoke(old)) != nil else { return }
                     bench.injected.change { $0 += 1 }
                     try? await Task.sleep(for: .milliseconds(100))
-                    old = bench.playground.issueToken(for: "presage")
+                    guard let new = try? await bench.server.issueToken() else { return }
+                    old = new
                     try? Data(old.utf8).write(to: file, options: .atomic)
                     // A watch that is cut has to be opened with the new token.
-                    bench.playground.cutWatches()
+                    bench.server.cutWatches()
                 }
             }
             bench.startOperator(
                 configuration: ClusterConfiguration(
-                    server: bench.playground.url, proxy: .none, credentials: .tokenFile(file.path)))
-            try await bench.play()
-            bench.verify("token rotated and revoked")
+                    server: bench.server.url, proxy: .none, credentials: .tokenFile(file.path)))
+            try await bench.play { try await bench.wait("a rotation") { bench.injected.value > 0 ? () : nil } }
+            try await bench.verify("token rotated and revoked")
         }
     }
 }

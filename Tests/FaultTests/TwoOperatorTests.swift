@@ -6,7 +6,7 @@ import Playground
 import Testing
 
 /// Two operators and one Lease: a partition, and a leader that stalls and writes late.
-@Suite(.serialized, .timeLimit(.minutes(3)))
+@Suite(.serialized, .patience(minutes: 3))
 struct TwoOperatorTests {
     @Test func `a partition between the leader and the server, again and again`() async throws {
         try await FaultBench.with { bench in
@@ -23,7 +23,7 @@ struct TwoOperatorTests {
                 let leader = try await bench.leader()
                 if version == 2 { try await bench.challenge() }
                 cutOff.change { $0 = leader }
-                bench.playground.cutWatches()
+                bench.server.cutWatches()
                 try await bench.wait("another leader than \(leader)") {
                     let now = try await bench.leader()
                     return now == leader ? nil : ()
@@ -34,7 +34,7 @@ struct TwoOperatorTests {
                 cutOff.change { $0 = nil }
             }
             try await bench.converge(to: 2)
-            bench.verify("partition of the leader")
+            try await bench.verify("partition of the leader")
         }
     }
 
@@ -46,7 +46,7 @@ struct TwoOperatorTests {
             let stalled = Shared<String?>(nil)
             let isHealed = Shared(false)
             let (arrival, arrives) = AsyncStream<Void>.makeStream()
-            bench.playground.setGate(
+            bench.server.setGate(
                 RequestGate(before: { request in
                     guard request.userAgent.contains("presage-operator") else { return nil }
                     let name = request.userAgent.contains("operator-one") ? "one" : "two"
@@ -75,7 +75,7 @@ struct TwoOperatorTests {
             try await Task.sleep(for: .milliseconds(500))
             try await bench.converge(to: 2)
             arrives.finish()
-            bench.verify("late write of a stalled leader: \(kind)")
+            try await bench.verify("late write of a stalled leader: \(kind)")
         }
     }
 }

@@ -1,8 +1,14 @@
 import Foundation
 import KubernetesClient
 
+/// Answers API requests.
+protocol APIAnswering: Sendable {
+    /// The answer to a request; every refusal is a Status.
+    func respond(_ request: APIRequest) async -> APIResponse
+}
+
 /// Answers API requests from the shared state.
-struct APIHandler: Sendable {
+struct APIHandler: APIAnswering {
     var cluster: Cluster
     var tokens: TokenStore
     var logs: any PodLogs

@@ -3,6 +3,8 @@ import KubernetesClient
 /// An HTTP request as the API server reads it.
 struct APIRequest: Sendable {
     var method: String
+    /// The path and the query as they were sent.
+    var target: String
     /// Without the query, percent-decoded.
     var path: String
     var query: [String: String]

@@ -23,7 +23,7 @@ struct PlaygroundResponder: HTTPResponder {
     /// As large as a real API server takes.
     private static let bodyLimit = 3 * 1024 * 1024
 
-    var handler: APIHandler
+    var handler: any APIAnswering
     var faults: FaultPlan
     var connections: ConnectionList
     var gate: Locked<RequestGate?>
@@ -51,7 +51,7 @@ struct PlaygroundResponder: HTTPResponder {
         if fault == nil { fault = await gate?.before(gated) }
         if let fault, let response = try await misbehave(fault, context) { return response }
         let apiRequest = APIRequest(
-            method: request.method.rawValue, path: path, query: query,
+            method: request.method.rawValue, target: request.uri.string, path: path, query: query,
             accept: request.headers[.accept] ?? "", contentType: request.headers[.contentType] ?? "application/json",
             authorization: request.headers[.authorization] ?? "", userAgent: request.headers[.userAgent] ?? "",
             body: Array(body.readableBytesView))

@@ -1,17 +1,18 @@
 import Foundation
 import KubernetesClient
 
-@testable import Playground
-
-/// Every change that the API server committed, in order: the truth that the invariants are checked on.
+/// Every change that the API server committed in the bench's namespace, in order: the truth that the invariants are
+/// checked on.
 final class CommitLog: Sendable {
-    private let commits = Shared<[StoredEvent]>([])
+    private let commits = Shared<[Commit]>([])
 
-    init(_ playground: PlaygroundServer) {
-        _ = playground.cluster.observe { [commits] event in commits.change { $0.append(event) } }
+    init(_ server: any FaultyServer, namespace: String) async throws {
+        try await server.observe { [commits] commit in
+            if commit.namespace == namespace { commits.change { $0.append(commit) } }
+        }
     }
 
-    func all(_ plural: String) -> [StoredEvent] { commits.value.filter { $0.key.resource.plural == plural } }
+    func all(_ plural: String) -> [Commit] { commits.value.filter { $0.plural == plural } }
 
     /// What must never be seen, whatever happened; empty where all is well.
     ///
@@ -27,7 +28,7 @@ final class CommitLog: Sendable {
         var result: [String] = []
         for (plural, what) in [("jobs", "Job"), ("trainingjobs", "TrainingJob")] {
             let events = all(plural)
-            let added = events.filter { $0.change == .added }.map(\.key.name.name)
+            let added = events.filter { $0.change == .added }.map(\.name)
             if added.count != runs { result.append("\(added.count) \(what)s were made, not \(runs): \(added)") }
             if Set(added).count != added.count { result.append("a \(what) was made twice: \(added)") }
             if events.contains(where: { $0.change == .deleted }) { result.append("a \(what) was deleted") }
@@ -41,7 +42,7 @@ final class CommitLog: Sendable {
         for event in all("configmaps") {
             let now = Self.record(event.object)
             guard let now, now != event.previous.flatMap(Self.record) else { continue }
-            decided[event.key.name.name, default: []].append(now)
+            decided[event.name, default: []].append(now)
         }
         var result = decided.filter { $0.value.count > 1 }.map {
             "\($0.key) was decided on more than once: \($0.value)"

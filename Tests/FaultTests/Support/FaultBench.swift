@@ -11,7 +11,8 @@ import Testing
 /// A cluster that breaks as told, operators against it, and others who work beside them: a trainer, a person, and another
 /// writer of the same Deployment. Faults meet the operators alone.
 final class FaultBench: Sendable {
-    let playground: PlaygroundServer
+    let server: any FaultyServer
+    let namespace: String
     /// The others' client; its requests are left alone.
     let others: KubernetesClient
     let commits: CommitLog
@@ -19,10 +20,11 @@ final class FaultBench: Sendable {
     let injected = Shared(0)
     /// What the other writer's counter was acknowledged to be.
     let counter = Shared(0)
+    /// The Jobs whose trainer has published its version.
+    let trained = Shared(Set<String>())
     private let tasks = Shared<[Task<Void, Never>]>([])
     private let operators = Shared<[any RunningOperator]>([])
 
-    static let namespace = "demo"
     /// What the operators' requests carry in `User-Agent`, and the others' do not.
     static let operatorAgent = "operator"
 
@@ -31,12 +33,19 @@ final class FaultBench: Sendable {
         schedule: String? = nil, allowsAnonymous: Bool = true, now: @escaping @Sendable () -> Date = { Date() },
         _ body: (FaultBench) async throws -> Void
     ) async throws {
-        var configuration = PlaygroundConfiguration()
-        configuration.pods.isEnabled = false
-        configuration.bookmarkInterval = .milliseconds(500)
-        configuration.allowsAnonymous = allowsAnonymous
-        configuration.now = now
-        let bench = try await FaultBench(playground: try await PlaygroundServer.start(configuration))
+        let bench: FaultBench
+        if RealServer.isAtHand {
+            bench = try await FaultBench(
+                server: try await RealServer.start(allowsAnonymous: allowsAnonymous),
+                namespace: "faults-\(UUID().uuidString.prefix(8).lowercased())")
+        } else {
+            var configuration = PlaygroundConfiguration()
+            configuration.pods.isEnabled = false
+            configuration.bookmarkInterval = .milliseconds(500)
+            configuration.allowsAnonymous = allowsAnonymous
+            configuration.now = now
+            bench = try await FaultBench(server: try await PlaygroundServer.start(configuration), namespace: "demo")
+        }
         do {
             try await bench.install(schedule: schedule)
             try await body(bench)
@@ -47,13 +56,12 @@ final class FaultBench: Sendable {
         }
     }
 
-    private init(playground: PlaygroundServer) async throws {
-        self.playground = playground
+    private init(server: any FaultyServer, namespace: String) async throws {
+        self.server = server
+        self.namespace = namespace
         others = KubernetesClient(
-            configuration: ClusterConfiguration(
-                server: playground.url, proxy: .none, credentials: .token(playground.token)),
-            options: .init(requestsPerSecond: 0, userAgent: "others"))
-        commits = CommitLog(playground)
+            configuration: server.direct, options: .init(requestsPerSecond: 0, userAgent: "others"))
+        commits = try await CommitLog(server, namespace: namespace)
     }
 
     private func install(schedule: String?) async throws {
@@ -62,14 +70,36 @@ final class FaultBench: Sendable {
         where file.pathExtension == "yaml" && file.lastPathComponent.contains("presage.dev") {
             for document in try YAML.parse(try String(contentsOf: file, encoding: .utf8)) { try await create(document) }
         }
-        try await create(["apiVersion": "v1", "kind": "Namespace", "metadata": ["name": .string(Self.namespace)]])
-        try await create(Story.deployment)
-        try await create(Story.model(schedule: schedule))
+        try await create(["apiVersion": "v1", "kind": "Namespace", "metadata": ["name": .string(namespace)]])
+        try await create(Story.deployment(in: namespace))
+        // A server takes custom resources a moment after it knows their definition.
+        try await wait("the ForecastModel") { try await create(Story.model(schedule: schedule, in: namespace)) }
+        // That of another bench would stand for a leader.
+        try? await others.delete(Lease.self, "presage-operator", namespace: "default")
     }
 
     func create(_ json: JSONValue) async throws {
-        _ = try await others.create(
-            KubernetesObject(json: json), options: WriteOptions(fieldManager: "kubectl-client-side-apply"))
+        do {
+            _ = try await others.create(
+                KubernetesObject(json: json), options: WriteOptions(fieldManager: "kubectl-client-side-apply"))
+        } catch let error as KubernetesError where error.code == .alreadyExists {}
+    }
+
+    /// Takes away what operators of other benches would see.
+    private func uninstall() async {
+        await server.restart(forgetsHistory: false)
+        for kind in [ForecastModel.definition, TrainingJob.definition] {
+            let objects = try? await others.list(KubernetesObject.self, namespace: namespace, definition: kind)
+            for object in objects?.items ?? [] {
+                let name = object.metadata.name
+                // No operator runs any more that could take its finalizer away.
+                _ = try? await others.patch(
+                    KubernetesObject.self, name, namespace: namespace, .merge(["metadata": ["finalizers": .null]]),
+                    definition: kind)
+                try? await others.delete(KubernetesObject.self, name, namespace: namespace, definition: kind)
+            }
+        }
+        try? await others.delete(Namespace.self, namespace)
     }
 
     // MARK: Who works
@@ -82,7 +112,7 @@ final class FaultBench: Sendable {
     ) -> OperatorTask {
         let configuration =
             configuration
-            ?? ClusterConfiguration(server: playground.url, proxy: .none, credentials: .token(playground.token))
+            ?? ClusterConfiguration(server: server.url, proxy: .none, credentials: .token(server.token))
         let running = OperatorTask(
             identity: identity, electsLeader: electsLeader, configuration: configuration, now: now)
         operators.change { $0.append(running) }
@@ -91,7 +121,7 @@ final class FaultBench: Sendable {
 
     /// Starts `presage operator` as a process of its own, and starts it again whenever it is killed.
     func startProcess(onStart: @escaping @Sendable () -> Void = {}) throws -> OperatorProcess {
-        let running = try OperatorProcess(kubeconfig: playground.kubeconfig, onStart: onStart)
+        let running = try OperatorProcess(kubeconfig: server.kubeconfig, onStart: onStart)
         operators.change { $0.append(running) }
         return running
     }
@@ -115,16 +145,17 @@ final class FaultBench: Sendable {
 
     private func stop() async {
         await rest()
-        playground.setGate(nil)
+        server.setGate(nil)
         for running in operators.value { await running.stop() }
-        await playground.stop()
+        if server.makesPods { await uninstall() }
+        await server.stop()
     }
 
     // MARK: Faults
 
     /// Asks `choose` at every request of an operator; each fault that it gives is counted.
     func injectFaults(_ choose: @escaping @Sendable (RequestGate.Request) -> Fault.Action?) {
-        playground.setGate(
+        server.setGate(
             RequestGate(before: { [injected] request in
                 guard request.userAgent.contains(Self.operatorAgent), let action = choose(request) else { return nil }
                 injected.change { $0 += 1 }
@@ -152,11 +183,14 @@ final class FaultBench: Sendable {
     func wait<Result>(
         _ what: String, within limit: Duration = .seconds(90), until check: () async throws -> Result?
     ) async throws -> Result {
-        let deadline = ContinuousClock.now + limit
+        // A real server takes seconds to come back, and its controllers some more to make pods.
+        let deadline = ContinuousClock.now + limit * (server.makesPods ? 3 : 1)
         while ContinuousClock.now < deadline {
             do {
                 if let result = try await check() { return result }
-            } catch let error as KubernetesError where error.isNotFound || error.code == .transport {}
+            } catch let error as KubernetesError
+                where error.isNotFound || [.transport, .unavailable, .server, .tooManyRequests].contains(error.code)
+            {}
             try await Task.sleep(for: .milliseconds(30))
         }
         throw WaitedInVain(what: "\(what)\n\(operators.value.map { $0.log.suffix(4000) }.joined(separator: "\n"))")
@@ -182,4 +216,9 @@ protocol RunningOperator: Sendable {
     /// What it has logged.
     var log: String { get }
     func stop() async
+}
+
+extension Trait where Self == TimeLimitTrait {
+    /// A limit of time for each test; a real server takes longer.
+    static func patience(minutes: Int) -> Self { .timeLimit(.minutes(minutes * (RealServer.isAtHand ? 4 : 1))) }
 }

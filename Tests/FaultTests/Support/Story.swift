@@ -12,29 +12,31 @@ import Testing
 enum Story {
     static let challenger = "better"
 
-    static let deployment: JSONValue = [
-        "apiVersion": "apps/v1", "kind": "Deployment",
-        "metadata": ["name": "shop", "namespace": .string(FaultBench.namespace)],
-        "spec": [
-            "replicas": 2, "selector": ["matchLabels": ["app": "shop"]],
-            "template": [
-                "metadata": ["labels": ["app": "shop"]],
-                "spec": [
-                    "containers": [
-                        [
-                            "name": "web", "image": "web:1",
-                            "resources": [
-                                "requests": ["cpu": "2", "memory": "4Gi"], "limits": ["cpu": "4", "memory": "8Gi"],
+    static func deployment(in namespace: String) -> JSONValue {
+        [
+            "apiVersion": "apps/v1", "kind": "Deployment",
+            "metadata": ["name": "shop", "namespace": .string(namespace)],
+            "spec": [
+                "replicas": 2, "selector": ["matchLabels": ["app": "shop"]],
+                "template": [
+                    "metadata": ["labels": ["app": "shop"]],
+                    "spec": [
+                        "containers": [
+                            [
+                                "name": "web", "image": "web:1",
+                                "resources": [
+                                    "requests": ["cpu": "2", "memory": "4Gi"], "limits": ["cpu": "4", "memory": "8Gi"],
+                                ],
                             ],
-                        ],
-                        ["name": "proxy", "image": "proxy:1"],
-                    ]
+                            ["name": "proxy", "image": "proxy:1"],
+                        ]
+                    ],
                 ],
             ],
-        ],
-    ]
+        ]
+    }
 
-    static func model(schedule: String?) -> JSONValue {
+    static func model(schedule: String?, in namespace: String) -> JSONValue {
         var spec: JSONObject = [
             "targetRef": ["name": "shop"], "source": ["csv": ["path": "/nowhere.csv", "recorded": true]],
             "scaling": ["mode": "Apply", "conflictPolicy": "TakeOwnership", "cooldown": "0s"],
@@ -42,7 +44,7 @@ enum Story {
         if let schedule { spec["training"] = ["schedule": .string(schedule)] }
         return [
             "apiVersion": "presage.dev/v1alpha1", "kind": "ForecastModel",
-            "metadata": ["name": "shop", "namespace": .string(FaultBench.namespace)], "spec": .object(spec),
+            "metadata": ["name": "shop", "namespace": .string(namespace)], "spec": .object(spec),
         ]
     }
 }
@@ -65,9 +67,12 @@ extension FaultBench {
     }
 
     /// Plays the story to its end: two versions, the second in production and applied.
-    func play() async throws {
+    ///
+    /// - Parameter between: what is waited for between the two.
+    func play(between: () async throws -> Void = {}) async throws {
         startOthers()
         _ = try await model("version 1 in production") { $0.status?.production?.version == 1 }
+        try await between()
         try await challenge()
         try await converge(to: 2)
     }
@@ -75,20 +80,17 @@ extension FaultBench {
     /// A person puts up a challenger, again where the server was down.
     func challenge() async throws {
         try await wait("the challenger") {
-            do {
-                try await create([
-                    "apiVersion": "presage.dev/v1alpha1", "kind": "TrainingJob",
-                    "metadata": ["name": .string(Story.challenger), "namespace": .string(Self.namespace)],
-                    "spec": ["modelRef": ["name": "shop"], "algorithm": ["name": "Theta"]],
-                ])
-            } catch let error as KubernetesError where error.code == .alreadyExists {}
-            return ()
+            try await create([
+                "apiVersion": "presage.dev/v1alpha1", "kind": "TrainingJob",
+                "metadata": ["name": .string(Story.challenger), "namespace": .string(namespace)],
+                "spec": ["modelRef": ["name": "shop"], "algorithm": ["name": "Theta"]],
+            ])
         }
     }
 
     func model(_ what: String, _ check: @Sendable @escaping (ForecastModel) -> Bool) async throws -> ForecastModel {
         try await wait(what) {
-            let model = try await self.others.get(ForecastModel.self, "shop", namespace: Self.namespace)
+            let model = try await self.others.get(ForecastModel.self, "shop", namespace: namespace)
             return check(model) ? model : nil
         }
     }
@@ -113,15 +115,15 @@ extension FaultBench {
     /// What is not yet as it has to be.
     private func unfinished(_ version: Int) async throws -> [String] {
         var left: [String] = []
-        let model = try await others.get(ForecastModel.self, "shop", namespace: Self.namespace)
+        let model = try await others.get(ForecastModel.self, "shop", namespace: namespace)
         if model.status?.production?.version != version { left.append("version \(version) in production") }
-        let runs = try await others.list(TrainingJob.self, namespace: Self.namespace).items
+        let runs = try await others.list(TrainingJob.self, namespace: namespace).items
         for run in runs where run.status?.phase != .succeeded { left.append("TrainingJob \(run.metadata.name)") }
         if model.status?.conditions?.isTrue("Scaled") != true { left.append("Scaled=True") }
         let promoted = (model.status?.history ?? []).filter { $0.type == "Promoted" }.compactMap(\.version)
         if promoted != Array(1...version) { left.append("one promotion a version in the history: \(promoted)") }
 
-        let deployment = try await others.get(Deployment.self, "shop", namespace: Self.namespace).jsonValue()
+        let deployment = try await others.get(Deployment.self, "shop", namespace: namespace).jsonValue()
         let resources = deployment["spec", "template", "spec", "containers", 0, "resources"]
         let prediction = model.status?.recommendation?.containers.first?.prediction?.cpu?.doubleValue ?? 0
         let request = (try? Quantity(resources?["requests", "cpu"]?.stringValue ?? ""))?.doubleValue ?? -1
@@ -135,7 +137,7 @@ extension FaultBench {
         if FieldOwnership.trimmed(fields) != nil { left.append("the containers given back") }
         if FieldOwnership.leaves(in: fields).count != 4 { left.append("four fields owned") }
 
-        let maps = try await others.list(ConfigMap.self, namespace: Self.namespace).items
+        let maps = try await others.list(ConfigMap.self, namespace: namespace).items
         for map in maps where map.metadata.labels[ArtifactLabels.kind] != nil {
             if try map.jsonValue()["immutable"] != true { left.append("ConfigMap \(map.metadata.name) immutable") }
         }
@@ -145,7 +147,15 @@ extension FaultBench {
     /// Records the row of the fault table and the test's verdict.
     func verify(
         _ fault: String, runs: Int = 2, atLeast: Int = 1, sourceLocation: SourceLocation = #_sourceLocation
-    ) {
+    ) async throws {
+        // Once this is in the log, everything before it is.
+        try await wait("the end of the log") {
+            try await create([
+                "apiVersion": "v1", "kind": "ConfigMap",
+                "metadata": ["name": "the-end", "namespace": .string(namespace)],
+            ])
+            return commits.all("configmaps").contains { $0.name == "the-end" } ? () : nil
+        }
         let violations = commits.violations(runs: runs, counter: counter.value)
         #expect(violations.isEmpty, sourceLocation: sourceLocation)
         #expect(injected.value >= atLeast, "too few faults were injected", sourceLocation: sourceLocation)
@@ -155,7 +165,7 @@ extension FaultBench {
     // MARK: The others
 
     private func count() async throws {
-        var deployment = try await others.get(Deployment.self, "shop", namespace: Self.namespace)
+        var deployment = try await others.get(Deployment.self, "shop", namespace: namespace)
         let next = counter.value + 1
         deployment.metadata.annotations["user/count"] = String(next)
         do {
@@ -165,15 +175,34 @@ extension FaultBench {
     }
 
     private func trainWhatIsAsked() async throws {
-        for job in try await others.list(Job.self, namespace: Self.namespace).items {
+        for job in try await others.list(Job.self, namespace: namespace).items {
             let json = try job.jsonValue()
             if json["status", "conditions"]?.arrayValue?.isEmpty == false { continue }
-            let map = try await others.get(ConfigMap.self, "\(job.metadata.name)-run", namespace: Self.namespace)
-            let run = try JSONValue(parsing: map["data", "run.json"]?.stringValue ?? "").decode(TrainingRun.self)
-            _ = try await ClusterRegistry(client: others).publish(try version(for: run, job.metadata.name))
+            let name = job.metadata.name
+            if !trained.value.contains(name) {
+                let map = try await others.get(ConfigMap.self, "\(name)-run", namespace: namespace)
+                let run = try JSONValue(parsing: map["data", "run.json"]?.stringValue ?? "").decode(TrainingRun.self)
+                _ = try await ClusterRegistry(client: others).publish(try version(for: run, name))
+                trained.change { _ = $0.insert(name) }
+            }
+            try await finish(name)
+        }
+    }
+
+    /// Ends a Job as its pods' kubelets do; where there are no pods, as the Job controller does.
+    private func finish(_ job: String) async throws {
+        guard server.makesPods else {
             _ = try await others.patch(
-                Job.self, job.metadata.name, namespace: Self.namespace,
+                Job.self, job, namespace: namespace,
                 .merge(["status": ["conditions": [["type": "Complete", "status": "True"]]]]), subresource: "status")
+            return
+        }
+        let pods = try await others.list(
+            Pod.self, namespace: namespace, options: .init(labelSelector: "job-name=\(job)"))
+        for pod in pods.items where pod["status", "phase"] != "Succeeded" {
+            _ = try await others.patch(
+                Pod.self, pod.metadata.name, namespace: namespace, .merge(["status": ["phase": "Succeeded"]]),
+                subresource: "status")
         }
     }
 
