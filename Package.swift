@@ -128,7 +128,7 @@ let package = Package(
             name: "OperatorTests",
             dependencies: [
                 "Operator", "Playground", "ForecastEngine", "Autoscaler", "KubernetesClient", "DataSources",
-                "HTTPTransport", "ModelRegistry", "ObjectStore", "TestServers",
+                "HTTPTransport", "ModelRegistry", "ObjectStore", "TestServers", metrics,
             ],
             swiftSettings: settings
         ),

@@ -58,6 +58,30 @@ struct ClientTests {
         #expect(try JSONValue(parsing: server.requests[1].body) == JSONValue(parsing: configMap))
     }
 
+    @Test func `a log is read as it is written, and why there is none is told`() async throws {
+        let server = try ScriptedServer { request, connection in
+            guard request.query("container") == "trainer" else {
+                return connection.respond(
+                    400, #"{"kind":"Status","reason":"BadRequest","message":"choose a container","code":400}"#)
+            }
+            connection.beginChunked()
+            connection.chunk("first\n")
+            usleep(50_000)
+            connection.chunk("second\n")
+            connection.send("0\r\n\r\n")
+        }
+        defer { server.stop() }
+        let client = KubernetesClient(server)
+        let log = try await client.logs(
+            pod: "p", namespace: "n", container: "trainer", follow: true, tailLines: 2, previous: true)
+        #expect(String(decoding: try await log.collect(), as: UTF8.self) == "first\nsecond\n")
+        #expect(
+            server.requests.first?.target
+                == "/api/v1/namespaces/n/pods/p/log?container=trainer&follow=true&tailLines=2&previous=true")
+        let error = await #expect(throws: KubernetesError.self) { try await client.logs(pod: "p", namespace: "n") }
+        #expect(error?.code == .invalid && error?.message.contains("choose a container") == true)
+    }
+
     @Test(arguments: [
         (404, "NotFound", KubernetesError.Code.notFound), (409, "AlreadyExists", .alreadyExists),
         (409, "Conflict", .conflict), (403, "Forbidden", .forbidden), (422, "Invalid", .invalid),

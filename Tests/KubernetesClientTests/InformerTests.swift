@@ -109,6 +109,25 @@ struct InformerTests {
         }
     }
 
+    @Test func `a resync tells handlers of every object again`() async throws {
+        let cluster = try FaultyCluster()
+        defer { cluster.stop() }
+        for index in 0..<3 { cluster.put("c\(index)") }
+        let informer = Informer(
+            client: client(cluster), ConfigMap.self, options: .init(namespace: "n", resync: .milliseconds(200)),
+            logger: quiet())
+        let told = Noted([String: Int]())
+        informer.onEvent { event in
+            guard case .updated(let old, let new) = event else { return }
+            #expect(old.metadata.resourceVersion == new.metadata.resourceVersion)
+            told.change { $0[new.metadata.name, default: 0] += 1 }
+        }
+        let task = Task { try await informer.run() }
+        await eventually("all came twice again") { told.value.count == 3 && told.value.values.allSatisfy { $0 >= 2 } }
+        task.cancel()
+        try await task.value
+    }
+
     @Test(arguments: FaultyCluster.Fault.allCases)
     func `after a fault the store converges`(fault: FaultyCluster.Fault) async throws {
         let cluster = try FaultyCluster()

@@ -6,13 +6,16 @@ import Testing
 /// What `presage operator` says when it cannot start.
 @Suite(.serialized)
 struct OperatorCommandTests {
-    private func start(_ kubeconfig: String?, _ arguments: [String] = []) async throws -> PresageProcess {
+    private func start(
+        _ kubeconfig: String?, _ arguments: [String] = [], environment: [String: String] = [:]
+    ) async throws -> PresageProcess {
         let folder = FileManager.default.temporaryDirectory.appending(path: "presage-operator-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         let file = folder.appending(path: "kubeconfig")
         if let kubeconfig { try Data(kubeconfig.utf8).write(to: file) }
-        return try await PresageProcess.run(["operator", "--kubeconfig", file.path, "--port", "0"] + arguments)
+        return try await PresageProcess.run(
+            ["operator", "--kubeconfig", file.path, "--port", "0"] + arguments, environment: environment)
     }
 
     private func kubeconfig(server: String, user: String = "{}") -> String {
@@ -38,6 +41,17 @@ struct OperatorCommandTests {
 
     @Test func `an API server that does not answer is named with its address`() async throws {
         expect(try await start(kubeconfig(server: "http://127.0.0.1:9")), "127.0.0.1", "9")
+    }
+
+    @Test func `a proxy of the environment is used, but not for the hosts that NO_PROXY excepts`() async throws {
+        // As a proxy the playground answers what it is asked for any host: it refuses the token.
+        let playground = try await PlaygroundServer.start()
+        let config = kubeconfig(server: "http://presage.invalid", user: "{token: wrong}")
+        let through = try await start(config, environment: ["http_proxy": playground.url, "no_proxy": "other.invalid"])
+        let direct = try await start(config, environment: ["http_proxy": playground.url, "NO_PROXY": ".invalid"])
+        await playground.stop()
+        expect(through, "401")
+        expect(direct, "presage.invalid", "resolve")
     }
 
     @Test func `a kubeconfig that is not there is named`() async throws {

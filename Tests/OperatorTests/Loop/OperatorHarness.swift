@@ -4,6 +4,7 @@ import Foundation
 import FoundationNetworking
 import KubernetesClient
 import Logging
+import Metrics
 import ModelRegistry
 import Playground
 import Testing
@@ -22,6 +23,13 @@ final class OperatorHarness: Sendable {
     let port: Int
 
     static let namespace = "demo"
+
+    /// The process' metrics, as `presage operator` sets them up.
+    private static let registry = {
+        let registry = PrometheusRegistry()
+        MetricsSystem.bootstrap(registry)
+        return registry
+    }()
 
     /// Runs a test against a fresh cluster.
     ///
@@ -88,7 +96,7 @@ final class OperatorHarness: Sendable {
             settings: OperatorSettings(
                 trainerImage: "presage", host: "127.0.0.1", port: port, electsLeader: false, leaseNamespace: "default",
                 registryRetry: 1, podInterval: .milliseconds(300), mlflowRetry: .seconds(1), mlflow: mlflow),
-            registry: PrometheusRegistry(), now: { Date().addingTimeInterval(ahead.withLock { $0 }) }, logger: logger)
+            registry: registry, now: { Date().addingTimeInterval(ahead.withLock { $0 }) }, logger: logger)
         return Task { try await main.run() }
     }
 

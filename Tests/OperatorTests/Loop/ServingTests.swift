@@ -15,6 +15,18 @@ struct ServingTests {
             #expect(try await harness.get("/readyz").status == 200)
             let metrics = try await harness.get("/metrics")
             #expect(metrics.status == 200)
+            // What dashboards and alerts for controller-runtime look for.
+            for name in [
+                "controller_runtime_reconcile_total", "controller_runtime_reconcile_time_seconds_bucket",
+                "controller_runtime_active_workers", "workqueue_depth", "workqueue_adds_total",
+                "workqueue_queue_duration_seconds_bucket", "workqueue_work_duration_seconds_bucket",
+                "rest_client_requests_total", "rest_client_request_duration_seconds_bucket",
+            ] {
+                #expect(metrics.body.contains("\n\(name){"), "\(name) is missing")
+            }
+            #expect(
+                metrics.body.contains(
+                    #"controller_runtime_reconcile_total{controller="forecastmodel",result="success"}"#))
         }
     }
 
