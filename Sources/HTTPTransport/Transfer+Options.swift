@@ -62,8 +62,10 @@ extension Transfer {
     private func setVersion(_ easy: UnsafeMutableRawPointer) {
         if configuration.http2 {
             presage_curl_set_long(easy, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
-            // Wait for a connection that may be shared rather than open one for each request.
-            presage_curl_set_long(easy, CURLOPT_PIPEWAIT, 1)
+            // Wait for a connection that may be shared rather than open one for each request. Without TLS none can be
+            // shared, and libcurl lets only one of those who wait go on for each that ends: streams do not end.
+            let mayShare = HTTPURL.parts(request.url)?.scheme == "https"
+            presage_curl_set_long(easy, CURLOPT_PIPEWAIT, mayShare ? 1 : 0)
         } else {
             presage_curl_set_long(easy, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
         }
