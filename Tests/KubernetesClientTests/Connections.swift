@@ -12,8 +12,12 @@ enum Connections {
             decoding: FileManager.default.contents(atPath: "/proc/self/net/tcp") ?? Data(), as: UTF8.self)
         let remote = ":" + String(port, radix: 16, uppercase: true)
         // Columns: number, local and remote address, state (01 is established), …, inode.
-        let inodes = table.split(separator: "\n").map { $0.split(separator: " ") }
-            .filter { $0.count > 9 && $0[2].hasSuffix(remote) && $0[3] == "01" }.map { String($0[9]) }
-        return Set(inodes.filter { own.contains("socket:[\($0)]") })
+        var inodes: Set<String> = []
+        for line in table.split(separator: "\n") {
+            let columns = line.split(separator: " ").map(String.init)
+            guard columns.count > 9, columns[2].hasSuffix(remote), columns[3] == "01" else { continue }
+            if own.contains("socket:[\(columns[9])]") { inodes.insert(columns[9]) }
+        }
+        return inodes
     }
 }

@@ -1,3 +1,4 @@
+import Autoscaler
 import ForecastEngine
 import Foundation
 import HTTPTransport
