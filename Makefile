@@ -44,7 +44,7 @@ test-faults: deps ## The operator under seeded faults, and the table of them; SE
 	swift build --build-tests
 	@rm -f .build/faults.tsv
 	PRESAGE_SEED=$(SEED) PRESAGE_FAULT_TABLE=$(CURDIR)/.build/faults.tsv \
-		swift test --skip-build --no-parallel --filter FaultTests
+		swift test --skip-build --no-parallel --filter '^FaultTests\.'
 	@scripts/fault-table .build/faults.tsv
 
 .PHONY: test-faults-real
