@@ -59,6 +59,24 @@ struct ClusterLoopTests {
             #expect(try await story.cpuRequest() == after)
             try await story.pin(nil)
 
+            // A pod of a run may publish that run's artifact and nothing else, by the server's own reading of its Role.
+            if running.isReal {
+                let refused = try await story.withRunUnderWay("watched") { account, artifact in
+                    var wrong: [String] = []
+                    for (verb, resource, name, isAllowed) in [
+                        ("create", "configmaps", artifact, true), ("patch", "configmaps", artifact, true),
+                        ("patch", "configmaps", "\(artifact)-0", true), ("patch", "configmaps", "history", false),
+                        ("create", "configmaps", "another", false), ("delete", "configmaps", artifact, false),
+                        ("list", "configmaps", "", false), ("get", "secrets", "any", false),
+                        ("get", "pods", "any", false), ("patch", "forecastmodels.presage.dev", "shop", false),
+                    ] where try await story.may(account, verb, resource, name) != isAllowed {
+                        wrong.append("\(verb) \(resource) \(name)")
+                    }
+                    return wrong
+                }
+                #expect(refused == [])
+            }
+
             // Rules of definitions (CEL) came with 1.25.
             if running.has(25) {
                 let refusal = try await story.tryToChangeARun("better")

@@ -161,7 +161,47 @@ struct ClusterStory {
         try await client.delete(Namespace.self, namespace)
     }
 
+    /// Starts a run whose pod never runs, for no node has its image, and cancels it after `body`, which gets the name of its
+    /// account and of its artifact.
+    func withRunUnderWay<Result>(
+        _ name: String, _ body: (_ account: String, _ artifact: String) async throws -> Result
+    ) async throws -> Result {
+        try await createIfMissing([
+            "apiVersion": "presage.dev/v1alpha1", "kind": "TrainingJob",
+            "metadata": ["name": .string(name), "namespace": .string(namespace)],
+            "spec": ["modelRef": ["name": "shop"], "pod": ["image": "example.com/no/such:1"]],
+        ])
+        // The Job is made last.
+        try await wait("Job \(name)") { try await client.find(Job.self, name, namespace: namespace) }
+        let result = try await body("\(name)-trainer", "\(name)-artifact")
+        try await client.delete(TrainingJob.self, name, namespace: namespace)
+        try await wait("the end of its rights") { () -> Bool? in
+            try await client.find(Role.self, "\(name)-trainer", namespace: namespace) == nil ? true : nil
+        }
+        return result
+    }
+
     // MARK: What is seen
+
+    /// Whether the server would let an account of the namespace do something.
+    func may(_ account: String, _ verb: String, _ resource: String, _ name: String) async throws -> Bool {
+        let parts = resource.split(separator: ".", maxSplits: 1).map { JSONValue.string(String($0)) }
+        let review: JSONValue = [
+            "apiVersion": "authorization.k8s.io/v1", "kind": "SubjectAccessReview", "metadata": [:],
+            "spec": [
+                "user": .string("system:serviceaccount:\(namespace):\(account)"),
+                "resourceAttributes": [
+                    "namespace": .string(namespace), "verb": .string(verb), "resource": parts[0],
+                    "group": parts.count > 1 ? parts[1] : "", "name": .string(name),
+                ],
+            ],
+        ]
+        let definition = ResourceDefinition(
+            group: "authorization.k8s.io", version: "v1", plural: "subjectaccessreviews", kind: "SubjectAccessReview",
+            namespaced: false)
+        let answer = try await client.create(KubernetesObject(json: review), definition: definition)
+        return try answer.jsonValue()["status", "allowed"] == true
+    }
 
     func cpuRequest() async throws -> String? {
         let deployment = try await client.get(Deployment.self, "shop", namespace: namespace)
