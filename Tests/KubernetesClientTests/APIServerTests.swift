@@ -213,6 +213,28 @@ struct APIServerTests {
         }
     }
 
+    @Test(.enabled(if: APIServer.kubeconfig != nil, "needs HTTP/2; make test-integration"))
+    func `a cold client's burst of requests shares one connection`() async throws {
+        try await APIServer.real.withClient { client in
+            // Another name than other tests', whose connections this client may not take.
+            var configuration = client.configuration
+            configuration.server = configuration.server.replacingOccurrences(of: "127.0.0.1", with: "localhost")
+            let port = try #require(URL(string: configuration.server)?.port)
+            let cold = KubernetesClient(configuration: configuration, options: .init(requestsPerSecond: 0))
+            let before = try Connections.established(to: port)
+            let answered = await withTaskGroup(of: Int.self) { group in
+                // A server takes 100 streams a connection at least.
+                for _ in 0..<90 {
+                    group.addTask { (try? await cold.get(Namespace.self, "default")) == nil ? 0 : 1 }
+                }
+                return await group.reduce(0, +)
+            }
+            #expect(answered == 90)
+            let opened = try Connections.established(to: port).subtracting(before)
+            #expect(opened.count == 1, "\(opened.count) connections")
+        }
+    }
+
     @Test(arguments: APIServer.atHand) func `one leads by a Lease, and gives it back`(server: APIServer) async throws {
         try await server.inNamespace { client, namespace in
             let leading = Noted([String]())
