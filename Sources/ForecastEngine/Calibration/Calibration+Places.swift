@@ -29,6 +29,10 @@ extension Calibration {
         return place < 0 ? place + season : place
     }
 
+    /// No longer season has its places told apart: each of the 288 of a day of five minutes has too few errors of its own. Days of
+    /// the week and hours of the day made bounds better on training parts, five minutes of the day worse.
+    static let mostPlaces = 48
+
     /// As many errors of the usual size are counted at each place, so that few of its own do not say much.
     private static let usual = 10.0
 }

@@ -15,7 +15,7 @@ struct Calibration: Sendable, Hashable, Codable {
     /// How many steps lie between two cuts.
     var stride: Int
     /// After how many steps come places whose errors are of one size, such as the days of the week in a window of a month;
-    /// nil where windows are no longer than that, or cuts are missing, and in artifacts from before there was a season.
+    /// nil where windows are no longer than that, where there are too many places or cuts are missing, and in artifacts from before there was a season.
     var season: Int?
 
     /// How many leads each path has.
@@ -38,7 +38,7 @@ struct Calibration: Sendable, Hashable, Codable {
         self.forecasts = rows.map { row in row.map { Float(forecasts[$0] / unit) } }
         self.unit = unit
         stride = plan.stride
-        self.season = season.flatMap { $0 > 1 && $0 < plan.length ? $0 : nil }
+        self.season = season.flatMap { $0 > 1 && $0 <= Self.mostPlaces && $0 < plan.length ? $0 : nil }
         // A trend on values near the largest allowed ones may leave them: errors of that size are no intervals, and an
         // artifact with them could not be read back.
         guard flaw == nil else { return nil }

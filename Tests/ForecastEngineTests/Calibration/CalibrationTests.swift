@@ -80,6 +80,14 @@ import Testing
         #expect(try stored.models[0].forecast(steps: 30) == forecast)
     }
 
+    @Test(arguments: [(24, 24), (288, nil), (600, nil), (1, nil)] as [(Int, Int?)])
+    func `only the places of a short season are told apart`(season: Int, kept: Int?) {
+        let plan = OriginPlan(count: 4_000, horizon: 600, season: season, most: 5)
+        let actual = (0..<(plan.cuts.count * plan.length)).map { Double($0 % 7) }
+        let calibration = Calibration(plan: plan, forecasts: actual.map { _ in 3 }, actual: actual, season: season)
+        #expect(calibration?.season == kept)
+    }
+
     @Test func `held-out forecasts beyond the largest number are left out, and the model can be read back`() throws {
         // Prophet at the top of a peak near that number forecasts beyond it; at the end it does not.
         let values = (0..<90).map { 9.9e149 * Double(min($0, 120 - $0)) / 60 }
