@@ -76,7 +76,8 @@ struct ObjectRegistryLeftoverTests {
                     manifest: manifest, artifact: try ModelArtifact(models: [other]).encode(),
                     naming: document.artifact))
             #expect(answered == manifest, "it is told what stands")
-            #expect(try await bench.keys().count == before.count + 1)
+            // What it wrote is surplus, and may be cleared away at once.
+            #expect(try await bench.keys().isSuperset(of: before))
             let models = try await registry.load(manifest, namespace: "demo").models
             #expect(Set(models.map(\.seriesID)) == ["web/cpu", "web/memory"])
             await harness.restartOperator()
