@@ -66,7 +66,8 @@ final class Transfer: @unchecked Sendable {
         let pump = startUpload()
         do {
             let head = try await withTaskCancellationHandler {
-                loop.post(.start(self))
+                // A task that was cancelled before sends nothing.
+                if !state.withLock({ $0.cancelled }) { loop.post(.start(self)) }
                 return try await wait(for: takeHead)
             } onCancel: {
                 cancel()
