@@ -1,4 +1,4 @@
-public import ObjectStore
+import ObjectStore
 import Synchronization
 
 /// Which object stores did not answer lately.

@@ -32,7 +32,8 @@ final class RealServer: FaultyServer {
 
     /// - Parameter allowsAnonymous: whether operators without a token pass as the administrator.
     static func start(allowsAnonymous: Bool) async throws -> RealServer {
-        let direct = try ClusterConfiguration.load(kubeconfig: try #require(environment["PRESAGE_TEST_KUBECONFIG"]))
+        let kubeconfig: String = try #require(environment["PRESAGE_TEST_KUBECONFIG"])
+        let direct = try ClusterConfiguration.load(kubeconfig: kubeconfig)
         guard case .token(let token) = direct.credentials else {
             throw FaultBench.WaitedInVain(what: "a token in the kubeconfig")
         }

@@ -95,6 +95,8 @@ struct ControlLoopTests {
             try await harness.trainFirst()
             let due = try #require(
                 try await harness.model { $0.status?.nextScheduleTime != nil }.status?.nextScheduleTime)
+            // The API's times are whole seconds, and which of two runs is the later one must show in them.
+            try await Task.sleep(for: .milliseconds(1100))
             ahead.withLock { $0 = due.timeIntervalSinceNow + 60 }
             try await harness.patchModel(["metadata": ["annotations": ["wake": "1"]]])
             let run = try await harness.wait("the scheduled run") {
