@@ -74,7 +74,8 @@ struct SourceLoopTests {
                     try await Task.sleep(for: .seconds(2))
                     let later = try await harness.model { _ in true }
                     #expect(later.status?.forecast == model.status?.forecast)
-                    #expect((Int(later.metadata.resourceVersion ?? "") ?? 0) - (Int(writes ?? "") ?? 0) < 20)
+                    // All writes of the cluster are counted, those of a rollout among them; a loop would make hundreds.
+                    #expect((Int(later.metadata.resourceVersion ?? "") ?? 0) - (Int(writes ?? "") ?? 0) < 60)
                     let applied = try #require(try await resources(harness))
                     #expect(applied["requests", "cpu"] != nil && applied["limits", "memory"] != nil, "\(applied)")
 
