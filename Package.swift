@@ -39,38 +39,39 @@ let package = Package(
         .systemLibrary(name: "CLibcurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CLibyaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .target(name: "Threading", swiftSettings: settings),
         .target(name: "ForecastEngine", swiftSettings: engineSettings),
         .target(name: "Autoscaler", dependencies: ["ForecastEngine"], swiftSettings: settings),
         .target(name: "Charts", dependencies: ["ForecastEngine"], swiftSettings: settings),
-        .target(name: "HTTPTransport", dependencies: ["CLibcurl", logging], swiftSettings: settings),
+        .target(name: "HTTPTransport", dependencies: ["CLibcurl", "Threading", logging], swiftSettings: settings),
         .target(
             name: "KubernetesClient",
-            dependencies: ["HTTPTransport", "CLibyaml", logging, metrics, lifecycle, collections],
+            dependencies: ["HTTPTransport", "CLibyaml", "Threading", logging, metrics, lifecycle, collections],
             swiftSettings: settings
         ),
-        .target(name: "PostgreSQL", dependencies: ["CLibpq"], swiftSettings: settings),
+        .target(name: "PostgreSQL", dependencies: ["CLibpq", "Threading"], swiftSettings: settings),
         .target(name: "ObjectStore", dependencies: ["HTTPTransport"], swiftSettings: settings),
         .target(
             name: "DataSources",
-            dependencies: ["ForecastEngine", "HTTPTransport", "PostgreSQL", "ObjectStore", crypto],
+            dependencies: ["ForecastEngine", "HTTPTransport", "PostgreSQL", "ObjectStore", "Threading", crypto],
             swiftSettings: engineSettings
         ),
         .target(
             name: "ModelRegistry",
-            dependencies: ["ForecastEngine", "HTTPTransport", "KubernetesClient", "ObjectStore", crypto],
+            dependencies: ["ForecastEngine", "HTTPTransport", "KubernetesClient", "ObjectStore", "Threading", crypto],
             swiftSettings: settings
         ),
         .target(
             name: "Operator",
             dependencies: [
                 "ForecastEngine", "Autoscaler", "Charts", "HTTPTransport", "KubernetesClient", "DataSources",
-                "ModelRegistry", "ObjectStore", logging, metrics, lifecycle, collections, hummingbird,
+                "ModelRegistry", "ObjectStore", "Threading", logging, metrics, lifecycle, collections, hummingbird,
             ],
             swiftSettings: settings
         ),
         .target(
             name: "Playground",
-            dependencies: ["KubernetesClient", logging, lifecycle, collections, hummingbird],
+            dependencies: ["KubernetesClient", "Threading", logging, lifecycle, collections, hummingbird],
             swiftSettings: settings
         ),
         .executableTarget(
@@ -85,7 +86,9 @@ let package = Package(
         // Real servers that tests start and stop; nothing outside the tests depends on it.
         .target(name: "TestServers", path: "Tests/TestServers", swiftSettings: settings),
         // Random inputs for tests of decoders, and how slow a sanitizer is.
-        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: engineSettings),
+        .target(
+            name: "TestSupport", dependencies: ["Threading"], path: "Tests/TestSupport", swiftSettings: engineSettings),
+        .testTarget(name: "ThreadingTests", dependencies: ["Threading"], swiftSettings: settings),
         .testTarget(
             name: "ForecastEngineTests",
             dependencies: ["ForecastEngine", "TestSupport"],
@@ -96,7 +99,7 @@ let package = Package(
         .testTarget(name: "ChartsTests", dependencies: ["Charts", "ForecastEngine"], swiftSettings: settings),
         .testTarget(
             name: "HTTPTransportTests",
-            dependencies: ["HTTPTransport", "TestSupport"],
+            dependencies: ["HTTPTransport", "TestSupport", "Threading"],
             swiftSettings: settings
         ),
         .testTarget(
@@ -121,14 +124,14 @@ let package = Package(
         ),
         .testTarget(
             name: "PlaygroundTests",
-            dependencies: ["Playground", "KubernetesClient", "HTTPTransport"],
+            dependencies: ["Playground", "KubernetesClient", "HTTPTransport", "Threading"],
             swiftSettings: settings
         ),
         .testTarget(
             name: "OperatorTests",
             dependencies: [
                 "Operator", "Playground", "ForecastEngine", "Autoscaler", "KubernetesClient", "DataSources",
-                "HTTPTransport", "ModelRegistry", "ObjectStore", "TestServers", metrics,
+                "HTTPTransport", "ModelRegistry", "ObjectStore", "TestServers", "Threading", metrics,
             ],
             swiftSettings: settings
         ),
@@ -136,8 +139,7 @@ let package = Package(
             name: "FaultTests",
             dependencies: [
                 "presage", "Operator", "Playground", "ForecastEngine", "Autoscaler", "HTTPTransport",
-                "KubernetesClient",
-                "ModelRegistry", "TestSupport", logging,
+                "KubernetesClient", "ModelRegistry", "TestSupport", "Threading", logging,
             ],
             swiftSettings: settings
         ),
@@ -145,7 +147,7 @@ let package = Package(
             name: "PresageTests",
             dependencies: [
                 "presage", "Operator", "Playground", "ForecastEngine", "Autoscaler", "KubernetesClient", "DataSources",
-                "ModelRegistry", "PostgreSQL", "ObjectStore", "TestServers", arguments,
+                "ModelRegistry", "PostgreSQL", "ObjectStore", "TestServers", "Threading", arguments,
             ],
             swiftSettings: settings
         ),

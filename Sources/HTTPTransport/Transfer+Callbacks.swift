@@ -1,5 +1,6 @@
 import CLibcurl
 import Foundation
+import Threading
 
 extension Transfer {
     func setCallbacks(_ easy: UnsafeMutableRawPointer, _ context: UnsafeMutableRawPointer) {

@@ -1,5 +1,6 @@
 import CLibcurl
 import Foundation
+import Threading
 
 extension Transfer {
     /// Makes the libcurl handle; nil where the transfer was cancelled or cannot be made, which ``finish(_:)`` was told.

@@ -1,3 +1,5 @@
+import Threading
+
 /// The side of the task that reads the answer.
 extension Transfer {
     /// The next bytes of the body; nil at its end.

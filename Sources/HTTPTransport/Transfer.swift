@@ -1,5 +1,6 @@
 import CLibcurl
 import Foundation
+import Threading
 
 /// One request on its way: the state shared by the loop's thread and the tasks that wait for it.
 final class Transfer: @unchecked Sendable {

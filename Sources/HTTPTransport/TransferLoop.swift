@@ -1,5 +1,6 @@
 import CLibcurl
 import Foundation
+import Threading
 
 /// One thread that drives every transfer through one libcurl multi handle.
 ///
@@ -54,8 +55,10 @@ final class TransferLoop: @unchecked Sendable {
             return (start, wake)
         }
         if start {
-            let thread = Thread { self.run() }
-            thread.name = "presage-http"
+            let thread = Thread {
+                nameThread("presage-http")
+                self.run()
+            }
             thread.start()
         }
         if wake {

@@ -1,3 +1,5 @@
+import Threading
+
 /// Bytes between the task that reads a request's body and the thread that sends it; holds at most one chunk.
 final class UploadBuffer: Sendable {
     enum Read {

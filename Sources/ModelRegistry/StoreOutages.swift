@@ -1,5 +1,5 @@
 import ObjectStore
-import Synchronization
+import Threading
 
 /// Which object stores did not answer lately.
 ///
@@ -7,7 +7,7 @@ import Synchronization
 /// own time-out, and the few workers for nothing else. So after one failure everybody is told at once what it was; when the
 /// pause is over one asks again, and the others go on as soon as that one got an answer.
 public final class StoreOutages: Sendable {
-    private struct Outage {
+    private struct Outage: Sendable {
         var error: S3Error
         var until: ContinuousClock.Instant
     }
@@ -15,7 +15,7 @@ public final class StoreOutages: Sendable {
     private let pause: Duration
     private let now: @Sendable () -> ContinuousClock.Instant
     /// By the address: who is away is a server and not a bucket.
-    private let outages = Mutex<[String: Outage]>([:])
+    private let outages = Locked<[String: Outage]>([:])
 
     /// Knows of none.
     ///

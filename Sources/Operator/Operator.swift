@@ -4,6 +4,7 @@ public import KubernetesClient
 public import Logging
 import ModelRegistry
 public import ServiceLifecycle
+import Threading
 
 /// The composition root: everything that runs in an operator process, and who talks to whom.
 public struct Operator: Service {

@@ -3,6 +3,7 @@ import Hummingbird
 import KubernetesClient
 import Logging
 import NIOCore
+import Threading
 
 /// An in-memory Kubernetes API over real HTTP, with the controllers and the kubelet that a Job needs.
 ///
@@ -107,7 +108,7 @@ public final class PlaygroundServer: Sendable {
         ) { request, code in
             let record = RequestRecord(
                 method: request.method, path: request.path, query: request.query, code: code)
-            requests.with { records in
+            requests.withLock { records in
                 if records.count >= 10_000 { records.removeFirst(5_000) }
                 records.append(record)
             }
@@ -164,7 +165,7 @@ public final class PlaygroundServer: Sendable {
     /// Goes down as a killed API server does: every connection breaks, in the middle of whatever it was at, and new ones
     /// break at once. What is stored stays, as it does in etcd, and the controllers go on.
     public func crash() async {
-        connections.isDown.with { $0 = true }
+        connections.isDown.withLock { $0 = true }
         await connections.closeAll()
     }
 
@@ -173,7 +174,7 @@ public final class PlaygroundServer: Sendable {
     /// - Parameter forgetsHistory: whether watches from before get 410, as after a compaction.
     public func restart(forgetsHistory: Bool = false) {
         if forgetsHistory { compactHistory() }
-        connections.isDown.with { $0 = false }
+        connections.isDown.withLock { $0 = false }
     }
 
     /// Makes a bearer token for a user.
@@ -183,7 +184,7 @@ public final class PlaygroundServer: Sendable {
     public func revokeToken(_ token: String) { tokens.revoke(token) }
 
     /// Sees every request from now on; nil for none.
-    public func setGate(_ gate: RequestGate?) { self.gate.with { $0 = gate } }
+    public func setGate(_ gate: RequestGate?) { self.gate.withLock { $0 = gate } }
 
     /// A kubeconfig for the administrator, as YAML.
     public var kubeconfig: String { Kubeconfig.text(url: url, token: token) }
@@ -222,5 +223,5 @@ public final class PlaygroundServer: Sendable {
     public var openWatches: Int { hub.count }
 
     /// The latest requests that were answered, oldest first; at most ten thousand.
-    public var answeredRequests: [RequestRecord] { requests.with { $0 } }
+    public var answeredRequests: [RequestRecord] { requests.withLock { $0 } }
 }

@@ -1,5 +1,6 @@
 import CLibpq
 import Foundation
+import Threading
 
 /// A connection to a PostgreSQL server, through libpq.
 ///
@@ -18,17 +19,8 @@ public final class PostgreSQLConnection {
     ) async throws -> Result {
         let interrupt = Interrupt()
         return try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Result, any Error>) in
-                let thread = Thread {
-                    continuation.resume(
-                        with: Swift.Result {
-                            try body(try PostgreSQLConnection(settings, interrupt: interrupt))
-                        })
-                }
-                thread.name = "presage-postgresql"
-                // The CSV reader and fits' summaries run here too; 512 KiB, Foundation's usual, is little for them.
-                thread.stackSize = 8 << 20
-                thread.start()
+            try await onThread("presage-postgresql") {
+                try body(try PostgreSQLConnection(settings, interrupt: interrupt))
             }
         } onCancel: {
             interrupt.raise()

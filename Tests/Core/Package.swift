@@ -61,27 +61,31 @@ let package = Package(
         .systemLibrary(name: "CLibcurl", pkgConfig: "libcurl"),
         .systemLibrary(name: "CLibyaml", pkgConfig: "yaml-0.1"),
         .systemLibrary(name: "CLibpq", pkgConfig: "libpq"),
+        .target(name: "Threading", swiftSettings: settings),
         .target(name: "ForecastEngine", swiftSettings: engineSettings),
-        .target(name: "HTTPTransport", dependencies: ["CLibcurl", logging], swiftSettings: settings),
+        .target(name: "HTTPTransport", dependencies: ["CLibcurl", "Threading", logging], swiftSettings: settings),
         .target(
             name: "KubernetesClient",
-            dependencies: ["HTTPTransport", "CLibyaml", logging, metrics, lifecycle, heap],
+            dependencies: ["HTTPTransport", "CLibyaml", "Threading", logging, metrics, lifecycle, heap],
             swiftSettings: settings
         ),
-        .target(name: "PostgreSQL", dependencies: ["CLibpq"], swiftSettings: settings),
+        .target(name: "PostgreSQL", dependencies: ["CLibpq", "Threading"], swiftSettings: settings),
         .target(name: "ObjectStore", dependencies: ["HTTPTransport"], swiftSettings: settings),
         .target(
             name: "DataSources",
-            dependencies: ["ForecastEngine", "HTTPTransport", "PostgreSQL", "ObjectStore"],
+            dependencies: ["ForecastEngine", "HTTPTransport", "PostgreSQL", "ObjectStore", "Threading"],
             // Only they need a digest, and with it BoringSSL.
             exclude: ["Cache", "Prometheus"],
             swiftSettings: engineSettings
         ),
         .target(name: "TestServers", path: "Tests/TestServers", swiftSettings: settings),
-        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: engineSettings),
+        .target(
+            name: "TestSupport", dependencies: ["Threading"], path: "Tests/TestSupport", swiftSettings: engineSettings),
+        .testTarget(name: "ThreadingTests", dependencies: ["Threading"], swiftSettings: settings),
         engineTests,
         .testTarget(
-            name: "HTTPTransportTests", dependencies: ["HTTPTransport", "TestSupport"], swiftSettings: settings),
+            name: "HTTPTransportTests", dependencies: ["HTTPTransport", "TestSupport", "Threading"],
+            swiftSettings: settings),
         clientTests,
         sourceTests,
     ]

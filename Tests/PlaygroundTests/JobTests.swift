@@ -2,6 +2,7 @@ import Foundation
 import HTTPTransport
 import KubernetesClient
 import Testing
+import Threading
 
 @testable import Playground
 
@@ -251,10 +252,10 @@ struct JobTests {
         try await TestAPI.run { (api) async throws in
             _ = try await api.send("POST", Fixtures.jobs, Fixtures.job("s", "echo $$$$; trap '' TERM; sleep 600"))
             let pid = try await runningPID(api)
-            pids.with { $0.append(pid) }
+            pids.withLock { $0.append(pid) }
             #expect(alive(pid))
         }
-        #expect(pids.with { $0.allSatisfy { !alive($0) } })
+        #expect(pids.withLock { $0.allSatisfy { !alive($0) } })
     }
 
     @Test func `the guard ends what is left when the playground dies`() async throws {

@@ -1,6 +1,7 @@
 import Foundation
 import KubernetesClient
 import Testing
+import Threading
 
 @testable import Playground
 
@@ -19,7 +20,7 @@ struct NodeAPITests {
         let rounds = Locked(0)
         Thread {
             var change = 0
-            while !isOver.with({ $0 }) {
+            while !isOver.withLock({ $0 }) {
                 change += 1
                 cluster.modify(.pods, name, as: "test") { $0["metadata", "labels", "change"] = .string("\(change)") }
                 // Others want the lock too.
@@ -27,20 +28,20 @@ struct NodeAPITests {
             }
         }.start()
         Thread {
-            while !isOver.with({ $0 }) {
+            while !isOver.withLock({ $0 }) {
                 let kubelet = Task { for await _ in api.podNames() {} }
                 Thread.sleep(forTimeInterval: 0.0005)
                 kubelet.cancel()
-                rounds.with { $0 += 1 }
+                rounds.withLock { $0 += 1 }
             }
         }.start()
         var seen = 0
         for _ in 0..<10 {
             try await Task.sleep(for: .milliseconds(100))
-            seen = rounds.with { $0 }
+            seen = rounds.withLock { $0 }
         }
         try await Task.sleep(for: .milliseconds(500))
-        #expect(rounds.with { $0 } > seen, "after \(seen) rounds nobody gets on any more")
-        isOver.with { $0 = true }
+        #expect(rounds.withLock { $0 } > seen, "after \(seen) rounds nobody gets on any more")
+        isOver.withLock { $0 = true }
     }
 }

@@ -6,7 +6,8 @@ import Testing
 /// SwiftPM lets a transitive import through that a target does not declare, so the compiler alone does not.
 struct ModuleTests {
     private static let ours: Set<String> = [
-        "CLibcurl", "CLibyaml", "CLibpq", "HTTPTransport", "KubernetesClient", "ForecastEngine", "Autoscaler", "Charts",
+        "CLibcurl", "CLibyaml", "CLibpq", "Threading", "HTTPTransport", "KubernetesClient", "ForecastEngine",
+        "Autoscaler", "Charts",
         "DataSources", "ModelRegistry", "Operator", "Playground", "PostgreSQL", "ObjectStore", "presage",
     ]
 
@@ -14,17 +15,18 @@ struct ModuleTests {
         "ForecastEngine": [],
         "Autoscaler": ["ForecastEngine"],
         "Charts": ["ForecastEngine"],
-        "HTTPTransport": ["CLibcurl"],
-        "KubernetesClient": ["HTTPTransport", "CLibyaml"],
-        "PostgreSQL": ["CLibpq"],
+        "Threading": [],
+        "HTTPTransport": ["CLibcurl", "Threading"],
+        "KubernetesClient": ["HTTPTransport", "CLibyaml", "Threading"],
+        "PostgreSQL": ["CLibpq", "Threading"],
         "ObjectStore": ["HTTPTransport"],
-        "DataSources": ["ForecastEngine", "HTTPTransport", "PostgreSQL", "ObjectStore"],
-        "ModelRegistry": ["ForecastEngine", "HTTPTransport", "KubernetesClient", "ObjectStore"],
+        "DataSources": ["ForecastEngine", "HTTPTransport", "PostgreSQL", "ObjectStore", "Threading"],
+        "ModelRegistry": ["ForecastEngine", "HTTPTransport", "KubernetesClient", "ObjectStore", "Threading"],
         "Operator": [
             "ForecastEngine", "Autoscaler", "Charts", "HTTPTransport", "KubernetesClient", "DataSources",
-            "ModelRegistry", "ObjectStore",
+            "ModelRegistry", "ObjectStore", "Threading",
         ],
-        "Playground": ["KubernetesClient"],
+        "Playground": ["KubernetesClient", "Threading"],
     ]
 
     @Test(arguments: allowed.keys.sorted())

@@ -1,4 +1,5 @@
 import Foundation
+import Threading
 
 /// Runs the built executable as a person would.
 struct PresageProcess {
@@ -13,12 +14,7 @@ struct PresageProcess {
     static func run(
         _ arguments: [String], in folder: URL? = nil, environment: [String: String] = [:]
     ) async throws -> PresageProcess {
-        try await withCheckedThrowingContinuation { continuation in
-            Thread.detachNewThread {
-                continuation.resume(
-                    with: Result { try PresageProcess(arguments, in: folder, environment: environment) })
-            }
-        }
+        try await onThread("presage-process") { try PresageProcess(arguments, in: folder, environment: environment) }
     }
 
     private init(_ arguments: [String], in folder: URL?, environment: [String: String]) throws {

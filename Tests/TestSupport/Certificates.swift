@@ -1,4 +1,5 @@
 public import Foundation
+import Threading
 
 /// A certificate authority with a server's and a client's certificate, in a directory of their own.
 public final class Certificates: Sendable {
@@ -12,7 +13,7 @@ public final class Certificates: Sendable {
     ///
     /// - Parameter days: How long the server's certificate is valid from now.
     public static func make(days: Int = 2) async throws -> Certificates {
-        try await onThread { try Certificates(days: days) }
+        try await onThread("presage-test") { try Certificates(days: days) }
     }
 
     private init(days: Int) throws {

@@ -27,10 +27,3 @@ public enum Command {
         guard process.terminationStatus == 0 else { throw Failed(command: "\(name) \(arguments)") }
     }
 }
-
-/// Runs what blocks away from the threads that tests share.
-public func onThread<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
-    try await withCheckedThrowingContinuation { continuation in
-        Thread.detachNewThread { continuation.resume(with: Result { try body() }) }
-    }
-}

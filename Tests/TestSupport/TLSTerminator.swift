@@ -1,4 +1,5 @@
 import Foundation
+import Threading
 
 /// Speaks TLS before a plain server, wants a client certificate, and can be given another identity and authority while
 /// it runs: from then on it refuses who was welcome before, and ends every connection that is open.
@@ -18,7 +19,7 @@ public final class TLSTerminator: @unchecked Sendable {
 
     /// Starts one in front of a local port.
     public static func start(before port: Int, _ certificates: Certificates) async throws -> TLSTerminator {
-        try await onThread { try TLSTerminator(port, certificates) }
+        try await onThread("presage-test") { try TLSTerminator(port, certificates) }
     }
 
     private init(_ target: Int, _ certificates: Certificates) throws {
@@ -37,7 +38,7 @@ public final class TLSTerminator: @unchecked Sendable {
 
     /// Takes other certificates; returns when the old ones are refused.
     public func rotate(to certificates: Certificates) async throws {
-        try await onThread { [self] in
+        try await onThread("presage-test") { [self] in
             try lock.withLock {
                 try orders.write(contentsOf: Data("\(certificates.directory.path)\n".utf8))
                 guard try Self.line(answers) == "rotated" else { throw Command.Failed(command: "rotate") }

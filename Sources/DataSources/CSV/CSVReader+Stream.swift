@@ -1,5 +1,5 @@
-import Foundation
 import HTTPTransport
+import Threading
 
 extension CSVReader {
     /// Reads a body while it comes, on a thread of its own: what is in memory is the series and a few chunks.
@@ -9,8 +9,15 @@ extension CSVReader {
     ///   - limit: the most bytes to take.
     func read(name: String, body: HTTPResponseBody, limit: Int) async throws -> History {
         let queue = ChunkQueue(capacity: 4 << 20)
+        let parser = BlockingThread("presage-csv") { () -> Result<History, DataError> in
+            defer { queue.close() }
+            do throws(DataError) {
+                return .success(try read(name: name) { buffer throws(DataError) in try queue.take(into: buffer) })
+            } catch {
+                return .failure(error)
+            }
+        }
         return try await withTaskCancellationHandler {
-            async let history = parse(name, queue)
             do {
                 var taken = 0
                 for try await chunk in body {
@@ -30,29 +37,11 @@ extension CSVReader {
             } catch {
                 queue.finish(DataError(.cancelled, "the read was broken off: \(error)", source: name))
             }
-            let result = await history
+            let result = await parser.value
             try Task.checkCancellation()
             return try result.get()
         } onCancel: {
             queue.finish(DataError(.cancelled, "the read was cancelled", source: name))
-        }
-    }
-
-    private func parse(_ name: String, _ queue: ChunkQueue) async -> Result<History, DataError> {
-        await withCheckedContinuation { continuation in
-            let thread = Thread {
-                let result: Result<History, DataError>
-                do throws(DataError) {
-                    result = .success(try read(name: name) { buffer throws(DataError) in try queue.take(into: buffer) })
-                } catch {
-                    result = .failure(error)
-                }
-                queue.close()
-                continuation.resume(returning: result)
-            }
-            thread.name = "presage-csv"
-            thread.stackSize = 8 << 20
-            thread.start()
         }
     }
 }

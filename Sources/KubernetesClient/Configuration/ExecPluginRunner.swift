@@ -1,5 +1,6 @@
 import Foundation
 import HTTPTransport
+import Threading
 
 /// Runs a credential plugin and reads what it prints.
 enum ExecPluginRunner {
@@ -56,12 +57,7 @@ enum ExecPluginRunner {
         let info: JSONValue = ["apiVersion": .string(plugin.apiVersion), "kind": "ExecCredential", "spec": spec]
         environment["KUBERNETES_EXEC_INFO"] = info.jsonString()
         let chosen = environment
-        return try await withCheckedThrowingContinuation { continuation in
-            // Foundation's Process blocks while it reads; a thread of its own keeps that off the shared pool.
-            Thread.detachNewThread {
-                continuation.resume(with: Result { try runBlocking(plugin, environment: chosen) })
-            }
-        }
+        return try await onThread("presage-exec") { try runBlocking(plugin, environment: chosen) }
     }
 
     private static func runBlocking(_ plugin: ExecPlugin, environment: [String: String]) throws -> [UInt8] {

@@ -1,6 +1,7 @@
 public import Logging
 import Metrics
 public import ServiceLifecycle
+import Threading
 
 /// Runs a reconciler: informers' events become keys in a queue, workers take them.
 ///

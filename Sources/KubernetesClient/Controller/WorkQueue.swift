@@ -1,5 +1,6 @@
 import HeapModule
 import Metrics
+import Threading
 
 /// A queue of keys to work on, as client-go's.
 ///

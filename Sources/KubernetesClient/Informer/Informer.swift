@@ -1,6 +1,7 @@
 import Foundation
 public import Logging
 public import ServiceLifecycle
+import Threading
 
 /// Keeps a store of a kind's objects up to date: lists, then watches, for as long as it runs.
 ///

@@ -1,3 +1,5 @@
+import Threading
+
 /// The objects that an informer knows, as they last were; safe to read from anywhere.
 public final class Store<Resource: KubernetesResource>: Sendable {
     /// A function from an object to the values under which an index finds it.

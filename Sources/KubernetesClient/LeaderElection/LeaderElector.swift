@@ -2,6 +2,7 @@ import Foundation
 public import Logging
 import Metrics
 public import ServiceLifecycle
+import Threading
 
 /// Runs something in one process at a time, by a Lease.
 ///

@@ -1,5 +1,6 @@
 import Foundation
 import Metrics
+import Threading
 
 /// One metric with one set of labels.
 final class PrometheusMetric: Sendable {

@@ -1,5 +1,6 @@
 import Foundation
 public import Metrics
+import Threading
 
 /// A swift-metrics backend that keeps every metric in memory and writes it in Prometheus' text format.
 ///

@@ -1,4 +1,5 @@
 import KubernetesClient
+import Threading
 
 /// What this process has written and its informer may not have seen yet.
 ///

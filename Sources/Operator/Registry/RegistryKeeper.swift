@@ -4,6 +4,7 @@ import KubernetesClient
 import Logging
 import ModelRegistry
 import ObjectStore
+import Threading
 
 /// Looks after the object stores that models keep their versions in: whether they can be used, and that nothing lies there
 /// which no version needs.

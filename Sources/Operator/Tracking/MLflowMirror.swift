@@ -3,6 +3,7 @@ import Foundation
 import KubernetesClient
 import Logging
 import ModelRegistry
+import Threading
 
 /// Shows every training in MLflow: a run each, a registered model, a version for each artifact, and the alias `prod` on
 /// what serves.

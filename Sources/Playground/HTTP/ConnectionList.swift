@@ -1,4 +1,5 @@
 import NIOCore
+import Threading
 
 /// The connections that have asked something, so that a crash can close them all at once.
 final class ConnectionList: Sendable {
@@ -8,13 +9,13 @@ final class ConnectionList: Sendable {
 
     func add(_ channel: any Channel) {
         let id = ObjectIdentifier(channel)
-        let isNew = channels.with { $0.updateValue(channel, forKey: id) == nil }
+        let isNew = channels.withLock { $0.updateValue(channel, forKey: id) == nil }
         guard isNew else { return }
-        channel.closeFuture.whenComplete { _ in self.channels.with { $0[id] = nil } }
+        channel.closeFuture.whenComplete { _ in self.channels.withLock { $0[id] = nil } }
     }
 
     /// Closes every connection as the end of a process does.
     func closeAll() async {
-        for channel in channels.with({ Array($0.values) }) { try? await channel.close() }
+        for channel in channels.withLock({ Array($0.values) }) { try? await channel.close() }
     }
 }

@@ -1,3 +1,5 @@
+import Threading
+
 /// A misbehaviour that the playground shows on request, for tests of clients.
 public struct Fault: Sendable, Hashable {
     /// What happens in place of the answer, or before it.
@@ -59,13 +61,13 @@ public struct Fault: Sendable, Hashable {
 final class FaultPlan: Sendable {
     private let faults = Locked<[Fault]>([])
 
-    func add(_ fault: Fault) { faults.with { $0.append(fault) } }
+    func add(_ fault: Fault) { faults.withLock { $0.append(fault) } }
 
-    func clear() { faults.with { $0 = [] } }
+    func clear() { faults.withLock { $0 = [] } }
 
     /// The first fault that matches, counted down.
     func take(method: String, path: String, isWatch: Bool) -> Fault.Action? {
-        faults.with { faults in
+        faults.withLock { faults in
             let found = faults.firstIndex { fault in
                 (fault.method ?? method) == method && (fault.path.isEmpty || path.contains(fault.path))
                     && (fault.isWatch ?? isWatch) == isWatch

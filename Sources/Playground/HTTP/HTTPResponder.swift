@@ -4,6 +4,7 @@ import Hummingbird
 import KubernetesClient
 import Logging
 import NIOCore
+import Threading
 
 /// Keeps the connection, so that a fault can close it.
 struct PlaygroundRequestContext: RequestContext {
@@ -36,7 +37,7 @@ struct PlaygroundResponder: HTTPResponder {
             method: request.method.rawValue, path: path, query: query, userAgent: request.headers[.userAgent] ?? "")
         connections.add(context.channel)
         // The socket goes on listening: a server that ends while clients connect is more than SwiftNIO stands.
-        if connections.isDown.with({ $0 }) { return await close(context) }
+        if connections.isDown.withLock({ $0 }) { return await close(context) }
         // Whole before the gate: a request that is held there arrives even if its sender has gone.
         let body: ByteBuffer
         do {
@@ -46,7 +47,7 @@ struct PlaygroundResponder: HTTPResponder {
             return response(
                 .failure(APIError(code: 413, reason: "RequestEntityTooLarge", message: text)))
         }
-        let gate = gate.with { $0 }
+        let gate = gate.withLock { $0 }
         var fault = faults.take(method: gated.method, path: path, isWatch: gated.isWatch)
         if fault == nil { fault = await gate?.before(gated) }
         if let fault, let response = try await misbehave(fault, context) { return response }

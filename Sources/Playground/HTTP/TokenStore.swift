@@ -1,4 +1,5 @@
 import Foundation
+import Threading
 
 /// The bearer tokens that the playground accepts, and for whom.
 final class TokenStore: Sendable {
@@ -12,16 +13,16 @@ final class TokenStore: Sendable {
     /// Makes a token for a user.
     func issue(_ user: String) -> String {
         let token = UUID().uuidString.lowercased() + UUID().uuidString.lowercased()
-        users.with { $0[token] = user }
+        users.withLock { $0[token] = user }
         return token
     }
 
-    func revoke(_ token: String) { users.with { $0[token] = nil } }
+    func revoke(_ token: String) { users.withLock { $0[token] = nil } }
 
     /// The user of an `Authorization` header; nil where the token is unknown or missing.
     func user(authorization: String) -> String? {
         if authorization.isEmpty, allowsAnonymous { return "kubernetes-admin" }
         guard let token = authorization.dropping(prefix: "Bearer ") else { return nil }
-        return users.with { $0[token.trimmed] }
+        return users.withLock { $0[token.trimmed] }
     }
 }

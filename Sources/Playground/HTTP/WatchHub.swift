@@ -1,3 +1,5 @@
+import Threading
+
 /// The open watches, so that faults can end them.
 final class WatchHub: Sendable {
     /// What a watch is told apart from the changes that it sees.
@@ -23,19 +25,19 @@ final class WatchHub: Sendable {
     private let state = Locked(State())
 
     func add(_ continuation: AsyncStream<Signal>.Continuation) -> Int {
-        state.with { state in
+        state.withLock { state in
             state.next += 1
             state.open[state.next] = continuation
             return state.next
         }
     }
 
-    func remove(_ id: Int) { state.with { $0.open[id] = nil } }
+    func remove(_ id: Int) { state.withLock { $0.open[id] = nil } }
 
     /// Sends a signal to every open watch.
     func broadcast(_ signal: Signal) {
-        for continuation in state.with({ $0.open.values }) { continuation.yield(signal) }
+        for continuation in state.withLock({ $0.open.values }) { continuation.yield(signal) }
     }
 
-    var count: Int { state.with { $0.open.count } }
+    var count: Int { state.withLock { $0.open.count } }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import KubernetesClient
+import Threading
 
 /// Starts a worker for every pod that runs as local processes, and ends it with the pod.
 actor Kubelet {
@@ -38,12 +39,7 @@ actor Kubelet {
         for work in works.values { await work.worker.stop(grace: 0) }
         for work in works.values { await work.task.value }
         let processes = context.processes
-        await withCheckedContinuation { (done: CheckedContinuation<Void, Never>) in
-            Thread {
-                processes?.finish()
-                done.resume()
-            }.start()
-        }
+        await BlockingThread("presage-kubelet") { processes?.finish() }.value
     }
 
     private func look(at name: ObjectName) {

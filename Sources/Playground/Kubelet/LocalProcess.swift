@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Threading
 
 /// A child process in a process group of its own.
 struct LocalProcess: Sendable {
@@ -73,16 +74,12 @@ struct LocalProcess: Sendable {
 
     /// Waits for the end on a thread of its own.
     func end() async -> End {
-        await withCheckedContinuation { continuation in
-            let thread = Thread { [pid] in
-                var status: Int32 = 0
-                while waitpid(pid, &status, 0) == -1, errno == EINTR {}
-                let signal = status & 0x7F
-                continuation.resume(returning: signal == 0 ? .exited((status >> 8) & 0xFF) : .signaled(signal))
-            }
-            thread.stackSize = 128 * 1024
-            thread.start()
-        }
+        await BlockingThread("presage-wait", stackSize: 128 << 10) { [pid] in
+            var status: Int32 = 0
+            while waitpid(pid, &status, 0) == -1, errno == EINTR {}
+            let signal = status & 0x7F
+            return signal == 0 ? End.exited((status >> 8) & 0xFF) : .signaled(signal)
+        }.value
     }
 
     /// Sends a signal to the process and to all that it started.

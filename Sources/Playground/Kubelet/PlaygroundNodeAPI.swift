@@ -1,5 +1,6 @@
 import Foundation
 import KubernetesClient
+import Threading
 
 /// The playground's own state, as its kubelet sees it: no request of it can meet an injected fault.
 struct PlaygroundNodeAPI: NodeAPI {
@@ -53,7 +54,7 @@ struct PlaygroundNodeAPI: NodeAPI {
     func token(of pod: JSONValue, audience: String?, seconds: Int) async throws -> String {
         let account = pod["spec", "serviceAccountName"]?.stringValue ?? "default"
         let token = tokens.issue("system:serviceaccount:\(pod.namespace):\(account)")
-        issued.with { $0[pod.uid, default: []].append(token) }
+        issued.withLock { $0[pod.uid, default: []].append(token) }
         return token
     }
 
@@ -64,7 +65,7 @@ struct PlaygroundNodeAPI: NodeAPI {
     }
 
     func forget(uid: String) {
-        for token in issued.with({ $0.removeValue(forKey: uid) }) ?? [] { tokens.revoke(token) }
+        for token in issued.withLock({ $0.removeValue(forKey: uid) }) ?? [] { tokens.revoke(token) }
     }
 
     func record(_ pod: JSONValue, reason: String, message: String) async {

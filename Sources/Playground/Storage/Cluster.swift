@@ -1,5 +1,6 @@
 import Foundation
 import KubernetesClient
+import Threading
 
 /// The shared state of the API server, for everything that reads or writes objects.
 final class Cluster: Sendable {
@@ -20,7 +21,7 @@ final class Cluster: Sendable {
     func with<Result, Failure: Error>(
         _ body: (inout ClusterState) throws(Failure) -> Result
     ) throws(Failure) -> Result {
-        try state.with(body)
+        try state.withLock(body)
     }
 
     func object(_ resource: ResourceKey, _ name: ObjectName) -> JSONValue? {

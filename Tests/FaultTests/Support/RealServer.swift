@@ -2,6 +2,7 @@ import Foundation
 import HTTPTransport
 import KubernetesClient
 import Testing
+import Threading
 
 @testable import Playground
 
@@ -71,7 +72,7 @@ final class RealServer: FaultyServer {
 
     func observe(_ tell: @escaping @Sendable (Commit) -> Void) async throws { try await etcd.observe(tell) }
 
-    func setGate(_ gate: RequestGate?) { self.gate.with { $0 = gate } }
+    func setGate(_ gate: RequestGate?) { self.gate.withLock { $0 = gate } }
 
     func crash() async {
         let text = try? String(contentsOfFile: processFile, encoding: .utf8)

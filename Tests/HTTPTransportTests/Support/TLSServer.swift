@@ -1,5 +1,6 @@
 import Foundation
 import TestSupport
+import Threading
 
 /// `openssl s_server`, answering every request with a status page.
 final class TLSServer: @unchecked Sendable {
@@ -8,7 +9,7 @@ final class TLSServer: @unchecked Sendable {
 
     /// Starts a server on a thread of its own.
     static func start(_ certificates: Certificates, arguments: [String] = []) async throws -> TLSServer {
-        try await onThread { try TLSServer(certificates, arguments: arguments) }
+        try await onThread("presage-test") { try TLSServer(certificates, arguments: arguments) }
     }
 
     private init(_ certificates: Certificates, arguments: [String]) throws {

@@ -3,6 +3,7 @@ import Foundation
 import KubernetesClient
 import ModelRegistry
 import Testing
+import Threading
 
 @testable import Operator
 

@@ -8,6 +8,7 @@ import Metrics
 import ModelRegistry
 import Playground
 import Testing
+import Threading
 
 @testable import Operator
 
