@@ -88,6 +88,23 @@ struct WorkQueueTests {
         #expect(queue.failures(of: "a") == 0)
     }
 
+    @Test func `a failure that may wait no longer leaves the later waits as they are`() async {
+        let time = FakeTime()
+        let queue = WorkQueue<String>(name: "t", time: time)
+        func wait(atMost limit: Duration? = nil) async -> Duration {
+            let before = time.monotonic()
+            queue.addRateLimited("a", atMost: limit)
+            #expect(await queue.next() == "a")
+            queue.done("a")
+            return time.monotonic() - before
+        }
+        var waits: [Duration] = []
+        for _ in 0..<6 { waits.append(await wait(atMost: .milliseconds(15))) }
+        #expect(waits == [5, 10, 15, 15, 15, 15].map { .milliseconds($0) })
+        #expect(await wait() == .milliseconds(20))
+        #expect(await wait() == .milliseconds(40))
+    }
+
     @Test func `all retries together keep to ten a second after a hundred`() async {
         let time = FakeTime()
         let queue = WorkQueue<Int>(name: "t", time: time)

@@ -7,7 +7,8 @@ extension KubernetesClient {
     ) async throws -> R {
         let definition = definition ?? object.resourceDefinition
         let target = target("create", definition, namespace(of: object), nil, nil)
-        return try await write("POST", target, options.query, try object.jsonValue())
+        let json = try object.jsonValue()
+        return try await write("POST", target, options.query, json, isConditional: json.isConditional)
     }
 
     /// Posts to a subresource of an object and returns the answer: a `token` of a service account, a `binding` or an
@@ -34,7 +35,8 @@ extension KubernetesClient {
     ) async throws -> R {
         let definition = definition ?? object.resourceDefinition
         let target = target("update", definition, namespace(of: object), object.metadata.name, subresource)
-        return try await write("PUT", target, options.query, try object.jsonValue())
+        let json = try object.jsonValue()
+        return try await write("PUT", target, options.query, json, isConditional: json.isConditional)
     }
 
     /// Replaces an object's status.
@@ -68,7 +70,8 @@ extension KubernetesClient {
             if force { query.append(("force", "true")) }
         }
         let target = target("patch", definition, namespace ?? self.namespace, name, subresource)
-        return try await write("PATCH", target, query, patch.value, contentType: patch.contentType)
+        return try await write(
+            "PATCH", target, query, patch.value, contentType: patch.contentType, isConditional: patch.isConditional)
     }
 
     /// Applies an object: the fields that it holds become the manager's, those that it no longer holds go.
@@ -138,7 +141,8 @@ extension KubernetesClient {
     ) async throws {
         let target = target("delete", definition ?? R.definition, namespace ?? self.namespace, name, nil)
         _ = try await fetch(
-            Call(method: "DELETE", path: target.path, body: options.body.serialized(), what: target.what)
+            Call(method: "DELETE", path: target.path, body: options.body.serialized(), what: target.what),
+            isConditional: options.isConditional
         )
     }
 
@@ -164,7 +168,8 @@ extension KubernetesClient {
         _ target: (path: String, what: String),
         _ query: [(String, String)],
         _ json: JSONValue,
-        contentType: String = "application/json"
+        contentType: String = "application/json",
+        isConditional: Bool
     ) async throws -> R {
         let call = Call(
             method: method,
@@ -174,6 +179,6 @@ extension KubernetesClient {
             contentType: contentType,
             what: target.what
         )
-        return try decode(try await fetch(call), target.what)
+        return try decode(try await fetch(call, isConditional: isConditional), target.what)
     }
 }

@@ -4,7 +4,8 @@ public import Logging
 /// Speaks to one Kubernetes API server.
 ///
 /// Every method takes a type of resource; a ``KubernetesObject`` needs a `definition` beside it. Requests wait for the
-/// client-side rate limit, and those that the server refuses for its load (429, 503 with `Retry-After`) are repeated.
+/// client-side rate limit, and those that the server refuses for its load (429, 503 with `Retry-After`) are repeated. So are
+/// writes without a `resourceVersion` or `uid` that another write overtook (409).
 /// All failures are ``KubernetesError``s, but for the `CancellationError` of a cancelled task.
 public struct KubernetesClient: Sendable {
     /// How the client behaves.
@@ -17,6 +18,8 @@ public struct KubernetesClient: Sendable {
         public var burst: Int
         /// How often a request is repeated that the server refused for its load.
         public var maximumRetries: Int
+        /// How often a write that asks for no version is repeated when another came in between.
+        public var conflictRetries: Int
         /// The longest that a request may take, watches and logs aside.
         public var timeout: Duration
         /// The longest to make a connection.
@@ -31,6 +34,7 @@ public struct KubernetesClient: Sendable {
             requestsPerSecond: Double = 50,
             burst: Int = 100,
             maximumRetries: Int = 10,
+            conflictRetries: Int = 4,
             timeout: Duration = .seconds(60),
             connectTimeout: Duration = .seconds(10),
             maximumAnswer: Int = 1 << 30,
@@ -39,6 +43,7 @@ public struct KubernetesClient: Sendable {
             self.requestsPerSecond = requestsPerSecond
             self.burst = burst
             self.maximumRetries = maximumRetries
+            self.conflictRetries = conflictRetries
             self.timeout = timeout
             self.connectTimeout = connectTimeout
             self.maximumAnswer = maximumAnswer
@@ -52,6 +57,7 @@ public struct KubernetesClient: Sendable {
     public let options: Options
     let time: any TimeSource
     let logger: Logger
+    let random: @Sendable () -> Double
     private let limiter: RateLimiter
     private let credentials: CredentialSource
     private let certificates: CertificateFiles
@@ -61,11 +67,13 @@ public struct KubernetesClient: Sendable {
         configuration: ClusterConfiguration,
         options: Options = Options(),
         time: any TimeSource = SystemTime(),
-        logger: Logger = Logger(label: "presage.kubernetes")
+        logger: Logger = Logger(label: "presage.kubernetes"),
+        random: @escaping @Sendable () -> Double = { .random(in: 0..<1) }
     ) {
         self.configuration = configuration
         self.options = options
         self.time = time
+        self.random = random
         self.logger = logger
         self.limiter = RateLimiter(perSecond: options.requestsPerSecond, burst: options.burst, time: time)
         self.credentials = CredentialSource(configuration: configuration, time: time)

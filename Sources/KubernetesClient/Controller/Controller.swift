@@ -133,11 +133,13 @@ public final class Controller: Service {
             logger.error("\(error)")
             return .terminal
         } catch {
-            // A conflict is the usual end of a race that the next try wins; it is no news.
-            let conflict = (error as? KubernetesError)?.code == .conflict
+            // A conflict is the usual end of a race that the next try wins; it is no news, and no reason to wait for minutes.
+            // Fields that another manager owns are: they stay so until somebody changes his mind.
+            let conflict =
+                (error as? KubernetesError).map { $0.code == .conflict && !$0.isFieldManagerConflict } ?? false
             logger.log(
                 level: conflict ? .debug : .error, "\(error)", metadata: ["failures": "\(queue.failures(of: key))"])
-            queue.addRateLimited(key)
+            queue.addRateLimited(key, atMost: conflict ? queue.limits.afterConflict : nil)
             return .error
         }
     }

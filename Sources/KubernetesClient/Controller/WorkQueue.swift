@@ -57,23 +57,27 @@ public final class WorkQueue<Key: Hashable & Sendable>: Sendable {
         public var perSecond: Double
         /// How many retries may come at once.
         public var burst: Double
+        /// The longest wait of a key after a conflict, which says that somebody else got on: reading again is all it takes.
+        public var afterConflict: Duration
 
-        /// Limits; by default those of controller-runtime.
+        /// Limits; by default those of controller-runtime, but for conflicts.
         public init(
             initial: Duration = .milliseconds(5),
             maximum: Duration = .seconds(1000),
             perSecond: Double = 10,
-            burst: Double = 100
+            burst: Double = 100,
+            afterConflict: Duration = .seconds(1)
         ) {
             self.initial = initial
             self.maximum = maximum
             self.perSecond = perSecond
             self.burst = burst
+            self.afterConflict = afterConflict
         }
     }
 
     private let name: String
-    private let limits: Limits
+    let limits: Limits
     private let time: any TimeSource
     private let state: Locked<State>
 
@@ -125,13 +129,20 @@ public final class WorkQueue<Key: Hashable & Sendable>: Sendable {
     }
 
     /// Adds a key after the wait that its failures earn it.
-    public func addRateLimited(_ key: Key) {
+    ///
+    /// - Parameter limit: The longest wait, where it is shorter than that of all failures; a failure whose wait it cuts
+    ///   lengthens no later one.
+    public func addRateLimited(_ key: Key, atMost limit: Duration? = nil) {
         metric("workqueue_retries_total").increment()
         let now = time.monotonic()
         let delay = state.withLock { state in
             let failures = state.failures[key] ?? 0
-            state.failures[key] = failures + 1
-            let own = failures >= 40 ? limits.maximum : min(limits.maximum, limits.initial * (1 << failures))
+            var own = failures >= 40 ? limits.maximum : min(limits.maximum, limits.initial * (1 << failures))
+            if let limit, own >= limit {
+                own = limit
+            } else {
+                state.failures[key] = failures + 1
+            }
             guard limits.perSecond > 0 else { return own }
             state.tokens = min(limits.burst, state.tokens + (now - state.filledAt).seconds * limits.perSecond)
             state.filledAt = now
