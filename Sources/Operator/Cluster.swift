@@ -48,17 +48,26 @@ struct Cluster: Sendable {
 
     /// Creates an object, or gets the one of that name.
     ///
+    /// - Parameter isExpected: whether an earlier try may have made it, so that it is looked for first.
     /// - Returns: the existing object, nil where it was created.
-    func createOrGet(_ object: JSONValue) async throws -> KubernetesObject? {
+    func createOrGet(_ object: JSONValue, isExpected: Bool = false) async throws -> KubernetesObject? {
         let object = try KubernetesObject(json: object)
+        if isExpected, let existing = try await find(object) { return existing }
         do {
             _ = try await client.create(object, options: WriteOptions(fieldManager: FieldOwnership.manager))
             return nil
-        } catch let error as KubernetesError where error.code == .alreadyExists {
-            return try await client.get(
-                KubernetesObject.self, object.metadata.name, namespace: object.metadata.namespace,
-                definition: object.resourceDefinition)
+        } catch let error as KubernetesError where error.code == .alreadyExists || error.isStorageFull {
+            // The server counts an object for a quota before it looks whether it is there: what an earlier try made with the
+            // last room is refused, and exists.
+            guard let existing = try await find(object) else { throw error }
+            return existing
         }
+    }
+
+    private func find(_ object: KubernetesObject) async throws -> KubernetesObject? {
+        try await client.find(
+            KubernetesObject.self, object.metadata.name, namespace: object.metadata.namespace,
+            definition: object.resourceDefinition)
     }
 
     /// Writes a run's status where it says something new.

@@ -184,9 +184,10 @@ struct TrainingJobReconciler: Reconciler {
             document: try JSONValue(encoding: made).jsonString([.pretty]),
             championConfigMaps: champion?.configMaps ?? [], previousConfigMaps: previous?.configMaps ?? [])
 
-        // The document is made first and never changed. Where it exists, an earlier try got this far, and the champion
-        // it names is the one to mount.
-        if let existing = try await cluster.createOrGet(objects.runConfigMap) {
+        // The document is made first and never changed. Where it exists, an earlier try got this far, the champion it names is
+        // the one to mount, and what else it made is only read.
+        let existing = try await cluster.createOrGet(objects.runConfigMap)
+        if let existing {
             guard existing.metadata.controller?.uid == job.uid, let text = existing["data", "run.json"]?.stringValue,
                 let run = try? JSONValue(parsing: text).decode(TrainingRun.self)
             else {
@@ -202,10 +203,11 @@ struct TrainingJobReconciler: Reconciler {
                 championConfigMaps: current.entries.first { $0.name == name }?.configMaps ?? [],
                 previousConfigMaps: current.entries.first { $0.name == run.previous?.manifest }?.configMaps ?? [])
         }
-        if job.spec.pod?.serviceAccountName == nil { _ = try await cluster.createOrGet(objects.serviceAccount) }
-        _ = try await cluster.createOrGet(objects.role)
-        _ = try await cluster.createOrGet(objects.roleBinding)
-        _ = try await cluster.createOrGet(objects.kubernetesJob)
+        let rights = [objects.role, objects.roleBinding]
+        let account = job.spec.pod?.serviceAccountName == nil ? [objects.serviceAccount] : []
+        for object in account + rights + [objects.kubernetesJob] {
+            _ = try await cluster.createOrGet(object, isExpected: existing != nil)
+        }
     }
 
     /// Decides on the published version, once, and says what came of it.

@@ -29,8 +29,9 @@ extension ClusterState {
         }
         object["metadata", "managedFields"] = managed.json
         let key = StorageKey(resource: type.key, name: object.objectName)
-        guard self.object(key.resource, key.name) == nil else { throw .alreadyExists(type, object.name) }
+        // Admission comes before storage: what has no room is refused even where it exists.
         try requireQuota(type, object)
+        guard self.object(key.resource, key.name) == nil else { throw .alreadyExists(type, object.name) }
         object = type.ingested(object)
         if options.isDryRun { return type.presented(object) }
         object = commit(key, old: nil, new: object)

@@ -3,6 +3,7 @@ import ForecastEngine
 import Foundation
 import KubernetesClient
 import ModelRegistry
+import Playground
 import Testing
 
 @testable import Operator
@@ -51,6 +52,35 @@ struct TrainingLoopTests {
             #expect(model.status?.conditions?.isTrue("Trained") == true)
             let runs = try await harness.client.list(TrainingJob.self, namespace: "demo").items
             #expect(runs.count == 1, "no second training is started")
+        }
+    }
+
+    @Test func `a start that was broken off goes on with what it has made, though there is room for no more`()
+        async throws
+    {
+        try await OperatorHarness.with { harness in
+            let posts = Locked<[String: Int]>([:])
+            harness.playground.setGate(
+                RequestGate(before: { request in
+                    guard request.method == "POST" else { return nil }
+                    let plural = String(request.path.split(separator: "/").last ?? "")
+                    let count = posts.withLock { posts in
+                        posts[plural, default: 0] += 1
+                        return posts[plural]
+                    }
+                    return plural == "roles" && count == 1 ? Fault.internalError : nil
+                }))
+            let count = try await harness.client.list(ConfigMap.self, namespace: "demo").items.count
+            try await harness.create([
+                "apiVersion": "v1", "kind": "ResourceQuota", "metadata": ["name": "small", "namespace": "demo"],
+                "spec": ["hard": ["count/configmaps": .string("\(count + 1)")]],
+            ])
+            try await harness.createModel(spec: ["targetRef": .null, "scaling": [:]])
+            let run = try await harness.firstRun()
+            _ = try await harness.run(run) { $0.status?.phase == .running }
+            let made = posts.withLock { $0 }
+            #expect(made["roles"] == 2, "the fault met the start")
+            #expect(made["configmaps", default: 0] >= 2 && made["serviceaccounts"] == 1 && made["jobs"] == 1, "\(made)")
         }
     }
 
