@@ -132,6 +132,23 @@ final class OperatorHarness: Sendable {
         await playground.stop()
     }
 
+    /// The requests that may change an object, or something of it, while a body runs, whatever comes of them.
+    ///
+    /// - Parameter object: the object's plural and name.
+    func writes(to object: String, during body: () async throws -> Void) async throws -> [String] {
+        let seen = Locked<[String]>([])
+        playground.setGate(
+            RequestGate(after: { request, status in
+                if request.isMutating, "\(request.path)/".contains("/\(object)/") {
+                    seen.withLock { $0.append("\(request.method) \(request.path): \(status)") }
+                }
+                return true
+            }))
+        defer { playground.setGate(nil) }
+        try await body()
+        return seen.withLock { $0 }
+    }
+
     /// The root of the checkout.
     static var repository: URL {
         var folder = URL(fileURLWithPath: #filePath)
