@@ -22,7 +22,7 @@ public struct Condition: Sendable, Hashable, Codable {
     public var lastTransitionTime: Date
     /// Why, as one CamelCase word for programs.
     public var reason: String
-    /// Why, as a sentence for people; empty where the reason says it all.
+    /// Why, as a sentence for people; ``Swift/Array/set(_:)`` puts the reason in place of an empty one.
     public var message: String
 
     /// Makes a condition; ``Swift/Array/set(_:)`` keeps the transition time of one that only changed its words.
@@ -56,9 +56,12 @@ extension [Condition] {
     /// Adds the condition or replaces the one of its type.
     ///
     /// The transition time of the old one is kept when the status is the same, so setting what already holds changes
-    /// nothing and a reconciler can call this every time. Overlong messages are cut to what the API takes.
+    /// nothing and a reconciler can call this every time. Overlong messages are cut to what the API takes, and an empty one,
+    /// such as that of a trainer who has nothing to say, becomes the reason: API servers of 1.20 and before that were built
+    /// with Go 1.16 or later take an empty text for null and refuse the whole status (kubernetes/kubernetes#99804).
     public mutating func set(_ condition: Condition) {
         var condition = condition
+        if condition.message.isEmpty { condition.message = condition.reason }
         if condition.message.unicodeScalars.count > Condition.longestMessage {
             let kept = condition.message.unicodeScalars.prefix(Condition.longestMessage - 1)
             condition.message = String(String.UnicodeScalarView(kept)) + "…"

@@ -36,6 +36,18 @@ struct ConditionTests {
         #expect(conditions["Ready"]?.message.unicodeScalars.count == 32_768)
     }
 
+    @Test func `an empty message becomes the reason, for servers that take it for null`() {
+        var conditions: [Condition] = []
+        var silent = condition(.true, "Done", at: 1)
+        silent.message = ""
+        conditions.set(silent)
+        #expect(conditions["Ready"]?.message == "Done")
+        // And again: what holds stays as it is.
+        let before = conditions
+        conditions.set(silent)
+        #expect(conditions == before)
+    }
+
     @Test func `conditions are removed by type`() {
         var conditions = [condition(.true, "Done", at: 1)]
         conditions.remove("Other")

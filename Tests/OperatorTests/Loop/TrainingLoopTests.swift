@@ -5,6 +5,7 @@ import KubernetesClient
 import ModelRegistry
 import Playground
 import Testing
+import Threading
 
 @testable import Operator
 
