@@ -31,7 +31,8 @@ extension VersionManifest {
         /// The Secret, in the model's namespace, that the chunks were written with; nil for a bucket that is open to
         /// everybody.
         public var credentialsSecret: String?
-        /// The certificate, PEM, of the authority that signed the store's own; nil for the system's authorities.
+        /// Where the certificate (PEM) of the authority stands that signed the store's own; nil for the system's
+        /// authorities.
         public var ca: SecretEntry?
         /// Whether any certificate is taken.
         public var insecureSkipVerify: Bool?

@@ -2,8 +2,8 @@ import Foundation
 
 /// Work that blocks, on a thread of its own, away from the few threads that all tasks share.
 ///
-/// What it comes to is handed over under a lock: a continuation alone does, for the compiler, and ThreadSanitizer does not
-/// always see it.
+/// What it comes to is handed over under a lock, and the continuation only wakes: ThreadSanitizer does not always see what a
+/// continuation hands over.
 package final class BlockingThread<Value: Sendable>: Sendable {
     private struct State: Sendable {
         var value: Value?

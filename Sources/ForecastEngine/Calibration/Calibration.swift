@@ -15,7 +15,8 @@ struct Calibration: Sendable, Hashable, Codable {
     /// How many steps lie between two cuts.
     var stride: Int
     /// After how many steps come places whose errors are of one size, such as the days of the week in a window of a month;
-    /// nil where windows are no longer than that, where there are too many places or cuts are missing, and in artifacts from before there was a season.
+    /// nil where windows are no longer than that, where there are too many places or cuts are missing, and in artifacts from
+    /// before there was a season.
     var season: Int?
 
     /// How many leads each path has.
