@@ -12,6 +12,7 @@ struct LeaderElectionTests {
         private var lease: JSONValue?
         private var version = 0
         private var cut: Set<String> = []
+        private var annotations = 0
         private var server: ScriptedServer?
         var url: String { server?.url ?? "" }
 
@@ -23,6 +24,9 @@ struct LeaderElectionTests {
         }
 
         func stop() { server?.stop() }
+        /// Writes of the Lease that come in just before those of candidates.
+        var overtaking: Int { lock.withLock { annotations } }
+        func overtake(_ times: Int) { lock.withLock { annotations = times } }
         func cutOff(_ identity: String) { lock.withLock { _ = cut.insert(identity) } }
         func restore(_ identity: String) { lock.withLock { _ = cut.remove(identity) } }
 
@@ -37,6 +41,11 @@ struct LeaderElectionTests {
                     return (409, ["kind": "Status", "reason": "AlreadyExists", "code": 409])
                 default:
                     guard var new = try? JSONValue(parsing: request.body) else { return (400, [:]) }
+                    if request.method == "PUT", annotations > 0 {
+                        annotations -= 1
+                        version += 1
+                        lease?["metadata", "resourceVersion"] = .string(String(version))
+                    }
                     if request.method == "PUT", new["metadata", "resourceVersion"]?.stringValue != String(version) {
                         return (409, ["kind": "Status", "reason": "Conflict", "code": 409])
                     }
@@ -114,6 +123,24 @@ struct LeaderElectionTests {
         #expect(ContinuousClock.now - begun < .seconds(5))
         #expect(working.value.overlaps == 0)
         #expect(server.transitions >= 1)
+    }
+
+    @Test func `a Lease that others write to stays its leader's, who gives it back all the same`() async throws {
+        let server = try LeaseServer()
+        defer { server.stop() }
+        let working = Noted(Working())
+        let a = elector(server, "a", work(working, "a"))
+        let task = Task { try await a.run() }
+        defer { task.cancel() }
+        await eventually("a leads") { working.value.now == ["a"] }
+        server.overtake(3)
+        await eventually("it was overtaken") { server.overtaking == 0 }
+        try await Task.sleep(for: .milliseconds(400))
+        #expect(working.value.history == ["a"] && a.isLeader && server.transitions == 0)
+        server.overtake(2)
+        task.cancel()
+        await eventually("the Lease is given back") { server.holder == "" }
+        #expect(working.value.history == ["a"])
     }
 
     @Test func `a leader that cannot renew stops its work before another begins`() async throws {

@@ -185,7 +185,11 @@ public final class LeaderElector: Service {
                 guard left > .zero else { return }
                 do {
                     renewed = try await withDeadline(left) { try await self.tryToTake() }
-                    if !renewed { return }
+                    if !renewed {
+                        guard isSeenAsHolder else { return }
+                        // Another write came in between, such as a person's annotation: what it says is read first.
+                        try await time.sleep(for: min(options.retryPeriod, .milliseconds(100)) * (1 + random()))
+                    }
                 } catch let error as KubernetesError {
                     logger.warning("the Lease could not be renewed: \(error)")
                     try await time.sleep(
@@ -260,20 +264,36 @@ public final class LeaderElector: Service {
         lease.leaseTransitions = transitions
     }
 
+    /// Whether the Lease named us when it was last seen.
+    private var isSeenAsHolder: Bool {
+        state.withLock { $0.observed?.lease.holderIdentity == options.identity }
+    }
+
     /// Gives the Lease back, if it is still ours.
     private func release() async {
         // Not a child of the cancelled task: the request must still go out.
         let task = Task {
-            guard var lease = self.state.withLock({ $0.observed?.lease }), lease.holderIdentity == self.options.identity
-            else { return }
-            lease.holderIdentity = ""
-            lease.leaseDurationSeconds = 1
-            lease.renewTime = MicroTime(self.time.now())
-            _ = try await self.withDeadline(.seconds(3)) { [lease] in
-                _ = try await self.client.update(lease)
+            _ = try await self.withDeadline(.seconds(3)) {
+                try await self.giveBack()
                 return true
             }
         }
         do { try await task.value } catch { logger.warning("the Lease could not be given back: \(error)") }
+    }
+
+    private func giveBack() async throws {
+        var seen = state.withLock { $0.observed?.lease }
+        while var lease = seen, lease.holderIdentity == options.identity {
+            lease.holderIdentity = ""
+            lease.leaseDurationSeconds = 1
+            lease.renewTime = MicroTime(time.now())
+            do {
+                _ = try await client.update(lease)
+                return
+            } catch let error as KubernetesError where error.code == .conflict {
+                // Overtaken, such as by a person's annotation, or by the next leader.
+                seen = try await client.find(Lease.self, options.name, namespace: options.namespace)
+            }
+        }
     }
 }

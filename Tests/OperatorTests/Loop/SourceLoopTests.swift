@@ -75,7 +75,7 @@ struct SourceLoopTests {
                     }
                     let later = try await harness.model { _ in true }
                     #expect(later.status?.forecast == model.status?.forecast)
-                    // The rollout's progress may be told once or twice; a loop would write hundreds of times.
+                    // One was seen each time, the rollout's progress; a loop would write hundreds of times.
                     #expect(writes.count <= 5, "\(writes)")
                     let applied = try #require(try await resources(harness))
                     #expect(applied["requests", "cpu"] != nil && applied["limits", "memory"] != nil, "\(applied)")
