@@ -35,7 +35,7 @@ struct CertificateFaultTests {
                 }
             }
             bench.startOperator(configuration: try .load(kubeconfig: files.kubeconfig))
-            try await bench.play()
+            try await bench.play { try await bench.wait("three rotations") { bench.injected.value >= 3 ? () : nil } }
             try await bench.verify("certificates rotated", atLeast: 3)
             // The terminator does refuse who was welcome first.
             let old = try OperatorFiles(first, server: front.url)

@@ -55,14 +55,17 @@ struct ServerFaultTests {
             bench.work {
                 var generator = SeededGenerator(salt: fault.rawValue)
                 for _ in 0..<20 where !Task.isCancelled {
-                    try? await Task.sleep(for: .milliseconds(Int.random(in: 20...250, using: &generator)))
+                    repeat {
+                        try? await Task.sleep(for: .milliseconds(Int.random(in: 20...250, using: &generator)))
+                        // An operator takes a while to start, the longer the busier the machine is.
+                    } while bench.server.openWatches == 0 && !Task.isCancelled
                     let open = bench.server.openWatches
                     fault.happen(to: bench.server)
                     bench.injected.change { $0 += open }
                 }
             }
             bench.startOperator()
-            try await bench.play()
+            try await bench.play { try await bench.wait("a broken watch") { bench.injected.value > 0 ? () : nil } }
             try await bench.verify(fault.rawValue)
         }
     }

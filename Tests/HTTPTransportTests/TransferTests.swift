@@ -2,7 +2,7 @@ import Foundation
 import HTTPTransport
 import Testing
 
-@Suite(.patience(minutes: 2))
+@Suite(.patience(minutes: 10))
 struct TransferTests {
     private let client = HTTPClient(configuration: .init(proxy: .none))
 
@@ -137,7 +137,8 @@ struct TransferTests {
         let server = try ScriptedServer { _, connection in
             connection.beginChunked()
             connection.chunk("first")
-            closed.change { $0 = connection.waitForClose(seconds: 10) }
+            let isClosed = connection.waitForClose(seconds: 120)
+            closed.change { $0 = isClosed }
         }
         defer { server.stop() }
         let begun = Noted(false)
@@ -156,7 +157,8 @@ struct TransferTests {
         let server = try ScriptedServer { _, connection in
             connection.beginChunked()
             connection.chunk("first")
-            closed.change { $0 = connection.waitForClose(seconds: 10) }
+            let isClosed = connection.waitForClose(seconds: 120)
+            closed.change { $0 = isClosed }
         }
         defer { server.stop() }
         do {

@@ -150,7 +150,7 @@ final class FaultyCluster: @unchecked Sendable {
                         connection.chunk(String(line.dropLast(9)) + "\n")
                         return connection.send("0\r\n\r\n") ? () : ()
                     case .silence:
-                        _ = connection.waitForClose(seconds: 5)
+                        _ = connection.waitForClose(seconds: 120)
                         return connection.close()
                     case .earlyEnd: return connection.send("0\r\n\r\n") ? () : ()
                     default: break

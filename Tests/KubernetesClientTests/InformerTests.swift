@@ -4,7 +4,7 @@ import KubernetesClient
 import Logging
 import Testing
 
-@Suite(.patience(minutes: 2))
+@Suite(.patience(minutes: 10))
 struct InformerTests {
     /// What a handler was told, checked as it comes: nothing out of order for a key, nothing twice.
     struct Mirror: Sendable {
@@ -209,7 +209,7 @@ struct InformerTests {
                     #"{"type":"ADDED","object":{"metadata":{"name":"bad2","resourceVersion":"11","labels":5}}}"# + "\n")
                 connection.chunk(
                     #"{"type":"ADDED","object":{"metadata":{"name":"good2","resourceVersion":"12"}}}"# + "\n")
-                _ = connection.waitForClose(seconds: 5)
+                _ = connection.waitForClose(seconds: 120)
             } else {
                 connection.respond(
                     200,
@@ -246,10 +246,10 @@ struct InformerTests {
                     connection.chunk(
                         #"{"type":"BOOKMARK","object":{"metadata":{"resourceVersion":"9","annotations":{"k8s.io/initial-events-end":"true"}}}}"#
                             + "\n")
-                    _ = connection.waitForClose(seconds: 5)
+                    _ = connection.waitForClose(seconds: 120)
                 } else if request.query("watch") == "true" {
                     connection.beginChunked()
-                    _ = connection.waitForClose(seconds: 5)
+                    _ = connection.waitForClose(seconds: 120)
                 } else {
                     connection.respond(
                         200,
@@ -276,7 +276,8 @@ struct InformerTests {
         let server = try ScriptedServer { request, connection in
             if request.query("watch") == "true" {
                 connection.beginChunked()
-                closed.change { $0 = connection.waitForClose(seconds: 10) }
+                let isClosed = connection.waitForClose(seconds: 120)
+                closed.change { $0 = isClosed }
             } else {
                 connection.respond(200, #"{"metadata":{"resourceVersion":"10"},"items":[]}"#)
             }

@@ -168,6 +168,10 @@ struct JobTests {
             let selector = pods + "?labelSelector=job-name%3Dmoved"
             let list = try await api.wait(selector, "a running pod") { $0["items", 0, "status", "phase"] == "Running" }
             let name = list["items", 0, "metadata", "name"]?.stringValue ?? ""
+            // A pod runs a moment before its process does anything: the next one must see that this one was there.
+            for _ in 0..<4000 where !FileManager.default.fileExists(atPath: seen.path) {
+                try await Task.sleep(for: .milliseconds(25))
+            }
             // What the kubelet writes when the node runs out of memory.
             _ = try await api.send(
                 "PATCH", pods + "/\(name)/status",
@@ -200,8 +204,13 @@ struct JobTests {
     @Test func `the deadline ends a job and its processes`() async throws {
         try await TestAPI.run { (api) async throws in
             let script = "echo $$$$; sleep 600 & sleep 600"
-            _ = try await api.send("POST", Fixtures.jobs, Fixtures.job("slow", script, ["activeDeadlineSeconds": 4]))
+            _ = try await api.send("POST", Fixtures.jobs, Fixtures.job("slow", script, ["activeDeadlineSeconds": 3600]))
             let pid = try await runningPID(api)
+            #expect(alive(pid))
+            // Once the process is known to run, its time is over.
+            _ = try await api.send(
+                "PATCH", Fixtures.jobs + "/slow", ["spec": ["activeDeadlineSeconds": 1]],
+                type: "application/merge-patch+json")
             let job = try await ended(api, "slow")
             let failure = job["status", "conditions"]?.arrayValue?.first { $0["type"] == "Failed" }
             #expect(failure?["reason"] == "DeadlineExceeded")
@@ -212,7 +221,7 @@ struct JobTests {
 
     /// The process of the only pod, from what it printed: `$$$$`, for Kubernetes reduces `$$` to `$`.
     private func runningPID(_ api: TestAPI) async throws -> Int32 {
-        for _ in 0..<400 {
+        for _ in 0..<4000 {
             if let pod = try await api.send("GET", pods).json["items", 0] {
                 let logs = try await api.client.fetch(.init(url: api.server.url + pods + "/\(pod.name)/log"))
                 let text = String(decoding: logs.body, as: UTF8.self).trimmed
@@ -297,7 +306,7 @@ struct JobTests {
             let token = api.server.token
             _ = try await api.send("POST", Fixtures.jobs, Fixtures.job("s", script), token: token)
             var podToken = ""
-            for _ in 0..<400 where podToken.isEmpty {
+            for _ in 0..<4000 where podToken.isEmpty {
                 try await Task.sleep(for: .milliseconds(25))
                 guard let pod = try await api.send("GET", pods, token: token).json["items", 0] else { continue }
                 let logs = try await api.client.fetch(
@@ -309,7 +318,7 @@ struct JobTests {
             #expect(try await api.send("GET", Fixtures.configMaps, token: podToken).code == 200)
             _ = try await api.send(
                 "DELETE", Fixtures.jobs + "/s", ["propagationPolicy": "Background"], token: token)
-            for _ in 0..<400 where try await api.send("GET", Fixtures.configMaps, token: podToken).code == 200 {
+            for _ in 0..<4000 where try await api.send("GET", Fixtures.configMaps, token: podToken).code == 200 {
                 try await Task.sleep(for: .milliseconds(25))
             }
             #expect(try await api.send("GET", Fixtures.configMaps, token: podToken).code == 401)

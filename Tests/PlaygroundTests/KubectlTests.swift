@@ -13,7 +13,7 @@ struct KubectlTests {
             defer { kubectl.clean() }
             #expect(try await kubectl.run("apply", "-f", "-", input: Fixtures.definition).code == 0)
             let established = try await kubectl.run(
-                "wait", "--for=condition=Established", "crd/widgets.example.com", "--timeout=5s")
+                "wait", "--for=condition=Established", "crd/widgets.example.com", "--timeout=120s")
             #expect(established.code == 0, "\(established.text)")
             #expect(
                 try await kubectl.run("apply", "-f", "-", input: Fixtures.widget("a", ["size": 3])).text
@@ -32,7 +32,7 @@ struct KubectlTests {
                 line.split(separator: " ").map(String.init)
             }
             #expect(lines == [["NAME", "SIZE", "READY"], ["a", "3", "True"]])
-            #expect(try await kubectl.run("wait", "--for=condition=Ready", "wd/a", "--timeout=5s").code == 0)
+            #expect(try await kubectl.run("wait", "--for=condition=Ready", "wd/a", "--timeout=120s").code == 0)
             let timeout = try await kubectl.run("wait", "--for=condition=Nope", "wd/a", "--timeout=1s")
             #expect(timeout.code == 1)
         }
@@ -83,20 +83,29 @@ struct KubectlTests {
             let text = try await kubectl.run("describe", "wd", "a").text
             #expect(text.contains("note: hello"))
             #expect(text.contains("Size:   6"))
-            #expect(try await kubectl.run("delete", "wd", "a", "--timeout=5s").code == 0)
+            #expect(try await kubectl.run("delete", "wd", "a", "--timeout=120s").code == 0)
             #expect(try await kubectl.run("get", "wd", "a").text.contains("widgets.example.com \"a\" not found"))
         }
     }
 
     @Test func `get -w prints changes as they come`() async throws {
         try await withWidgets { (kubectl) async throws in
-            async let watched = kubectl.run("get", "wd", "-w", "--request-timeout=2s")
-            try await Task.sleep(for: .milliseconds(700))
-            _ = try await kubectl.run("patch", "wd", "a", "--type=merge", "-p", "{\"spec\":{\"size\":7}}")
-            let rows = try await watched.text.split(separator: "\n").map {
-                $0.split(separator: " ").prefix(2).joined(separator: " ")
+            try await kubectl.following("get", "wd", "-w") { text in
+                func expect(_ expected: [String]) async throws {
+                    var rows: [String] = []
+                    let end = ContinuousClock.now + .seconds(120)
+                    while rows.count < expected.count, ContinuousClock.now < end {
+                        try await Task.sleep(for: .milliseconds(20))
+                        rows = try text().split(separator: "\n").map {
+                            $0.split(separator: " ").prefix(2).joined(separator: " ")
+                        }
+                    }
+                    #expect(rows == expected)
+                }
+                try await expect(["NAME SIZE", "a 3"])
+                _ = try await kubectl.run("patch", "wd", "a", "--type=merge", "-p", "{\"spec\":{\"size\":7}}")
+                try await expect(["NAME SIZE", "a 3", "a 7"])
             }
-            #expect(rows.starts(with: ["NAME SIZE", "a 3", "a 7"]), "\(rows)")
         }
     }
 
@@ -106,13 +115,13 @@ struct KubectlTests {
             defer { kubectl.clean() }
             #expect(try await kubectl.run("apply", "-f", "-", input: Fixtures.deployment()).code == 0)
             for command in [
-                ["rollout", "status", "deploy/web", "--timeout=5s"], ["rollout", "restart", "deploy/web"],
-                ["rollout", "status", "deploy/web", "--timeout=5s"], ["rollout", "pause", "deploy/web"],
+                ["rollout", "status", "deploy/web", "--timeout=120s"], ["rollout", "restart", "deploy/web"],
+                ["rollout", "status", "deploy/web", "--timeout=120s"], ["rollout", "pause", "deploy/web"],
                 ["rollout", "resume", "deploy/web"], ["scale", "deploy/web", "--replicas=3"],
-                ["wait", "--for=condition=Available", "deploy/web", "--timeout=5s"],
+                ["wait", "--for=condition=Available", "deploy/web", "--timeout=120s"],
                 ["set", "resources", "deploy/web", "-c", "app", "--requests=cpu=300m"],
                 ["describe", "deploy/web"], ["get", "deploy,rs,pods", "-o", "wide"],
-                ["delete", "deploy/web", "--cascade=foreground", "--timeout=5s"],
+                ["delete", "deploy/web", "--cascade=foreground", "--timeout=120s"],
             ] {
                 let result = try await kubectl.run(command)
                 #expect(result.code == 0, "kubectl \(command.joined(separator: " ")): \(result.text)")
@@ -127,11 +136,11 @@ struct KubectlTests {
             defer { kubectl.clean() }
             let job = Fixtures.job("j", "echo hello")
             #expect(try await kubectl.run("create", "-f", "-", input: job).text == "job.batch/j created\n")
-            #expect(try await kubectl.run("wait", "--for=condition=Complete", "job/j", "--timeout=10s").code == 0)
+            #expect(try await kubectl.run("wait", "--for=condition=Complete", "job/j", "--timeout=120s").code == 0)
             #expect(try await kubectl.run("logs", "job/j").text == "hello\n")
             #expect(try await kubectl.run("describe", "job", "j").text.contains("Job completed"))
             #expect(try await kubectl.run("get", "events").text.contains("job/j"))
-            #expect(try await kubectl.run("delete", "job", "j", "--timeout=5s").code == 0)
+            #expect(try await kubectl.run("delete", "job", "j", "--timeout=120s").code == 0)
         }
     }
 
@@ -178,7 +187,7 @@ struct KubectlTests {
                 ["create", "token", "sa"],
                 ["get", "cm,secret,sa,role,rolebinding,clusterrole,clusterrolebinding,svc,quota,pdb,ns,lease,crd"],
                 ["describe", "cm", "c"], ["describe", "role", "r"], ["api-resources"], ["api-versions"],
-                ["delete", "namespace", "team", "--timeout=5s"], ["version"],
+                ["delete", "namespace", "team", "--timeout=120s"], ["version"],
             ] {
                 let result = try await kubectl.run(command)
                 #expect(result.code == 0, "kubectl \(command.joined(separator: " ")): \(result.text)")
@@ -208,6 +217,23 @@ struct Kubectl: Sendable {
 
     /// Both outputs as one text, in the order of writing.
     func run(_ arguments: [String], input: JSONValue? = nil) async throws -> (code: Int32, text: String) {
+        let (process, output) = try process(arguments, input: input)
+        let code: Int32 = try await withCheckedThrowingContinuation { continuation in
+            process.terminationHandler = { continuation.resume(returning: $0.terminationStatus) }
+            do { try process.run() } catch { continuation.resume(throwing: error) }
+        }
+        return (code, try String(contentsOf: output, encoding: .utf8))
+    }
+
+    /// Runs a command that does not end by itself while `body` works, which may ask what it has printed so far.
+    func following(_ arguments: String..., body: (_ text: () throws -> String) async throws -> Void) async throws {
+        let (process, output) = try process(arguments)
+        try process.run()
+        defer { kill(process.processIdentifier, SIGKILL) }
+        try await body { try String(contentsOf: output, encoding: .utf8) }
+    }
+
+    private func process(_ arguments: [String], input: JSONValue? = nil) throws -> (Process, output: URL) {
         let name = UUID().uuidString
         let output = directory.appending(path: name + ".out")
         let source = directory.appending(path: name + ".in")
@@ -224,11 +250,6 @@ struct Kubectl: Sendable {
         process.standardOutput = handle
         process.standardError = handle
         process.standardInput = try FileHandle(forReadingFrom: source)
-        let code: Int32 = try await withCheckedThrowingContinuation { continuation in
-            process.terminationHandler = { continuation.resume(returning: $0.terminationStatus) }
-            do { try process.run() } catch { continuation.resume(throwing: error) }
-        }
-        try handle.close()
-        return (code, try String(contentsOf: output, encoding: .utf8))
+        return (process, output)
     }
 }

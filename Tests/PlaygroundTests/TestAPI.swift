@@ -49,13 +49,14 @@ struct TestAPI: Sendable {
             "PATCH", "\(path)?fieldManager=\(manager)&force=\(force)", body, type: "application/apply-patch+yaml")
     }
 
-    /// Asks until `condition` holds; fails after ten seconds.
+    /// Asks until `condition` holds; fails after two minutes.
     func wait(
         _ path: String, _ what: String, sourceLocation: SourceLocation = #_sourceLocation,
         until condition: (JSONValue) -> Bool
     ) async throws -> JSONValue {
         var last = JSONValue.null
-        for _ in 0..<400 {
+        let end = ContinuousClock.now + .seconds(120)
+        while ContinuousClock.now < end {
             last = try await send("GET", path).json
             if condition(last) { return last }
             try await Task.sleep(for: .milliseconds(25))

@@ -22,7 +22,9 @@ struct PresageProcess {
         process.executableURL = try Self.executable()
         process.arguments = arguments
         process.currentDirectoryURL = folder
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
+        // A proxy of whoever runs the tests is none of theirs.
+        let inherited = ProcessInfo.processInfo.environment.filter { !$0.key.lowercased().hasSuffix("_proxy") }
+        process.environment = inherited.merging(environment) { _, new in new }
         process.standardInput = FileHandle.nullDevice
         // Files, not pipes: a full pipe nobody reads would stop the process.
         let scratch = FileManager.default.temporaryDirectory.appending(path: "presage-test-\(UUID().uuidString)")

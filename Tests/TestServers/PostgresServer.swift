@@ -56,8 +56,8 @@ public struct PostgresServer: Sendable {
             ])
         let (program, dropped) = dropping(programs.appending(path: "postgres"))
         try await TestServer.running(
-            // Killed, it would leave shared memory behind.
-            program, in: folder, endedBy: SIGINT,
+            // The port answers earlier than the database does. Killed, it would leave shared memory behind.
+            program, in: folder, ready: .words("database system is ready to accept connections"), endedBy: SIGINT,
             arguments: { port, _ in
                 dropped + [
                     "-D", data, "-p", "\(port)", "-h", "127.0.0.1", "-k", "", "-c", "fsync=off", "-c",

@@ -48,18 +48,20 @@ public final class TCPGate: Sendable {
 
     private init(target: Int) throws {
         state = Mutex(State(target: target))
-        port = try TestServer.freePort()
-        listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var yes: Int32 = 1
-        setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
-        var address = Self.address(port)
-        let bound = withUnsafePointer(to: &address) { pointer in
+        setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
+        var address = Self.address(0)
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let isBound = withUnsafeMutablePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(listener, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+                bind(socket, $0, length) == 0 && getsockname(socket, $0, &length) == 0
             }
         }
-        guard bound == 0, listen(listener, 64) == 0 else {
-            close(listener)
+        listener = socket
+        port = Int(UInt16(bigEndian: address.sin_port))
+        guard isBound, listen(socket, 64) == 0 else {
+            close(socket)
             throw TestServer.Failure(description: "no port for a gate")
         }
         Thread.detachNewThread { [self] in accept() }

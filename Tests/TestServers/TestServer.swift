@@ -1,4 +1,5 @@
 public import Foundation
+import Synchronization
 
 /// What every server of the tests needs: programs, a free port, and a wait until it answers.
 public enum TestServer {
@@ -29,21 +30,37 @@ public enum TestServer {
             .first { FileManager.default.isExecutableFile(atPath: $0.path) }
     }
 
-    /// A port that is free now.
+    /// The ports that are given to tests: below those that the kernel chooses itself, for connections and for whoever asks
+    /// for any. What is free here stays free until a test's server takes it.
+    private static let ports = 20_000..<32_000
+    /// How many of them this process has tried; each is given once. Another process begins elsewhere.
+    private static let tried = Mutex(Int(ProcessInfo.processInfo.processIdentifier) * 97)
+
+    /// A port that is free, and that no other test gets.
     public static func freePort() throws -> Int {
+        for _ in ports {
+            let port = tried.withLock { tried in
+                tried += 1
+                return ports.lowerBound + tried % ports.count
+            }
+            if isFree(port) { return port }
+        }
+        throw Failure(description: "no free port")
+    }
+
+    private static func isFree(_ port: Int) -> Bool {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(descriptor) }
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = inet_addr("127.0.0.1")
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let bound = withUnsafeMutablePointer(to: &address) { pointer in
+        // Of every address: a server may take them all.
+        address.sin_addr.s_addr = 0
+        address.sin_port = UInt16(port).bigEndian
+        return withUnsafePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
-                bind(descriptor, pointer, length) == 0 && getsockname(descriptor, pointer, &length) == 0
+                bind(descriptor, pointer, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
             }
         }
-        guard bound else { throw Failure(description: "no free port") }
-        return Int(UInt16(bigEndian: address.sin_port))
     }
 
     /// Whether something accepts connections at a local port.
@@ -123,7 +140,7 @@ public enum TestServer {
     }
 
     static func wait(for port: Int, of process: Process, log: URL) async throws {
-        let deadline = ContinuousClock.now + .seconds(60)
+        let deadline = ContinuousClock.now + .seconds(300)
         while !answers(port: port) {
             guard process.isRunning, ContinuousClock.now < deadline else {
                 let text = (try? String(contentsOf: log, encoding: .utf8)) ?? ""
@@ -134,7 +151,7 @@ public enum TestServer {
     }
 
     private static func wait(for words: String, in log: URL, of process: Process) async throws {
-        let deadline = ContinuousClock.now + .seconds(60)
+        let deadline = ContinuousClock.now + .seconds(300)
         while true {
             let text = (try? String(contentsOf: log, encoding: .utf8)) ?? ""
             if text.contains(words) { return }

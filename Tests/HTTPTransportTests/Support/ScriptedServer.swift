@@ -82,6 +82,27 @@ final class ScriptedServer: @unchecked Sendable {
         if !accepts { close(listener) }
     }
 
+    /// Connects until the kernel takes no more connections, of which nobody accepts one; returns the sockets.
+    func fillBacklog() -> [Int32] {
+        var sockets: [Int32] = []
+        while sockets.count < 64 {
+            let socket = Foundation.socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue), 0)
+            sockets.append(socket)
+            var address = sockaddr_in()
+            address.sin_family = sa_family_t(AF_INET)
+            address.sin_addr.s_addr = inet_addr("127.0.0.1")
+            address.sin_port = in_port_t(port).bigEndian
+            let done = withUnsafePointer(to: &address) {
+                $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                    connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+                }
+            }
+            var descriptor = pollfd(fd: socket, events: Int16(POLLOUT), revents: 0)
+            if !done, poll(&descriptor, 1, 300) == 0 { break }
+        }
+        return sockets
+    }
+
     private func acceptLoop() {
         while true {
             let socket = accept(listener, nil, nil)

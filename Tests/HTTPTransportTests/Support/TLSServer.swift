@@ -13,20 +13,21 @@ final class TLSServer: @unchecked Sendable {
     }
 
     private init(_ certificates: Certificates, arguments: [String]) throws {
-        // The kernel gives a free port; another process could take it meanwhile, which is unlikely enough.
-        let probe = try ScriptedServer(accepts: false)
-        port = probe.port
-        probe.stop()
         process = Process()
         process.executableURL = URL(fileURLWithPath: Command.path("openssl") ?? "")
         process.arguments =
-            ["s_server", "-accept", "127.0.0.1:\(port)", "-www", "-quiet"]
+            ["s_server", "-accept", "127.0.0.1:0", "-www"]
             + ["-cert", certificates.path("server.pem"), "-key", certificates.path("server.key")] + arguments
-        process.standardOutput = FileHandle.nullDevice
+        let output = Pipe()
+        process.standardOutput = output
         process.standardError = FileHandle.nullDevice
         process.standardInput = FileHandle.nullDevice
         try process.run()
-        for _ in 0..<400 where !Self.listens(port) { usleep(10_000) }
+        port = try Self.port(output.fileHandleForReading)
+        // What it says of each connection is of no interest, and must not fill the pipe.
+        output.fileHandleForReading.readabilityHandler = { handle in
+            if handle.availableData.isEmpty { handle.readabilityHandler = nil }
+        }
     }
 
     func stop() {
@@ -34,17 +35,21 @@ final class TLSServer: @unchecked Sendable {
         kill(process.processIdentifier, SIGKILL)
     }
 
-    private static func listens(_ port: Int) -> Bool {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(descriptor) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = inet_addr("127.0.0.1")
-        address.sin_port = in_port_t(port).bigEndian
-        return withUnsafePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+    /// The port that the kernel has chosen, from the line that is printed once connections are accepted:
+    /// `ACCEPT 127.0.0.1:34567`.
+    private static func port(_ output: FileHandle) throws -> Int {
+        var line: [UInt8] = []
+        while let byte = try output.read(upToCount: 1)?.first {
+            if byte != 0x0A {
+                line.append(byte)
+                continue
             }
+            let text = String(decoding: line, as: UTF8.self)
+            if text.hasPrefix("ACCEPT "), let port = text.split(separator: ":").last.flatMap({ Int($0) }) {
+                return port
+            }
+            line = []
         }
+        throw POSIXError(.EIO)
     }
 }

@@ -3,14 +3,14 @@ import TestSupport
 import Testing
 
 extension Trait where Self == TimeLimitTrait {
-    /// A limit of time for each test, longer under a sanitizer.
+    /// A limit of time for each test, longer under a sanitizer: it ends what hangs, and is no claim about speed.
     static func patience(minutes: Int) -> Self { .timeLimit(.minutes(minutes * Slowness.factor)) }
 }
 
 /// Waits until a condition holds, looking often; records an issue where it does not in time.
 func eventually(
     _ what: String,
-    within limit: Duration = .seconds(20),
+    within limit: Duration = .seconds(120),
     sourceLocation: SourceLocation = #_sourceLocation,
     _ condition: () async throws -> Bool
 ) async rethrows {

@@ -72,6 +72,7 @@ struct ControlLoopTests {
         try await OperatorHarness.with { harness in
             try await harness.createModel(spec: plain)
             try await harness.trainFirst()
+            try await harness.nextSecond()
             let now = Timestamp(Date()).description
             try await harness.patchModel(["metadata": ["annotations": ["presage.dev/retrain-at": .string(now)]]])
             let answered = try await harness.model { $0.status?.retrainedAt == now }
@@ -96,8 +97,7 @@ struct ControlLoopTests {
             try await harness.trainFirst()
             let due = try #require(
                 try await harness.model { $0.status?.nextScheduleTime != nil }.status?.nextScheduleTime)
-            // The API's times are whole seconds, and which of two runs is the later one must show in them.
-            try await Task.sleep(for: .milliseconds(1100))
+            try await harness.nextSecond()
             ahead.withLock { $0 = due.timeIntervalSinceNow + 60 }
             try await harness.patchModel(["metadata": ["annotations": ["wake": "1"]]])
             let run = try await harness.wait("the scheduled run") {

@@ -7,6 +7,7 @@ import Logging
 import Metrics
 import ModelRegistry
 import Playground
+import TestServers
 import Testing
 import Threading
 
@@ -73,7 +74,7 @@ final class OperatorHarness: Sendable {
         _ = try await client.create(
             KubernetesObject(
                 json: ["apiVersion": "v1", "kind": "Namespace", "metadata": ["name": .string(Self.namespace)]]))
-        port = try Self.freePort()
+        port = try TestServer.freePort()
         self.mlflow = mlflow
         self.ahead = ahead
         operatorTask = Locked(Self.start(client, port: port, mlflow: mlflow, ahead: ahead))
@@ -99,23 +100,6 @@ final class OperatorHarness: Sendable {
                 registryRetry: 1, podInterval: .milliseconds(300), mlflowRetry: .seconds(1), mlflow: mlflow),
             registry: registry, now: { Date().addingTimeInterval(ahead.withLock { $0 }) }, logger: logger)
         return Task { try await main.run() }
-    }
-
-    /// A port that is free now.
-    static func freePort() throws -> Int {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(descriptor) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = inet_addr("127.0.0.1")
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let bound = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
-                bind(descriptor, pointer, length) == 0 && getsockname(descriptor, pointer, &length) == 0
-            }
-        }
-        guard bound else { throw WaitedInVain(what: "a free port") }
-        return Int(UInt16(bigEndian: address.sin_port))
     }
 
     /// What the operator answers.
@@ -301,9 +285,15 @@ final class OperatorHarness: Sendable {
         ])
     }
 
+    /// Waits for another second to begin: the times of objects are whole ones, and which of two is the later must show.
+    func nextSecond() async throws {
+        let now = Date().timeIntervalSince1970
+        try await Task.sleep(for: .seconds(now.rounded(.down) + 1.01 - now))
+    }
+
     @discardableResult
     func wait<Result>(
-        _ what: String, within seconds: Double = 20, until check: () async throws -> Result?
+        _ what: String, within seconds: Double = 180, until check: () async throws -> Result?
     ) async throws -> Result {
         let deadline = ContinuousClock.now + .seconds(seconds)
         while ContinuousClock.now < deadline {

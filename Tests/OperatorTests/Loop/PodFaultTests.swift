@@ -42,6 +42,11 @@ struct PodFaultTests {
                     Pod.self, namespace: "demo", options: ListOptions(labelSelector: "job-name=moved")
                 ).items.first { $0["status", "phase"] == "Running" }?.metadata.name
             }
+            // A pod runs a moment before its process does anything: the next one must see that this one was there.
+            let mark = folder.appending(path: "slow-at-first.once")
+            try await harness.wait("the pod's own mark") {
+                FileManager.default.fileExists(atPath: mark.path) ? true : nil
+            }
             // What a kubelet writes when its node runs out of memory.
             _ = try await client.patch(
                 Pod.self, name, namespace: "demo",
@@ -62,10 +67,15 @@ struct PodFaultTests {
         try await RealPods.with { harness, folder in
             try await serving(harness, folder)
             try await harness.challenge(
-                "lost", spec: ["pod": ["image": "example.com/no/such:1"], "activeDeadlineSeconds": 5])
+                "lost", spec: ["pod": ["image": "example.com/no/such:1"], "activeDeadlineSeconds": 3600])
             let waiting = try await harness.run("lost") { $0.status?.conditions?["Trained"]?.reason == "ErrImagePull" }
             #expect(waiting.status?.phase == .running)
             #expect(waiting.status?.conditions?["Trained"]?.message.contains("example.com/no/such:1") == true)
+            let job = try await harness.client.get(Job.self, "lost", namespace: "demo")
+            #expect(job["spec", "activeDeadlineSeconds"] == 3600)
+            // Nobody waits for an hour here.
+            _ = try await harness.client.patch(
+                Job.self, "lost", namespace: "demo", .merge(["spec": ["activeDeadlineSeconds": 1]]))
             let (reason, _) = try await harness.failure(of: "lost")
             #expect(reason == "DeadlineExceeded")
         }

@@ -89,7 +89,8 @@ struct TrainingLoopTests {
         try await OperatorHarness.with { harness in
             try await harness.createModel(spec: ["targetRef": .null, "scaling": [:]])
             let first = try await harness.firstRun()
-            _ = try await harness.document(of: first)
+            // Its Job is there before its status says so, and what the operator has not seen it does not wait for.
+            _ = try await harness.run(first) { $0.status?.phase == .running }
             try await harness.challenge("next")
             let queued = try await harness.run("next") { $0.status?.phase == .pending }
             #expect(queued.status?.conditions?["Trained"]?.reason == "Queued")
