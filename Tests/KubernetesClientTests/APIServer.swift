@@ -18,6 +18,7 @@ enum APIServer: String, CaseIterable, CustomTestStringConvertible {
 
     /// Works with an administrator's client.
     func withClient(_ body: (KubernetesClient) async throws -> Void) async throws {
+        _ = openFiles
         let options = KubernetesClient.Options(requestsPerSecond: 0)
         switch self {
         case .real:

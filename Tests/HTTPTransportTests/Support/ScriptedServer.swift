@@ -49,6 +49,7 @@ final class ScriptedServer: @unchecked Sendable {
         throws
     {
         signal(SIGPIPE, SIG_IGN)
+        _ = openFiles
         self.handler = handler
         self.greeting = greeting
         self.accepts = accepts

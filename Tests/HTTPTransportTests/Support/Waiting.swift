@@ -23,6 +23,16 @@ func eventually(
     Issue.record("not within \(limit): \(what)", sourceLocation: sourceLocation)
 }
 
+/// As many open files as this process may have: some tests hold thousands of connections, and the usual limit is 1024 until
+/// somebody asks for more.
+let openFiles: Void = {
+    var limits = rlimit()
+    guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limits) == 0 else { return }
+    // So many are plenty; whoever starts a process may close as many as it may have.
+    limits.rlim_cur = min(limits.rlim_max, max(limits.rlim_cur, 16_384))
+    setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limits)
+}()
+
 /// A value under a lock, for what handlers on other threads note.
 final class Noted<Value: Sendable>: @unchecked Sendable {
     private let lock = NSLock()
