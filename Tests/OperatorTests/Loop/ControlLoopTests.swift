@@ -92,7 +92,11 @@ struct ControlLoopTests {
             // Not while this test runs.
             let hour = (Int(Date().timeIntervalSince1970) / 3600 + 12) % 24
             var spec = plain
-            spec["training"] = ["schedule": .string("0 \(hour) * * *"), "startingDeadlineSeconds": 600]
+            // The clock is set further than a finished run is usually kept: they must not go meanwhile.
+            spec["training"] = [
+                "schedule": .string("0 \(hour) * * *"), "startingDeadlineSeconds": 600,
+                "ttlSecondsAfterFinished": 2_592_000,
+            ]
             try await harness.createModel(spec: spec)
             try await harness.trainFirst()
             let due = try #require(
