@@ -96,7 +96,8 @@ import Testing
             let single = try await version(run, champion: champion, of: exact)
             let manifests = try await shards(run, 3, champion: champion, in: folder, of: exact)
             run.shardCount = 3
-            let merge = try ShardMerge(run: run, shards: manifests.shuffled(), at: Date())
+            var random = SeededGenerator(5)
+            let merge = try ShardMerge(run: run, shards: manifests.shuffled(using: &random), at: Date())
             #expect(merge.manifest.winner == single.manifest.winner)
             #expect(merge.manifest.scores == single.manifest.scores)
             #expect(merge.manifest.reason == single.manifest.reason)
