@@ -2,7 +2,7 @@ import Foundation
 import HTTPTransport
 import Testing
 
-@Suite(.patience(minutes: 10))
+@Suite(.patience(minutes: 1))
 struct FailureTests {
     private let client = HTTPClient(configuration: .init(proxy: .none))
 

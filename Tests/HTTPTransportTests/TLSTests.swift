@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Against `openssl s_server`, with certificates made for the run.
-@Suite(.enabled(if: Certificates.available, "needs the openssl command"), .patience(minutes: 10))
+@Suite(.enabled(if: Certificates.available, "needs the openssl command"), .patience(minutes: 2))
 struct TLSTests {
     private func failure(_ port: Int, host: String = "localhost", _ tls: TLSConfiguration) async throws
         -> HTTPTransportError

@@ -2,7 +2,7 @@ import Foundation
 import HTTPTransport
 import Testing
 
-@Suite(.patience(minutes: 10))
+@Suite(.patience(minutes: 2))
 struct TransferTests {
     private let client = HTTPClient(configuration: .init(proxy: .none))
 

@@ -5,7 +5,7 @@ import Logging
 import Testing
 
 /// The client against an API server: the playground, and a real one where there is one at hand.
-@Suite(.patience(minutes: 10), .serialized)
+@Suite(.patience(minutes: 5), .serialized)
 struct APIServerTests {
     private let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 

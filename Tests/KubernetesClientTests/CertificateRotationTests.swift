@@ -6,7 +6,7 @@ import Testing
 @testable import KubernetesClient
 
 /// Certificate files that are replaced while a client is at work.
-@Suite(.enabled(if: TLSTerminator.available, "needs openssl and python3"), .patience(minutes: 10))
+@Suite(.enabled(if: TLSTerminator.available, "needs openssl and python3"), .patience(minutes: 2))
 struct CertificateRotationTests {
     /// The files that a client is configured with.
     private final class Files {

@@ -3,7 +3,7 @@ import HTTPTransport
 import KubernetesClient
 import Testing
 
-@Suite(.patience(minutes: 10))
+@Suite(.patience(minutes: 1))
 struct ClientTests {
     private let configMap =
         #"{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a","namespace":"n","resourceVersion":"1"},"data":{"k":"v"}}"#

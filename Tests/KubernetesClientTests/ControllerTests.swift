@@ -5,7 +5,7 @@ import Logging
 import ServiceLifecycle
 import Testing
 
-@Suite(.patience(minutes: 10))
+@Suite(.patience(minutes: 1))
 struct ControllerTests {
     private let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 

@@ -3,7 +3,7 @@ import HTTPTransport
 import KubernetesClient
 import Testing
 
-@Suite(.patience(minutes: 10))
+@Suite(.patience(minutes: 1))
 struct EventTests {
     /// Keeps Events as an API server would.
     private final class EventServer: @unchecked Sendable {

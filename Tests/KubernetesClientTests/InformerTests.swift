@@ -4,7 +4,7 @@ import KubernetesClient
 import Logging
 import Testing
 
-@Suite(.patience(minutes: 10))
+@Suite(.patience(minutes: 2))
 struct InformerTests {
     /// What a handler was told, checked as it comes: nothing out of order for a key, nothing twice.
     struct Mirror: Sendable {

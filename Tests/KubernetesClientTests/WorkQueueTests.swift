@@ -2,7 +2,7 @@ import Foundation
 import KubernetesClient
 import Testing
 
-@Suite(.patience(minutes: 10))
+@Suite(.patience(minutes: 1))
 struct WorkQueueTests {
     @Test func `a key added many times comes once`() async {
         let queue = WorkQueue<String>(name: "t")

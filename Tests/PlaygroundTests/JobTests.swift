@@ -169,7 +169,7 @@ struct JobTests {
             let list = try await api.wait(selector, "a running pod") { $0["items", 0, "status", "phase"] == "Running" }
             let name = list["items", 0, "metadata", "name"]?.stringValue ?? ""
             // A pod runs a moment before its process does anything: the next one must see that this one was there.
-            for _ in 0..<4000 where !FileManager.default.fileExists(atPath: seen.path) {
+            for _ in 0..<400 where !FileManager.default.fileExists(atPath: seen.path) {
                 try await Task.sleep(for: .milliseconds(25))
             }
             // What the kubelet writes when the node runs out of memory.
@@ -221,7 +221,7 @@ struct JobTests {
 
     /// The process of the only pod, from what it printed: `$$$$`, for Kubernetes reduces `$$` to `$`.
     private func runningPID(_ api: TestAPI) async throws -> Int32 {
-        for _ in 0..<4000 {
+        for _ in 0..<400 {
             if let pod = try await api.send("GET", pods).json["items", 0] {
                 let logs = try await api.client.fetch(.init(url: api.server.url + pods + "/\(pod.name)/log"))
                 let text = String(decoding: logs.body, as: UTF8.self).trimmed
@@ -306,7 +306,7 @@ struct JobTests {
             let token = api.server.token
             _ = try await api.send("POST", Fixtures.jobs, Fixtures.job("s", script), token: token)
             var podToken = ""
-            for _ in 0..<4000 where podToken.isEmpty {
+            for _ in 0..<400 where podToken.isEmpty {
                 try await Task.sleep(for: .milliseconds(25))
                 guard let pod = try await api.send("GET", pods, token: token).json["items", 0] else { continue }
                 let logs = try await api.client.fetch(
@@ -318,7 +318,7 @@ struct JobTests {
             #expect(try await api.send("GET", Fixtures.configMaps, token: podToken).code == 200)
             _ = try await api.send(
                 "DELETE", Fixtures.jobs + "/s", ["propagationPolicy": "Background"], token: token)
-            for _ in 0..<4000 where try await api.send("GET", Fixtures.configMaps, token: podToken).code == 200 {
+            for _ in 0..<400 where try await api.send("GET", Fixtures.configMaps, token: podToken).code == 200 {
                 try await Task.sleep(for: .milliseconds(25))
             }
             #expect(try await api.send("GET", Fixtures.configMaps, token: podToken).code == 401)

@@ -13,7 +13,7 @@ struct KubectlTests {
             defer { kubectl.clean() }
             #expect(try await kubectl.run("apply", "-f", "-", input: Fixtures.definition).code == 0)
             let established = try await kubectl.run(
-                "wait", "--for=condition=Established", "crd/widgets.example.com", "--timeout=120s")
+                "wait", "--for=condition=Established", "crd/widgets.example.com", "--timeout=5s")
             #expect(established.code == 0, "\(established.text)")
             #expect(
                 try await kubectl.run("apply", "-f", "-", input: Fixtures.widget("a", ["size": 3])).text
@@ -32,7 +32,7 @@ struct KubectlTests {
                 line.split(separator: " ").map(String.init)
             }
             #expect(lines == [["NAME", "SIZE", "READY"], ["a", "3", "True"]])
-            #expect(try await kubectl.run("wait", "--for=condition=Ready", "wd/a", "--timeout=120s").code == 0)
+            #expect(try await kubectl.run("wait", "--for=condition=Ready", "wd/a", "--timeout=5s").code == 0)
             let timeout = try await kubectl.run("wait", "--for=condition=Nope", "wd/a", "--timeout=1s")
             #expect(timeout.code == 1)
         }
@@ -83,7 +83,7 @@ struct KubectlTests {
             let text = try await kubectl.run("describe", "wd", "a").text
             #expect(text.contains("note: hello"))
             #expect(text.contains("Size:   6"))
-            #expect(try await kubectl.run("delete", "wd", "a", "--timeout=120s").code == 0)
+            #expect(try await kubectl.run("delete", "wd", "a", "--timeout=5s").code == 0)
             #expect(try await kubectl.run("get", "wd", "a").text.contains("widgets.example.com \"a\" not found"))
         }
     }
@@ -115,13 +115,13 @@ struct KubectlTests {
             defer { kubectl.clean() }
             #expect(try await kubectl.run("apply", "-f", "-", input: Fixtures.deployment()).code == 0)
             for command in [
-                ["rollout", "status", "deploy/web", "--timeout=120s"], ["rollout", "restart", "deploy/web"],
-                ["rollout", "status", "deploy/web", "--timeout=120s"], ["rollout", "pause", "deploy/web"],
+                ["rollout", "status", "deploy/web", "--timeout=5s"], ["rollout", "restart", "deploy/web"],
+                ["rollout", "status", "deploy/web", "--timeout=5s"], ["rollout", "pause", "deploy/web"],
                 ["rollout", "resume", "deploy/web"], ["scale", "deploy/web", "--replicas=3"],
-                ["wait", "--for=condition=Available", "deploy/web", "--timeout=120s"],
+                ["wait", "--for=condition=Available", "deploy/web", "--timeout=5s"],
                 ["set", "resources", "deploy/web", "-c", "app", "--requests=cpu=300m"],
                 ["describe", "deploy/web"], ["get", "deploy,rs,pods", "-o", "wide"],
-                ["delete", "deploy/web", "--cascade=foreground", "--timeout=120s"],
+                ["delete", "deploy/web", "--cascade=foreground", "--timeout=5s"],
             ] {
                 let result = try await kubectl.run(command)
                 #expect(result.code == 0, "kubectl \(command.joined(separator: " ")): \(result.text)")
@@ -136,11 +136,11 @@ struct KubectlTests {
             defer { kubectl.clean() }
             let job = Fixtures.job("j", "echo hello")
             #expect(try await kubectl.run("create", "-f", "-", input: job).text == "job.batch/j created\n")
-            #expect(try await kubectl.run("wait", "--for=condition=Complete", "job/j", "--timeout=120s").code == 0)
+            #expect(try await kubectl.run("wait", "--for=condition=Complete", "job/j", "--timeout=10s").code == 0)
             #expect(try await kubectl.run("logs", "job/j").text == "hello\n")
             #expect(try await kubectl.run("describe", "job", "j").text.contains("Job completed"))
             #expect(try await kubectl.run("get", "events").text.contains("job/j"))
-            #expect(try await kubectl.run("delete", "job", "j", "--timeout=120s").code == 0)
+            #expect(try await kubectl.run("delete", "job", "j", "--timeout=5s").code == 0)
         }
     }
 
@@ -187,7 +187,7 @@ struct KubectlTests {
                 ["create", "token", "sa"],
                 ["get", "cm,secret,sa,role,rolebinding,clusterrole,clusterrolebinding,svc,quota,pdb,ns,lease,crd"],
                 ["describe", "cm", "c"], ["describe", "role", "r"], ["api-resources"], ["api-versions"],
-                ["delete", "namespace", "team", "--timeout=120s"], ["version"],
+                ["delete", "namespace", "team", "--timeout=5s"], ["version"],
             ] {
                 let result = try await kubectl.run(command)
                 #expect(result.code == 0, "kubectl \(command.joined(separator: " ")): \(result.text)")

@@ -49,13 +49,13 @@ struct TestAPI: Sendable {
             "PATCH", "\(path)?fieldManager=\(manager)&force=\(force)", body, type: "application/apply-patch+yaml")
     }
 
-    /// Asks until `condition` holds; fails after two minutes.
+    /// Asks until `condition` holds; fails after ten seconds.
     func wait(
         _ path: String, _ what: String, sourceLocation: SourceLocation = #_sourceLocation,
         until condition: (JSONValue) -> Bool
     ) async throws -> JSONValue {
         var last = JSONValue.null
-        let end = ContinuousClock.now + .seconds(120)
+        let end = ContinuousClock.now + .seconds(10)
         while ContinuousClock.now < end {
             last = try await send("GET", path).json
             if condition(last) { return last }

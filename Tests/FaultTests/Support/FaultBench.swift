@@ -182,9 +182,9 @@ final class FaultBench: Sendable {
     }
 
     func wait<Result>(
-        _ what: String, within limit: Duration = .seconds(300), until check: () async throws -> Result?
+        _ what: String, within limit: Duration = .seconds(90), until check: () async throws -> Result?
     ) async throws -> Result {
-        // A busy machine is slow, a real server takes seconds to come back, and its controllers some more to make pods.
+        // A real server takes seconds to come back, and its controllers some more to make pods.
         let deadline = ContinuousClock.now + limit * (server.makesPods ? 3 : 1)
         while ContinuousClock.now < deadline {
             do {
@@ -220,7 +220,6 @@ protocol RunningOperator: Sendable {
 }
 
 extension Trait where Self == TimeLimitTrait {
-    /// A limit of time for each test, on an idle machine: a busy one may take several times as long, and so does a real
-    /// server. It ends what hangs, and is no claim about speed.
-    static func patience(minutes: Int) -> Self { .timeLimit(.minutes(minutes * 5)) }
+    /// A limit of time for each test; a real server takes longer.
+    static func patience(minutes: Int) -> Self { .timeLimit(.minutes(minutes * (RealServer.isAtHand ? 4 : 1))) }
 }

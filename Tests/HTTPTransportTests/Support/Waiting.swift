@@ -10,7 +10,7 @@ extension Trait where Self == TimeLimitTrait {
 /// Waits until a condition holds, looking often; records an issue where it does not in time.
 func eventually(
     _ what: String,
-    within limit: Duration = .seconds(120),
+    within limit: Duration = .seconds(20),
     sourceLocation: SourceLocation = #_sourceLocation,
     _ condition: () async throws -> Bool
 ) async rethrows {

@@ -293,7 +293,7 @@ final class OperatorHarness: Sendable {
 
     @discardableResult
     func wait<Result>(
-        _ what: String, within seconds: Double = 180, until check: () async throws -> Result?
+        _ what: String, within seconds: Double = 20, until check: () async throws -> Result?
     ) async throws -> Result {
         let deadline = ContinuousClock.now + .seconds(seconds)
         while ContinuousClock.now < deadline {
