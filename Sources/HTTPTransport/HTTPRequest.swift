@@ -14,6 +14,12 @@ public struct HTTPRequest: Sendable {
     public var signature: AWSSignature?
     /// How many redirects to follow; none by default, for a redirect may carry credentials to another host.
     public var maximumRedirects: Int
+    /// Whether the server must not get it twice; false by default.
+    ///
+    /// A connection that was kept and ends without a word is taken for one that the server had closed in idleness, and the
+    /// request is sent again. But the server may have done what it was asked and died. What is to be sent once gets a
+    /// connection of its own, whose end is an error.
+    public var isSentOnce: Bool
 
     /// A request from its parts.
     public init(
@@ -23,7 +29,8 @@ public struct HTTPRequest: Sendable {
         body: HTTPRequestBody = .none,
         timeouts: HTTPTimeouts? = nil,
         signature: AWSSignature? = nil,
-        maximumRedirects: Int = 0
+        maximumRedirects: Int = 0,
+        isSentOnce: Bool = false
     ) {
         self.method = method
         self.url = url
@@ -32,6 +39,7 @@ public struct HTTPRequest: Sendable {
         self.timeouts = timeouts
         self.signature = signature
         self.maximumRedirects = maximumRedirects
+        self.isSentOnce = isSentOnce
     }
 }
 

@@ -31,6 +31,8 @@ extension Transfer {
             presage_curl_set_long(easy, CURLOPT_FOLLOWLOCATION, 1)
             presage_curl_set_long(easy, CURLOPT_MAXREDIRS, request.maximumRedirects)
         }
+        // libcurl sends anew, whatever the method, what a kept connection left without an answer.
+        if request.isSentOnce { presage_curl_set_long(easy, CURLOPT_FRESH_CONNECT, 1) }
         setVersion(easy)
         setTimeouts(easy)
         setTLS(easy)

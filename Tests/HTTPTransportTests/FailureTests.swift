@@ -66,6 +66,25 @@ struct FailureTests {
         #expect(error.code == .connectionLost)
     }
 
+    @Test func `what is to be sent once is not sent again where a kept connection ends without an answer`() async throws
+    {
+        let server = try ScriptedServer { request, connection in
+            if request.method == "POST", request.connection == 0 || request.path == "/once" {
+                connection.reset()
+            } else {
+                connection.respond()
+            }
+        }
+        defer { server.stop() }
+        // libcurl takes the first connection again and, as it ends, another one: the server gets the request twice.
+        _ = try await client.fetch(HTTPRequest(url: server.url))
+        _ = try await client.fetch(HTTPRequest(method: "POST", url: server.url + "/again", body: .bytes([1])))
+        let error = try await failure(
+            HTTPRequest(method: "POST", url: server.url + "/once", body: .bytes([1]), isSentOnce: true))
+        #expect(error.code == .connectionLost)
+        #expect(server.requests.map(\.path) == ["/", "/again", "/again", "/once"])
+    }
+
     @Test func `a body shorter than announced is an error`() async throws {
         let server = try ScriptedServer { _, connection in
             connection.send("HTTP/1.1 200 X\r\nContent-Length: 100\r\n\r\nonly this")

@@ -14,6 +14,9 @@ public final class TCPGate: Sendable {
         var answered = 0
         var refusedMethod: String?
         var refused = 0
+        var unheard: String?
+        var muted: Set<Int32> = []
+        var lost = 0
         var connections: Set<Int32> = []
         var isOver = false
     }
@@ -32,6 +35,13 @@ public final class TCPGate: Sendable {
 
     /// How many requests were cut off by their method.
     public var refused: Int { state.withLock { $0.refused } }
+
+    /// Loses the next answer to a request whose line holds these words: the server has done what it was asked to, and who
+    /// asked cannot know.
+    public func loseAnswer(to words: String) { state.withLock { $0.unheard = words } }
+
+    /// How many answers were lost.
+    public var lost: Int { state.withLock { $0.lost } }
 
     /// Leads to another server from now on, as a name does when a server is replaced.
     public func lead(to target: Int) {
@@ -103,7 +113,10 @@ public final class TCPGate: Sendable {
                         return left
                     }
                     guard left == 0 else { return }
-                    state.withLock { $0.connections.subtract([client, server]) }
+                    state.withLock { state in
+                        state.connections.subtract([client, server])
+                        state.muted.remove(server)
+                    }
                     close(client)
                     close(server)
                 }
@@ -128,6 +141,23 @@ public final class TCPGate: Sendable {
         }
     }
 
+    /// Whether the server's answer is to be lost: `bytes` come from it, or are a request to it.
+    private func isLost(_ bytes: ArraySlice<UInt8>, server: Int32, isRequest: Bool) -> Bool {
+        state.withLock { state in
+            guard isRequest else {
+                guard state.muted.contains(server) else { return false }
+                state.lost += 1
+                return true
+            }
+            let line = String(decoding: bytes.prefix { $0 != 13 }, as: UTF8.self)
+            if let unheard = state.unheard, line.hasSuffix(" HTTP/1.1"), line.contains(unheard) {
+                state.unheard = nil
+                state.muted.insert(server)
+            }
+            return false
+        }
+    }
+
     private func copy(_ from: Int32, _ to: Int32, isRequest: Bool) {
         var buffer = [UInt8](repeating: 0, count: 65_536)
         while true {
@@ -135,6 +165,7 @@ public final class TCPGate: Sendable {
             guard count > 0 else { return }
             note(buffer[..<count], isRequest: isRequest)
             if isRequest, isRefused(buffer[..<count]) { return }
+            if isLost(buffer[..<count], server: isRequest ? to : from, isRequest: isRequest) { return }
             var sent = 0
             while sent < count {
                 let done = buffer.withUnsafeBytes { bytes -> Int in

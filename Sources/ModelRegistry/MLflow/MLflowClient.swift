@@ -25,7 +25,8 @@ public struct MLflowClient: Sendable {
         if !query.isEmpty {
             url += "?" + query.map { "\($0.0)=\(PercentEncoding.query($0.1))" }.joined(separator: "&")
         }
-        var request = HTTPRequest(method: method, url: url)
+        // What makes a run or a version makes another one when it comes twice.
+        var request = HTTPRequest(method: method, url: url, isSentOnce: method == "POST")
         request.headers["Accept"] = "application/json"
         if let body {
             request.headers["Content-Type"] = "application/json"

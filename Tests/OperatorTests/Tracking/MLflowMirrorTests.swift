@@ -10,12 +10,13 @@ import Testing
 /// The mirror against a real MLflow server.
 @Suite(.serialized, .enabled(if: MLflowServer.isInstalled, "scripts/install-test-servers installs MLflow"))
 struct MLflowMirrorTests {
-    @Test func `an absent MLflow delays nothing, and then shows every training once and prod where it belongs`()
+    @Test
+    func `MLflow is killed in the middle and started again; the cluster waits for nothing, and all is there once`()
         async throws
     {
         let mirror = Mirror(server: try await .shared(), experiment: "presage", model: "shop")
         try await TCPGate.with(target: mirror.server.port) { gate in
-            gate.set(open: false)
+            try await mirror.server.kill()
             try await OperatorHarness.with(mlflow: try mirror.configuration(port: gate.port)) { cluster in
                 // Nothing answers at MLflow's address: the cluster does not care.
                 try await cluster.createModel(spec: ["targetRef": .null, "scaling": [:]])
@@ -32,10 +33,13 @@ struct MLflowMirrorTests {
                     try await cluster.client.find(ConfigMap.self, manifest, namespace: "demo") == nil ? true : nil
                 }
 
-                gate.set(open: true)
+                // It begins the first run and does not live to say so, as far as anybody can tell.
+                gate.loseAnswer(to: "runs/create")
+                try await mirror.server.revive()
                 try await cluster.wait("the trainings in MLflow", within: 90) {
                     try await mirror.finished().count == 2 ? true : nil
                 }
+                #expect(gate.lost == 1)
                 let runs = try await mirror.finished()
                 let oldest = try #require(runs[firstName])
                 #expect(mirror.metric(oldest, "smape") == 10 && mirror.tag(oldest, "presage.decision") == "Promoted")
@@ -45,20 +49,25 @@ struct MLflowMirrorTests {
                 // The refreshed version 1 serves, so prod is on it.
                 #expect(try await mirror.prod() == ["presage.version": "1", "presage.revision": "1"])
 
-                // The server goes away; a better version is promoted and a run fails meanwhile.
-                gate.set(open: false)
+                // A better version is promoted, and the server is killed when half of it is written; meanwhile a run fails.
+                gate.refuse("PUT")
                 try await cluster.challenge("better")
                 try await cluster.train("better", smape: 5, champion: 10)
                 _ = try await cluster.model { $0.status?.production?.version == 2 }
+                try await cluster.wait("an upload that breaks off") { gate.refused > 0 ? true : nil }
+                try await mirror.server.kill()
+                gate.refuse(nil)
                 try await cluster.challenge("broken")
                 _ = try await cluster.document(of: "broken")
                 try await cluster.finishJob(
                     "broken", condition: ["type": "Failed", "status": "True", "reason": "BackoffLimitExceeded"])
                 _ = try await cluster.run("broken") { $0.status?.phase == .failed }
-                gate.set(open: true)
+                gate.loseAnswer(to: "model-versions/create")
+                try await mirror.server.revive()
                 try await cluster.wait("the trainings in MLflow", within: 90) {
                     try await mirror.finished().count == 4 ? true : nil
                 }
+                #expect(gate.lost == 2)
                 #expect(try await mirror.prod()?["presage.version"] == "2")
                 let broken = try #require(try await mirror.finished()["broken"])
                 #expect(broken["info", "status"]?.stringValue == "FAILED")
