@@ -11,15 +11,19 @@ struct PresageProcess {
     ///
     /// The wait has a thread of its own: one of the few that Swift's tasks share could be the one that the playground in
     /// this process needs to answer.
+    ///
+    /// - Parameter program: another program in its place.
     static func run(
-        _ arguments: [String], in folder: URL? = nil, environment: [String: String] = [:]
+        _ arguments: [String], in folder: URL? = nil, environment: [String: String] = [:], program: URL? = nil
     ) async throws -> PresageProcess {
-        try await onThread("presage-process") { try PresageProcess(arguments, in: folder, environment: environment) }
+        try await onThread("presage-process") {
+            try PresageProcess(arguments, in: folder, environment: environment, program: program)
+        }
     }
 
-    private init(_ arguments: [String], in folder: URL?, environment: [String: String]) throws {
+    private init(_ arguments: [String], in folder: URL?, environment: [String: String], program: URL?) throws {
         let process = Process()
-        process.executableURL = try Self.executable()
+        process.executableURL = try program ?? Self.executable()
         process.arguments = arguments
         process.currentDirectoryURL = folder
         // A proxy of whoever runs the tests is none of theirs.

@@ -17,14 +17,24 @@ import os
 import pathlib
 import statistics
 import sys
+import traceback
 import urllib.request
 
 from artifact import Floats, encode, fnv1a
 from cluster import Cluster, Refused, chunks, publish
-from store import CHUNK, Store, StoreFailure
+
+try:
+    from store import CHUNK, Store, StoreFailure
+except ImportError:
+    # A trainer may do without object stores, but then it refuses runs that ask for one.
+    CHUNK, Store, StoreFailure = 0, None, ()
 
 ENGINE = "seasonal-median"
 VERSION = "1"
+# What a run document has without exception, as far as it is used here.
+NEEDED = (
+    "model", "trainingJob", "asOf", "source", "algorithm", "horizonSeconds", "minimumImprovement", "scoresBaseline",
+    "artifact")
 NAN = math.nan
 
 
@@ -50,15 +60,22 @@ def written(seconds):
 def read(run, folder):
     """Series by name: {time: value}, and what the values mean."""
     source = run["source"]
+    if "access" in source:
+        raise Failure("UnsupportedSource", "this trainer does not log in: source.access", 64, "Validated")
     try:
         if "url" in source:
             text = urllib.request.urlopen(source["url"], timeout=60).read().decode()
         elif "path" in source:
             text = (folder / source["path"]).read_text()
         else:
-            raise Failure("UnsupportedSource", "this trainer reads source.path and source.url alone", 64, "Validated")
+            raise Failure(
+                "UnsupportedSource", f"this trainer reads source.path and source.url alone, not {', '.join(source)}", 64,
+                "Validated")
     except OSError as error:
-        raise Failure("Unreadable", f"the history cannot be read: {error}", 69, "Validated") from None
+        code = getattr(error, "code", None)
+        mayPass = code is None or code in (408, 429, 500, 502, 503, 504)
+        raise Failure(
+            "Unreadable", f"the history cannot be read: {error}", 69 if mayPass else 65, "Validated") from None
     columns = source.get("columns", {})
     rows = csv.DictReader(io.StringIO(text))
     name = lambda usual: columns.get(usual, usual)
@@ -176,23 +193,29 @@ class Training:
             self.run = json.loads(pathlib.Path(path).read_text())
         except (OSError, ValueError) as error:
             raise Failure("InvalidRun", f"the run document {path} cannot be read: {error}", 64) from None
-        if self.run["apiVersion"] != "presage.dev/v1alpha1":
-            raise Failure("InvalidRun", f"apiVersion {self.run['apiVersion']} is not known here", 64)
+        known = self.run.get("apiVersion") if isinstance(self.run, dict) else None
+        if known != "presage.dev/v1alpha1":
+            raise Failure("InvalidRun", f"the run document has apiVersion {known}, which is not known here", 64)
+        missing = [name for name in NEEDED if name not in self.run]
+        if missing:
+            raise Failure("InvalidRun", f"the run document lacks {', '.join(missing)}", 64)
         self.count = self.run.get("shardCount", 1)
         self.index = int(environment.get("JOB_COMPLETION_INDEX", self.run.get("shardIndex", 0)))
         self.naming = dict(self.run["artifact"])
         if self.count > 1:
             self.naming["name"] += f"-shard-{self.index}"
         objects = self.run["artifact"].get("objects")
+        if objects and Store is None:
+            raise Failure("UnsupportedRegistry", "this trainer writes ConfigMaps alone: artifact.objects", 64)
         try:
             self.objects = Store(objects, self.folder) if objects else None
         except OSError as error:
             raise Failure("InvalidCredential", f"the store's Secret cannot be read: {error}") from None
         self.stages = []
 
-    def finish(self, stage, reason, message):
+    def finish(self, stage, reason, message, succeeded=True):
         now = written(datetime.datetime.now(datetime.timezone.utc).timestamp())
-        self.stages.append({"name": stage, "succeeded": True, "reason": reason, "message": message, "time": now})
+        self.stages.append({"name": stage, "succeeded": succeeded, "reason": reason, "message": message, "time": now})
         print(f"{stage.lower()}: {message}", flush=True)
 
     def champion(self):
@@ -200,7 +223,11 @@ class Training:
         champion = self.run.get("champion")
         if champion is None:
             return None
-        manifest = json.loads((self.folder / champion["directory"] / "manifest.json").read_text())
+        try:
+            manifest = json.loads((self.folder / champion["directory"] / "manifest.json").read_text())
+        except (OSError, ValueError) as error:
+            raise Failure(
+                "ChampionUnreadable", f"version {champion['version']} cannot be read: {error}", 70) from None
         if not manifest["engineVersion"].startswith(ENGINE + " "):
             raise Failure(
                 "ForeignChampion", f"version {champion['version']} was made by {manifest['engineVersion']}, whose recipe "
@@ -298,8 +325,14 @@ class Training:
         return pieces
 
 
+class Parser(argparse.ArgumentParser):
+    def error(self, message):
+        self.print_usage(sys.stderr)
+        self.exit(64, f"{message}\n")
+
+
 def main():
-    parser = argparse.ArgumentParser()
+    parser = Parser()
     parser.add_argument("command", choices=["train"])
     parser.add_argument("--run", required=True)
     parser.add_argument("--termination-log", required=True)
@@ -319,9 +352,14 @@ def main():
         except OSError as error:
             raise Failure("PublishFailed", f"the cluster cannot be reached: {error}", 69) from None
         report = {"succeeded": True, "reason": manifest["winner"] + "Won", "message": manifest["reason"]}
-    except Failure as error:
+    except Exception as error:
+        if not isinstance(error, Failure):
+            traceback.print_exc()
+            error = Failure("Failed", f"{type(error).__name__}: {error}", 70)
         report, status = {"succeeded": False, "reason": error.reason, "message": error.message[:1000]}, error.status
         print(f"{error.reason}: {error.message}", file=sys.stderr)
+        if training and error.stage:
+            training.finish(error.stage, error.reason, error.message[:1000], succeeded=False)
     report["stages"] = training.stages if training else []
     text = json.dumps(report)
     if len(text.encode()) > 4096:

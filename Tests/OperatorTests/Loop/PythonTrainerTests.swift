@@ -71,6 +71,10 @@ struct PythonTrainerTests {
             let failed = try await harness.run(first) { $0.status?.phase == .failed }
             let condition = failed.status?.conditions?["Trained"]
             #expect(condition?.reason == "InvalidColumns" && condition?.message.contains("when, what") == true)
+            // The stage that failed says the same, and none after it says anything.
+            let stage = failed.status?.conditions?["Validated"]
+            #expect(stage?.status == .false && stage?.reason == "InvalidColumns")
+            #expect(failed.status?.conditions?["Prepared"] == nil)
         }
     }
 }

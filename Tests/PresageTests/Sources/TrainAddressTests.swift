@@ -21,6 +21,9 @@ struct TrainAddressTests {
             #expect(wrong.report.reason == "AccessDenied" && !wrong.output.contains("wr0ng-t0ken"))
             let trained = try await train(MetricsProxy.token)
             #expect(trained.status == 0 && trained.series == ["a"], "\(trained.output)")
+            // Progress is a line a stage, as docs/trainer-contract.md has it.
+            let stages = trained.output.split(separator: "\n").compactMap { $0.firstMatch(of: #/^([a-z]+): /#)?.1 }
+            #expect(stages.prefix(4) == ["validated", "prepared", "trained", "evaluated"], "\(trained.output)")
         }
     }
 }
