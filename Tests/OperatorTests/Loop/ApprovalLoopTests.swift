@@ -77,6 +77,24 @@ struct ApprovalLoopTests {
             try await harness.train("day1", smape: 14, champion: 9, winner: .champion, live: (30, 12))
             let once = try await harness.model { $0.status?.production?.live?.worseRuns == 1 }
             #expect(once.status?.production?.version == 2 && once.status?.production?.live?.smape == 30)
+            // What people see of it.
+            _ = try await harness.run("day1") { $0.status?.phase == .succeeded }
+            var row = try await harness.printed("forecastmodels", "shop")
+            #expect(row.removeValue(forKey: "Age")?.isEmpty == false)
+            #expect(
+                row == [
+                    "Name": "shop", "Target": "", "Mode": "Recommend", "Version": "2", "SMAPE": "9.0", "Ready": "True",
+                    "Scaled": "", "Horizon": "Week", "Algorithm": "SeasonalNaive", "Live": "30.0",
+                ])
+            var job = try await harness.printed("trainingjobs", "day1")
+            #expect(job.removeValue(forKey: "Age")?.isEmpty == false)
+            #expect(job.removeValue(forKey: "Reason")?.isEmpty == false)
+            #expect(
+                job == [
+                    "Name": "day1", "Model": "shop", "Phase": "Succeeded", "Algorithm": "SeasonalNaive",
+                    "SMAPE": "14.0",
+                    "Champion": "9.0", "Promoted": "false", "Version": "2",
+                ])
 
             try await harness.challenge("day2")
             try await harness.train("day2", smape: 14, champion: 9, winner: .champion, live: (31, 12))

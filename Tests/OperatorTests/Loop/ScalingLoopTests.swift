@@ -33,6 +33,9 @@ struct ScalingLoopTests {
             #expect(container.explanation?.cpuRequest?.contains("80%") == true)
             #expect(model.status?.lastAppliedTime != nil)
             #expect(model.status?.history?.map(\.type) == ["Promoted", "Applied"])
+            let row = try await harness.printed("forecastmodels", "shop")
+            #expect(row["Target"] == "shop" && row["Mode"] == "Apply" && row["Version"] == "1", "\(row)")
+            #expect(row["Scaled"] == model.status?.conditions?["Scaled"]?.reason && row["Scaled"] != "", "\(row)")
             // The container and its name are given back; the leaves are ours.
             #expect(FieldOwnership.trimmed(ours(deployment)) == nil)
             #expect(FieldOwnership.leaves(in: ours(deployment)).count == 4)
