@@ -41,15 +41,16 @@ public struct CSVURLSource: DataSource {
         do {
             response = try await client.send(request)
         } catch let error as HTTPTransportError {
-            throw DataError(.requestFailed, "cannot be fetched: \(error.message)", source: name)
+            throw DataError(
+                .requestFailed, "cannot be fetched: \(error.message)", source: name, mayPass: error.isTransient)
         }
         guard response.status == 200 else {
-            throw failure(response.status)
+            throw failure(response.status, retryAfter: response.headers["Retry-After"].flatMap { Int($0) })
         }
         return try await reader.read(name: name, body: response.body, limit: Self.maximumBytes)
     }
 
-    private func failure(_ status: Int) -> DataError {
+    private func failure(_ status: Int, retryAfter: Int?) -> DataError {
         let name = Self.redacted(url)
         switch status {
         case 401, 403:
@@ -59,9 +60,10 @@ public struct CSVURLSource: DataSource {
                 source: name, field: "spec.source.csv.auth")
         case 404, 410:
             return DataError(.notFound, "there is nothing at this address (\(status)); check it", source: name)
-        case 429, 500...:
+        case _ where RetryPolicy.isTransient(status: status):
             return DataError(
-                .requestFailed, "the server could not answer (\(status)); try again later", source: name)
+                .requestFailed, "the server could not answer (\(status)); try again later", source: name, mayPass: true,
+                retryAfter: retryAfter)
         default:
             return DataError(.requestFailed, "the server answered \(status) where 200 was expected", source: name)
         }

@@ -72,10 +72,15 @@ public struct DataError: Error, Sendable, Hashable, CustomStringConvertible {
     public let column: String?
     /// The field of the API that is to be changed, such as `spec.source.prometheus.cpuQuery`, where one is concerned.
     public let field: String?
+    /// Whether the same may succeed later, with nothing changed: the source is away, restarts, or is busy.
+    public let mayPass: Bool
+    /// How many seconds the source asked to be left alone, where it said.
+    public let retryAfter: Int?
 
     /// Makes an error; `source` must not carry credentials.
     public init(
-        _ code: Code, _ message: String, source: String, line: Int? = nil, column: String? = nil, field: String? = nil
+        _ code: Code, _ message: String, source: String, line: Int? = nil, column: String? = nil, field: String? = nil,
+        mayPass: Bool = false, retryAfter: Int? = nil
     ) {
         self.code = code
         self.message = message
@@ -83,6 +88,8 @@ public struct DataError: Error, Sendable, Hashable, CustomStringConvertible {
         self.line = line
         self.column = column
         self.field = field
+        self.mayPass = mayPass
+        self.retryAfter = retryAfter
     }
 
     /// The place and the message, `usage.csv, line 7, column "cpu": "abc" is not a finite number; …`.

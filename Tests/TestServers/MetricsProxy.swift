@@ -5,7 +5,8 @@ import Foundation
 /// The first part of the path says how: `tenant` wants a bearer token and the tenant `shop`; `partial` adds warnings, as
 /// Thanos does when a store is away; `login` answers with a page; `future` has its clock a day ahead; `down` is never
 /// there, `flaky` is there every second time; `narrow` answers at most 100 points. `table` is no server of metrics: it has
-/// ten days of a CSV table for who has the token.
+/// ten days of a CSV table for who has the token; `waking` has it too, but is busy first and asks for seven seconds, and
+/// breaks off in the middle then.
 public struct MetricsProxy: Sendable {
     /// The base address, without the part that says how it behaves.
     public let url: String
@@ -30,7 +31,7 @@ public struct MetricsProxy: Sendable {
         import http.server, json, sys, urllib.error, urllib.parse, urllib.request
         port, upstream, token = int(sys.argv[1]), sys.argv[2], sys.argv[3]
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        count = [0]
+        count, woken = [0], [0]
 
         class Handler(http.server.BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
@@ -55,6 +56,14 @@ public struct MetricsProxy: Sendable {
                     return self.answer(503, "upstream connect error", "text/plain", {"Retry-After": "0"})
                 if mode == "login":
                     return self.answer(200, "<html><form>Please log in</form></html>", "text/html")
+                if mode == "waking":
+                    mode, woken[0] = "table", woken[0] + 1
+                    if woken[0] == 1:
+                        return self.answer(503, "busy", "text/plain", {"Retry-After": "7"})
+                    if woken[0] == 2:
+                        self.wfile.write(b"HTTP/1.1 200 OK\\r\\nContent-Length: 9000\\r\\n\\r\\nunique_id,ds,y\\na,1767571200,1\\n")
+                        self.close_connection = True
+                        return
                 if mode == "table":
                     if self.headers["Authorization"] != "Bearer " + token:
                         return self.error(401, "unauthorized", "no such token: " + str(self.headers["Authorization"]))

@@ -33,7 +33,9 @@ extension CSVReader {
             } catch let error as DataError {
                 queue.finish(error)
             } catch let error as HTTPTransportError {
-                queue.finish(DataError(.requestFailed, "breaks off: \(error.message)", source: name))
+                queue.finish(
+                    DataError(
+                        .requestFailed, "breaks off: \(error.message)", source: name, mayPass: error.isTransient))
             } catch {
                 queue.finish(DataError(.cancelled, "the read was broken off: \(error)", source: name))
             }

@@ -88,7 +88,8 @@ public struct PostgreSQLSource: DataSource {
         // The place stands at the beginning of a DataError already.
         let place = source.dropFirst("postgresql://".count) + ": "
         let message = error.message.hasPrefix(place) ? String(error.message.dropFirst(place.count)) : error.message
-        return DataError(code, message, source: source)
+        // A statement that took too long takes as long again.
+        return DataError(code, message, source: source, mayPass: error.isTransient && error.code != .timedOut)
     }
 
     /// What the CSV reader says of files, said of queries.

@@ -33,7 +33,7 @@ struct Patience: Sendable, Hashable {
         }
     }
 
-    /// The same for requests to a server of metrics.
+    /// The same for the reads of a source.
     var retries: RetryPolicy {
         // A server may ask for longer by Retry-After.
         RetryPolicy(firstWait: firstWait, longestWait: max(total, .seconds(60)))

@@ -8,7 +8,7 @@ import PostgreSQL
 extension RunDocument {
     /// What reads the run's history, with the credentials that its Secrets are mounted as.
     ///
-    /// - Parameter patience: how long a server of metrics that is away is waited for.
+    /// - Parameter patience: how long a server that is away is waited for.
     static func source(
         of run: TrainingRun, patience: Patience = .standard
     ) throws(TrainingFailure) -> any DataSource {
@@ -17,9 +17,14 @@ extension RunDocument {
         options.until = run.source.recorded ? nil : Int(run.asOf.timeIntervalSince1970.rounded(.down))
         let reader = CSVReader(options: options)
         if let prometheus = run.source.prometheus { return try self.prometheus(prometheus, of: run, patience) }
-        if let s3 = run.source.s3 { return try object(s3, reader: reader) }
-        if let postgresql = run.source.postgresql { return try query(postgresql, reader: reader) }
-        if let url = run.source.url { return try address(url, run.source.access, reader: reader) }
+        let retries = patience.retries
+        if let s3 = run.source.s3 { return PatientSource(try object(s3, reader: reader), retries: retries) }
+        if let query = run.source.postgresql {
+            return PatientSource(try self.query(query, reader: reader), retries: retries)
+        }
+        if let url = run.source.url {
+            return PatientSource(try address(url, run.source.access, reader: reader), retries: retries)
+        }
         return CSVFileSource(path: run.source.path ?? "", reader: reader)
     }
 
