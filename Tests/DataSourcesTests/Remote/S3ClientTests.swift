@@ -23,6 +23,7 @@ struct S3ClientTests {
         let page = try S3Client.page(
             """
             <?xml version="1.0"?><ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Name>b</Name>
+            <EncodingType>url</EncodingType>
             <Contents><Key>a%2Fb+c</Key><LastModified>2026-11-21T10:00:00.000Z</LastModified><Size>7</Size></Contents>
             <Contents><Key>d</Key><LastModified>2026-11-21T10:00:01Z</LastModified><Size>0</Size></Contents>
             <IsTruncated>true</IsTruncated><NextContinuationToken>1/x&amp;y=</NextContinuationToken></ListBucketResult>
@@ -30,6 +31,35 @@ struct S3ClientTests {
         #expect(page.objects.map(\.key) == ["a/b c", "d"] && page.objects.map(\.size) == [7, 0])
         #expect(page.objects[1].modified.timeIntervalSince(page.objects[0].modified) == 1)
         #expect(page.next == "1/x&y=")
+    }
+
+    private func keys(_ written: [String], encoding: String = "") throws -> [String] {
+        let entries = written.map {
+            "<Contents><Key>\($0)</Key><LastModified>2026-11-21T10:00:00Z</LastModified><Size>1</Size></Contents>"
+        }
+        return try S3Client.page("<ListBucketResult>\(encoding)\(entries.joined())</ListBucketResult>").objects.map(
+            \.key)
+    }
+
+    @Test func `keys are what their writer called them, whatever is in them and however the store writes it`() throws {
+        let url = "<EncodingType>url</EncodingType>"
+        #expect(
+            try keys(
+                [
+                    "a%26amp%3Bb", "a%2Bb+c", "%3C%2FContents%3E%3CKey%3E", "%C3%BCn%C3%AF%E2%82%AC%F0%9F%9A%80",
+                    "100%25",
+                    "a%0Ab%00", "a/b", "&amp;",
+                ], encoding: url)
+                == ["a&amp;b", "a+b c", "</Contents><Key>", "ünï€🚀", "100%", "a\nb\u{0}", "a/b", "&"])
+        // A store that does not encode: XML's escapes alone, each once; plus and percent are themselves.
+        #expect(
+            try keys([
+                "a&amp;amp;b", "a+b%20c", "&lt;/Key&gt;", "&#252;&#xE9;&#x1F680;", "&quot;&apos;", "&nbsp;&#xD800;",
+            ])
+                == ["a&amp;b", "a+b%20c", "</Key>", "üé🚀", "\"'", "&nbsp;&#xD800;"])
+        // What cannot be a key is no key, and not a shorter one.
+        #expect(throws: S3Error.self) { try keys(["a%FF%FEb"], encoding: url) }
+        #expect(throws: S3Error.self) { try keys(["50%"], encoding: url) }
     }
 
     @Test(arguments: [
