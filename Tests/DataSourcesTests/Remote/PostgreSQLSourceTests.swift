@@ -139,7 +139,7 @@ struct PostgreSQLSourceTests {
             /// Waits until so many of these queries are at work at the server.
             func expectActive(_ count: String) async throws {
                 var active = ""
-                for _ in 0..<1200 where active != count {
+                for _ in 0..<50 where active != count {
                     try await Task.sleep(for: .milliseconds(100))
                     active = try server.sql(
                         "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep%' AND state = 'active' AND pid <> pg_backend_pid()"
@@ -152,9 +152,11 @@ struct PostgreSQLSourceTests {
             let settings = settings(server)
             let task = Task { try await PostgreSQLSource(settings: settings, query: hour).read() }
             try await expectActive("1")
+            let cancelled = ContinuousClock.now
             task.cancel()
             // Nobody waits for the hour's end.
             await #expect(throws: CancellationError.self) { _ = try await task.value }
+            #expect(ContinuousClock.now - cancelled < .seconds(20))
             try await expectActive("0")
         }
     }
