@@ -16,13 +16,8 @@ struct OperatorShutdownTests {
         var configuration = PlaygroundConfiguration()
         configuration.pods.isEnabled = false
         let playground = try await PlaygroundServer.start(configuration)
-        let kubeconfig = folder.appending(path: "kubeconfig")
-        try Data(playground.kubeconfig.utf8).write(to: kubeconfig)
-        let client = KubernetesClient(configuration: try .load(kubeconfig: kubeconfig.path))
-        let cluster = DemoCluster(client: client)
-        for name in try await cluster.apply(folder: PresageProcess.repository.appending(path: "crds")) {
-            try await cluster.waitUntilEstablished(name)
-        }
+        let (kubeconfig, cluster) = try await playground.prepare(in: folder)
+        let client = cluster.client
         let leader = try OperatorRun(kubeconfig: kubeconfig, log: folder.appending(path: "leader.log"))
         defer { leader.kill() }
         let holder = try await Self.holder(client)

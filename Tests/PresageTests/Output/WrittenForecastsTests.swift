@@ -26,13 +26,7 @@ struct WrittenForecastsTests {
             configuration.dataDirectory = folder.appending(path: "playground")
             configuration.pods = PodRunner { _ in executable }
             let playground = try await PlaygroundServer.start(configuration)
-            let kubeconfig = folder.appending(path: "kubeconfig")
-            try Data(playground.kubeconfig.utf8).write(to: kubeconfig)
-            let client = KubernetesClient(configuration: try .load(kubeconfig: kubeconfig.path))
-            let cluster = DemoCluster(client: client)
-            for name in try await cluster.apply(folder: PresageProcess.repository.appending(path: "crds")) {
-                try await cluster.waitUntilEstablished(name)
-            }
+            let (kubeconfig, cluster) = try await playground.prepare(in: folder)
             let operatorProcess = try ChildProcess(
                 PresageProcess.executable(),
                 arguments: [
