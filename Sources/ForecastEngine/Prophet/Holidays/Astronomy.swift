@@ -5,24 +5,28 @@ import Foundation
 /// Meeus, *Astronomical Algorithms* (2nd ed., 1998): the Sun's apparent longitude of chapter 25 (0.01°, about a quarter of an
 /// hour) and the new moons of chapter 49 (a few minutes), from 1900 to 2100.
 enum Astronomy {
-    private static let radians = Double.pi / 180
+    static let radians = Double.pi / 180
     /// Julian day number of 1970-01-01 00:00 UTC.
-    private static let epoch = 2_440_587.5
+    static let epoch = 2_440_587.5
 
     /// The day (since 1970, at an offset from Greenwich) of `year` on which the Sun reaches a longitude in degrees.
     static func day(solarLongitude longitude: Double, year: Int, hoursEast: Double) -> Int {
+        localDay(moment(solarLongitude: longitude, year: year), hoursEast: hoursEast)
+    }
+
+    /// The Julian day (terrestrial time) of `year` at which the Sun reaches a longitude in degrees.
+    static func moment(solarLongitude longitude: Double, year: Int) -> Double {
         // The Sun is near 280° at the start of a year and moves 0.9856° a day.
         let start = Double(CalendarRules.date(year, 1, 1)) + epoch
         var moment =
             start + ((longitude - 280).truncatingRemainder(dividingBy: 360) + 360)
             .truncatingRemainder(dividingBy: 360) / 0.98565
         for _ in 0..<8 {
-            var error = (longitude - solarLongitude(moment)).truncatingRemainder(dividingBy: 360)
-            if error > 180 { error -= 360 }
-            if error < -180 { error += 360 }
+            let error = (longitude - solarLongitude(moment)).remainder(dividingBy: 360)
             moment += error / 0.98565
+            if abs(error) < 1e-8 { break }
         }
-        return localDay(moment, hoursEast: hoursEast)
+        return moment
     }
 
     /// The day since 1970 of a Julian day (terrestrial time) at an offset from Greenwich.
@@ -39,10 +43,17 @@ enum Astronomy {
         let centre =
             (1.914602 - t * (0.004817 + 0.000014 * t)) * sin(anomaly)
             + (0.019993 - 0.000101 * t) * sin(2 * anomaly) + 0.000289 * sin(3 * anomaly)
-        let node = (125.04 - 1_934.136 * t) * radians
-        let apparent = mean + centre - 0.00569 - 0.00478 * sin(node)
+        let apparent = mean + centre - 0.00569 + nutation(julianDay)
         let reduced = apparent.truncatingRemainder(dividingBy: 360)
         return reduced < 0 ? reduced + 360 : reduced
+    }
+
+    /// The main term of the nutation in longitude, in degrees.
+    static func nutation(_ julianDay: Double) -> Double { -0.00478 * sin(node(julianDay)) }
+
+    /// The longitude of the ascending node of the Moon's orbit, in radians.
+    static func node(_ julianDay: Double) -> Double {
+        (125.04 - 1_934.136 * (julianDay - 2_451_545) / 36_525) * radians
     }
 
     /// The Julian day (terrestrial time) at which a day since 1970 begins at an offset from Greenwich.
@@ -53,9 +64,8 @@ enum Astronomy {
 
     /// The days since 1970, at an offset from Greenwich, of the new moons between two days.
     static func newMoons(from first: Int, to last: Int, hoursEast: Double) -> [Int] {
-        let start = ((Double(first) + epoch - 2_451_550.09766) / 29.530588861).rounded(.down) - 1
         var days: [Int] = []
-        var k = start
+        var k = lunation(Double(first) + epoch) - 1
         while true {
             let day = localDay(newMoon(k), hoursEast: hoursEast)
             if day > last { return days }
@@ -64,8 +74,20 @@ enum Astronomy {
         }
     }
 
-    /// The Julian day of the k-th new moon from that of 2000-01-06.
-    private static func newMoon(_ k: Double) -> Double {
+    /// The number of the last mean new moon before a Julian day; the true one is up to 14 hours earlier or later.
+    static func lunation(_ julianDay: Double) -> Double {
+        ((julianDay - 2_451_550.09766) / 29.530588861).rounded(.down)
+    }
+
+    /// The last new moon at or before a Julian day; both in terrestrial time.
+    static func newMoon(before julianDay: Double) -> Double {
+        var k = lunation(julianDay) + 1
+        while newMoon(k) > julianDay { k -= 1 }
+        return newMoon(k)
+    }
+
+    /// The Julian day (terrestrial time) of the k-th new moon from that of 2000-01-06.
+    static func newMoon(_ k: Double) -> Double {
         let t = k / 1_236.85
         let e = 1 - 0.002516 * t - 0.0000074 * t * t
         let sun = (2.5534 + 29.1053567 * k - 0.0000014 * t * t) * radians
@@ -89,7 +111,7 @@ enum Astronomy {
     }
 
     /// Terrestrial less universal time in seconds: near one minute over the years that matter.
-    private static func deltaT(_ julianDay: Double) -> Double {
+    static func deltaT(_ julianDay: Double) -> Double {
         let year = 2000 + (julianDay - 2_451_545) / 365.25
         return year < 2005
             ? 63.9 + 0.3345 * (year - 2000) : 62.92 + 0.32217 * (year - 2000) + 0.005589 * (year - 2000) * (year - 2000)

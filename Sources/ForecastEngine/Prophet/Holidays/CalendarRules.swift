@@ -12,6 +12,8 @@ enum CalendarRules {
         Weekday(rawValue: ((day + 4) % 7 + 7) % 7) ?? .sunday
     }
 
+    static func isWeekend(_ day: Int) -> Bool { [.saturday, .sunday].contains(weekday(day)) }
+
     /// The n-th (from 1) such weekday of a month.
     static func nth(_ n: Int, _ weekday: Weekday, _ year: Int, _ month: Int) -> Int {
         let first = date(year, month, 1)

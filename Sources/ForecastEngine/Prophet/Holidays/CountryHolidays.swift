@@ -1,6 +1,8 @@
 /// The nationwide public holidays of ten countries by rule, under the English names of the `holidays` package.
 ///
-/// The rules hold from 1975 on; before that, and where a country decrees days year by year, see each country's own notes.
+/// The rules hold from 1975 on; before that, see each country's own notes. What a government decides year by year is kept as
+/// short lists beside the rules: the days off that China trades for working weekends, 2001 to 2026, and the festivals that
+/// India gazettes on another day than the rule's.
 /// `Benchmarks/compare_holidays.py` compares every year from 1975 to 2050 with the package.
 public enum CountryHolidays {
     /// One day off.

@@ -36,7 +36,7 @@ extension ProphetPlan {
         return Soundness.first(
             (width <= Soundness.most, "there are \(width) columns"),
             (
-                country.map { CountryHolidays.days($0, year: 2_000) != nil } ?? true,
+                country.map { CountryHolidays.calendar($0) != nil } ?? true,
                 "the country '\(country ?? "")' is not known"
             ))
     }

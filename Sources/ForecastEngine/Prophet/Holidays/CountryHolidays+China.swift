@@ -1,23 +1,21 @@
 extension CountryHolidays {
-    /// The days of the Gregorian calendar and Good Friday.
-    ///
-    /// Left out: the Hindu, Jain, Buddhist, Sikh and Muslim days. They are gazetted year by year, and the package reads them
-    /// from tables; give them as `holidays`.
-    static func india(_ year: Int) -> [Day] {
-        [
-            fixed(year, 1, 26, "Republic Day"),
-            Day(day: CalendarRules.easter(year) - 2, name: "Good Friday"),
-            fixed(year, 4, 14, "Dr. B. R. Ambedkar's Birthday"),
-            fixed(year, 8, 15, "Independence Day"),
-            fixed(year, 10, 2, "Mahatma Gandhi's Birthday"),
-            fixed(year, 12, 25, "Christmas"),
-        ]
+    /// The statutory days, those of the lunar calendar by astronomy, the days on which weekends are made up for, and the days
+    /// off that the State Council decreed.
+    static func china(_ year: Int) -> [Day] {
+        let days = chinaStatutory(year)
+        guard year >= 2000 else { return days }
+        // Twice a festival on a weekend was made up for on another day than the next.
+        let moved = [2012: "Dragon Boat Festival", 2015: "Mid-Autumn Festival"][year]
+        let observed = chinaObserved(days).filter { $0.name != "\(moved ?? "") (observed)" }
+        let single = (ChinaDecrees.single[year] ?? []).map { date, name in
+            fixed(year, date / 100, date % 100, name)
+        }
+        let named = days + observed + single
+        return named + ChinaDecrees.substituted(year, besides: Set(named.map(\.day)))
     }
 
-    /// The statutory days, those of the lunar calendar by astronomy, with the days on which weekends are made up for.
-    ///
-    /// Left out: the days off that the State Council trades for working weekends each year ("Day off (substituted …)").
-    static func china(_ year: Int) -> [Day] {
+    /// The days of the law of 1949 and its revisions of 1999, 2007, 2013 and 2024.
+    private static func chinaStatutory(_ year: Int) -> [Day] {
         let months = ChineseCalendar.months(year)
         var days = [fixed(year, 1, 1, "New Year's Day")]
         if let newYear = months[1] {
@@ -36,25 +34,19 @@ extension CountryHolidays {
             if let fifth = months[5] { days.append(Day(day: fifth + 4, name: "Dragon Boat Festival")) }
             if let eighth = months[8] { days.append(Day(day: eighth + 14, name: "Mid-Autumn Festival")) }
         }
-        // Twice a festival on a weekend was not made up for.
-        let unobserved = [2012: "Dragon Boat Festival", 2015: "Mid-Autumn Festival"][year]
-        return days + (year >= 2000 ? chinaObserved(days).filter { $0.name != "\(unobserved ?? "") (observed)" } : [])
+        return days
     }
 
     /// A holiday on a weekend is made up for on the next day that is neither a weekend nor a holiday.
     private static func chinaObserved(_ days: [Day]) -> [Day] {
         var taken = Set(days.map(\.day))
         var result: [Day] = []
-        for day in days.sorted(by: { ($0.day, $0.name) < ($1.day, $1.name) }) where isWeekend(day.day) {
+        for day in days.sorted(by: { ($0.day, $0.name) < ($1.day, $1.name) }) where CalendarRules.isWeekend(day.day) {
             var next = day.day + 1
-            while taken.contains(next) || isWeekend(next) { next += 1 }
+            while taken.contains(next) || CalendarRules.isWeekend(next) { next += 1 }
             taken.insert(next)
             result.append(Day(day: next, name: "\(day.name) (observed)"))
         }
         return result
-    }
-
-    private static func isWeekend(_ day: Int) -> Bool {
-        [.saturday, .sunday].contains(CalendarRules.weekday(day))
     }
 }
