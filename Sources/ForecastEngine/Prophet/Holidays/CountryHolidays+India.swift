@@ -48,8 +48,9 @@ extension CountryHolidays {
         "Janmashtami (Vaishnava)": [2008, 2017],
     ]
 
-    /// By how many days the government's list (to 2026) or the printed calendars (after) differ from the rule. Each is a tithi
-    /// that ends within minutes of the rule's hour, where schools differ.
+    /// By how many days the day that the package has (from the government's lists, and from 2027 on from printed calendars)
+    /// differs from the rule's. Each time the tithi holds at the rule's hour on both days, or on one only just or just not,
+    /// which schools decide differently.
     private static let gazettedElsewhere: [String: [Int: Int]] = [
         "Ram Navami": [2007: -1, 2008: 1, 2029: -1],
         "Mahavira's Birthday": [2016: 1, 2027: -1],
