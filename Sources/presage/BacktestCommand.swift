@@ -80,15 +80,20 @@ struct BacktestCommand: AsyncParsableCommand {
         var scores: [[Backtest.SeriesScore]] = names.map { _ in [] }
         var wall = names.map { _ in 0.0 }
         var drawn: TimeSeries?
+        var panel: [TimeSeries] = []
+        // An LSTM learns from the whole panel at once.
+        let size = names.contains(.lstm) ? Int.max : PanelInput.batchSize
         let bar = ProgressBar("backtest")
-        while case let batch = try input.nextBatch(), !batch.isEmpty {
+        while case let batch = try input.nextBatch(size), !batch.isEmpty {
             if plotting.plot != nil {
                 drawn = drawn ?? batch.first { plotting.plotSeries == nil || $0.id == plotting.plotSeries }
+                if names.contains(.lstm) { panel = batch }
             }
             for (index, name) in names.enumerated() {
                 let start = ContinuousClock.now
-                // Slices keep the bar moving where a fit takes long; a fleet wants its batch whole.
-                let slice = name == .prophet ? batch.count : max(1, min(batch.count, options.threadCount * 8))
+                // Slices keep the bar moving where a fit takes long; a fleet and a network want their batch whole.
+                let slice =
+                    name == .prophet || name == .lstm ? batch.count : max(1, min(batch.count, options.threadCount * 8))
                 for from in stride(from: 0, to: batch.count, by: slice) {
                     let part = Array(batch[from..<min(batch.count, from + slice)])
                     scores[index] += await backtest.run(part, settings: settings[index])
@@ -109,11 +114,14 @@ struct BacktestCommand: AsyncParsableCommand {
         }
         if let path = plotting.plot {
             guard let drawn else { throw plotting.nothingToDraw }
-            try draw(drawn, settings, to: path)
+            try draw(drawn, settings, of: panel, to: path)
         }
     }
 
-    private func draw(_ series: TimeSeries, _ settings: [AlgorithmSettings], to path: String) throws {
+    /// - Parameter panel: all series, where one of the algorithms is an LSTM.
+    private func draw(
+        _ series: TimeSeries, _ settings: [AlgorithmSettings], of panel: [TimeSeries], to path: String
+    ) throws {
         let series = try series.validated()
         guard let cut = RollingOrigins(horizon: holdout).cuts(series.times).last else {
             throw TextOutput.OutputError(
@@ -121,6 +129,11 @@ struct BacktestCommand: AsyncParsableCommand {
         }
         let panels = try settings.map { one in
             let method = Backtest.IntervalChoice(rawValue: interval)?.method(for: one.name) ?? .conformal
+            if one.name == .lstm, let place = panel.firstIndex(where: { $0.id == series.id }) {
+                let together = RollingOrigins(horizon: holdout).evaluateTogether(
+                    recipe: Recipe(settings: one), on: panel, interval: method)
+                return (one.name, try together[place].get()[0])
+            }
             return (
                 one.name,
                 try evaluate(

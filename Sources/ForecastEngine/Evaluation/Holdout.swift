@@ -34,35 +34,10 @@ public func evaluate(
     until last: Int = .max,
     interval: IntervalMethod = .conformal
 ) throws(ForecastError) -> Holdout {
-    let sorted = try series.validated()
-    let training = sorted.upTo(cut)
-    var future = sorted.after(cut)
-    if last != .max { future = future.upTo(last) }
-    guard training.count > 0 else {
-        throw ForecastError(.noObservations, "Series '\(series.id)' has no row up to the cut \(cut).")
-    }
-    guard future.values.contains(where: { !$0.isNaN }) else {
-        throw ForecastError(
-            .noObservations,
-            "Series '\(series.id)' has no observation after the cut \(cut); shorten the holdout."
-        )
-    }
-    var open = recipe
-    open.settings.step = recipe.settings.step ?? TimeStep.infer(from: training.times)
-    let step = open.settings.step ?? .seconds(1)
-    let horizon = step.steps(
-        from: training.times[training.count - 1], to: future.times[future.count - 1])
+    let split = try HoldoutCut(series, recipe: recipe, cut: cut, until: last)
     let model = try TrainedModel.fit(
-        training, recipe: open, horizon: max(1, horizon), calibrate: interval == .conformal)
-    let forecast = try model.forecast(
-        FutureFrame(times: future.times, columns: future.columns), interval: interval
-    )
-    let grid = try RegularGrid(training, step: step)
-    let scale = Metrics.maseScale(
-        zip(grid.values, grid.observed).map { $1 ? $0 : .nan }, seasonLength: grid.maseSeason
-    )
-    return Holdout(
-        cut: cut, model: model, forecast: forecast, actual: future.values, maseScale: scale)
+        split.training, recipe: split.recipe, horizon: split.horizon, calibrate: interval == .conformal)
+    return try split.score(model, interval: interval)
 }
 
 extension RegularGrid {

@@ -45,14 +45,52 @@ public struct RollingOrigins: Hashable, Sendable {
                 failure = failure ?? error
             }
         }
-        if results.isEmpty {
-            throw failure
-                ?? ForecastError(
-                    .tooShort,
-                    "Series '\(series.id)' has \(series.count) rows; a horizon of \(horizon) needs at least "
-                        + "\(horizon + max(1, leastTraining))."
-                )
-        }
+        if results.isEmpty { throw failure ?? tooShort(series) }
         return results
+    }
+
+    /// Evaluates an LSTM that all series share: at each origin one network is trained on what lies before the cuts of all.
+    ///
+    /// - Parameter recipe: an LSTM's, pinned or open.
+    /// - Returns: the origins of each series that could be scored, oldest first, or its first error; in the order of the
+    ///   series.
+    public func evaluateTogether(
+        recipe: Recipe, on series: [TimeSeries], interval: IntervalMethod = .conformal
+    ) -> [Result<[Holdout], ForecastError>] {
+        var holdouts: [[Holdout]] = series.map { _ in [] }
+        var failures: [ForecastError?] = series.map { _ in nil }
+        let cuts = series.map { self.cuts($0.times) }
+        for origin in (1...max(1, count)).reversed() {
+            // Shorter series have fewer origins; the last one of all ends with each of them.
+            var splits: [(place: Int, split: HoldoutCut)] = []
+            for place in series.indices where cuts[place].count >= origin {
+                let (cut, last) = cuts[place][cuts[place].count - origin]
+                do throws(ForecastError) {
+                    splits.append(
+                        (place, try HoldoutCut(series[place], recipe: recipe, cut: cut, until: last)))
+                } catch {
+                    failures[place] = failures[place] ?? error
+                }
+            }
+            let models = TrainedModel.fitTogether(splits.map(\.split.training), recipe: recipe)
+            for ((place, split), model) in zip(splits, models) {
+                do throws(ForecastError) {
+                    holdouts[place].append(try split.score(try model.get(), interval: interval))
+                } catch {
+                    failures[place] = failures[place] ?? error
+                }
+            }
+        }
+        return series.indices.map { place in
+            holdouts[place].isEmpty ? .failure(failures[place] ?? tooShort(series[place])) : .success(holdouts[place])
+        }
+    }
+
+    private func tooShort(_ series: TimeSeries) -> ForecastError {
+        ForecastError(
+            .tooShort,
+            "Series '\(series.id)' has \(series.count) rows; a horizon of \(horizon) needs at least "
+                + "\(horizon + max(1, leastTraining))."
+        )
     }
 }

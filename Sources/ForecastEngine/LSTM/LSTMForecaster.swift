@@ -1,6 +1,6 @@
 /// A recurrent network for energy-like series: a week of hours in, a day of quantiles out.
 ///
-/// One network serves many series (`TrainedModel.fitGlobally`); through the catalogue it is trained on one alone. It
+/// One network serves many series (`TrainedModel.fitTogether`); through the catalogue it is trained on one alone. It
 /// forecasts corrections to the last day, in units of the window, so that an untrained network is the seasonal naive
 /// forecast. Longer horizons follow the median a day at a time.
 struct LSTMForecaster: ForecastingAlgorithm {
@@ -24,21 +24,24 @@ struct LSTMForecaster: ForecastingAlgorithm {
     static func fitHoldingOut(
         _ input: TrainingInput
     ) throws(ForecastError) -> (model: LSTMForecaster, calibration: Calibration?) {
-        try fitGlobally([input])[0]
+        try checkLength(input)
+        return train([input])[0]
     }
 
-    /// Trains one network on all inputs, and gives each series its model and what the network missed in its validation
-    /// windows, which the weights were not trained on.
-    static func fitGlobally(
-        _ inputs: [TrainingInput]
-    ) throws(ForecastError) -> [(model: LSTMForecaster, calibration: Calibration?)] {
-        for input in inputs where input.values.count < LSTMTraining.fewest(shape) {
+    /// - Throws: `tooShort`, naming the series and what to do.
+    static func checkLength(_ input: TrainingInput) throws(ForecastError) {
+        guard input.values.count >= LSTMTraining.fewest(shape) else {
             throw ForecastError(
                 .tooShort,
                 "Series '\(input.series.id)' has \(input.values.count) steps; the LSTM needs at least "
                     + "\(LSTMTraining.fewest(shape)) (a week of hours and four days). Give more history, or use another algorithm."
             )
         }
+    }
+
+    /// Trains one network on all inputs, whose lengths were checked, and gives each series its model and what the network
+    /// missed in its validation windows, which the weights were not trained on.
+    static func train(_ inputs: [TrainingInput]) -> [(model: LSTMForecaster, calibration: Calibration?)] {
         guard let first = inputs.first else { return [] }
         var training = LSTMTraining()
         if let epochs = first.choices?.numbers[epochsKey]?.first {

@@ -9,28 +9,67 @@ extension TrainedModel {
     /// - Returns: one model a series, in their order, calibrated on validation windows.
     /// - Throws: an error that names the series and says what to do.
     public static func fitGlobally(_ series: [TimeSeries], recipe: Recipe) throws(ForecastError) -> [TrainedModel] {
+        try checkGlobal(recipe)
+        var models: [TrainedModel] = []
+        for result in fitTogether(series, recipe: recipe) { models.append(try result.get()) }
+        return models
+    }
+
+    /// Trains one LSTM on those of the series that it can be trained on; each of the others gets its own error.
+    ///
+    /// The same series in the same order give the same models.
+    ///
+    /// - Parameters:
+    ///   - series: any number of them.
+    ///   - recipe: an LSTM's, pinned or open.
+    /// - Returns: a model or an error a series, in their order.
+    public static func fitTogether(
+        _ series: [TimeSeries], recipe: Recipe
+    ) -> [Result<TrainedModel, ForecastError>] {
+        var inputs: [TrainingInput] = []
+        var places: [Int] = []
+        var results: [Result<TrainedModel, ForecastError>?] = series.map { _ in nil }
+        for (place, one) in series.enumerated() {
+            do throws(ForecastError) {
+                try checkGlobal(recipe)
+                let input = try TrainingInput(one, recipe: recipe)
+                try LSTMForecaster.checkLength(input)
+                inputs.append(input)
+                places.append(place)
+            } catch {
+                results[place] = .failure(error)
+            }
+        }
+        for (place, (input, fitted)) in zip(places, zip(inputs, LSTMForecaster.train(inputs))) {
+            results[place] = .success(TrainedModel(input, recipe: recipe, fitted.model, fitted.calibration))
+        }
+        return results.compactMap(\.self)
+    }
+
+    private init(
+        _ input: TrainingInput, recipe: Recipe, _ model: LSTMForecaster, _ calibration: Calibration?
+    ) {
+        var pinned = recipe
+        pinned.seasonLengths = input.seasonLengths
+        pinned.choices = model.choices
+        self.init(
+            seriesID: input.series.id,
+            recipe: pinned,
+            end: input.grid.end,
+            step: input.grid.step,
+            steps: input.grid.count,
+            observations: input.grid.observed.count { $0 },
+            lowest: input.values.contains { $0 < 0 } ? nil : 0,
+            model: FittedModel(name: .lstm, algorithm: model),
+            calibration: calibration
+        )
+    }
+
+    private static func checkGlobal(_ recipe: Recipe) throws(ForecastError) {
         guard recipe.settings.name == .lstm else {
             throw ForecastError(
                 .unsupported,
                 "\(recipe.settings.name.rawValue) is fitted to each series by itself; use TrainedModel.fit, or the LSTM."
-            )
-        }
-        var inputs: [TrainingInput] = []
-        for one in series { inputs.append(try TrainingInput(one, recipe: recipe)) }
-        let fitted = try LSTMForecaster.fitGlobally(inputs)
-        return zip(inputs, fitted).map { input, result in
-            var pinned = recipe
-            pinned.seasonLengths = input.seasonLengths
-            pinned.choices = result.model.choices
-            return TrainedModel(
-                seriesID: input.series.id,
-                recipe: pinned,
-                end: input.grid.end,
-                step: input.grid.step,
-                steps: input.grid.count,
-                observations: input.grid.observed.count { $0 },
-                model: FittedModel(name: .lstm, algorithm: result.model),
-                calibration: result.calibration
             )
         }
     }

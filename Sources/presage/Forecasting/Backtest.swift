@@ -46,9 +46,10 @@ struct Backtest: Sendable {
         var failure: String?
     }
 
-    /// Scores one algorithm on a batch of series, in their order.
+    /// Scores one algorithm on a batch of series, in their order; an LSTM is shared by the series of a batch.
     func run(_ series: [TimeSeries], settings: AlgorithmSettings) async -> [SeriesScore] {
         if usesFleet(settings) { return fleet(series, settings: settings) }
+        if settings.name == .lstm { return together(series, settings: settings) }
         let plan = RollingOrigins(horizon: holdout, count: origins)
         let recipe = Recipe(settings: settings)
         let method = interval.method(for: settings.name)
@@ -69,6 +70,22 @@ struct Backtest: Sendable {
     /// Prophet at one origin with its own interval goes through the fleet, which shares what series have in common.
     private func usesFleet(_ settings: AlgorithmSettings) -> Bool {
         settings.name == .prophet && origins == 1 && interval.method(for: .prophet) == .native
+    }
+
+    private func together(_ series: [TimeSeries], settings: AlgorithmSettings) -> [SeriesScore] {
+        let start = ContinuousClock.now
+        let results = RollingOrigins(horizon: holdout, count: origins).evaluateTogether(
+            recipe: Recipe(settings: settings), on: series, interval: interval.method(for: settings.name))
+        let share = (ContinuousClock.now - start).inSeconds / Double(max(1, series.count))
+        return zip(series, results).map { one, result in
+            var score = SeriesScore(id: one.id, algorithm: settings.name)
+            switch result {
+            case .success(let holdouts): score.add(holdouts.map(\.score))
+            case .failure(let error): score.failure = error.message
+            }
+            score.seconds = share
+            return score
+        }
     }
 
     private func fleet(_ series: [TimeSeries], settings: AlgorithmSettings) -> [SeriesScore] {

@@ -16,19 +16,23 @@ struct SeriesFitter: Sendable {
     /// Series that are held at once: each is fitted by itself, so that threads need some to share and no more.
     private static let batchSize = 256
 
-    /// Fits batch by batch, so that no more than a batch of series is held.
+    /// Fits batch by batch, so that no more than a batch of series is held; an LSTM learns from the whole panel at once.
     func fit(_ input: inout PanelInput, inspect: ([TimeSeries]) -> Void = { _ in }) async throws -> Outcome {
         var outcome = Outcome()
         let bar = ProgressBar("fit")
-        while case let batch = try input.nextBatch(Self.batchSize), !batch.isEmpty {
+        let isGlobal = settings.name == .lstm
+        while case let batch = try input.nextBatch(isGlobal ? .max : Self.batchSize), !batch.isEmpty {
             inspect(batch)
             let recipe = Recipe(settings: settings)
             let horizon = self.horizon
-            let results = await parallelMap(batch, threads: threads) { series in
-                Result { () throws(ForecastError) in
-                    try TrainedModel.fit(series, recipe: recipe, horizon: horizon)
+            let results =
+                isGlobal
+                ? TrainedModel.fitTogether(batch, recipe: recipe)
+                : await parallelMap(batch, threads: threads) { series in
+                    Result { () throws(ForecastError) in
+                        try TrainedModel.fit(series, recipe: recipe, horizon: horizon)
+                    }
                 }
-            }
             for (series, result) in zip(batch, results) {
                 switch result {
                 case .success(let model): outcome.models.append(model)

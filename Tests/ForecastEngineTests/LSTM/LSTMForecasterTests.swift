@@ -65,6 +65,51 @@ import Testing
         #expect(throws: ForecastError.self) { try TrainedModel.fitGlobally(series, recipe: Recipe(.ets)) }
     }
 
+    @Test func `what cannot be trained together fails by itself, and the others are as without it`() throws {
+        var recipe = Recipe(.lstm)
+        recipe.choices = Choices(numbers: ["epochs": [1]])
+        let good = (1...2).map { Sample.hourly(count: 24 * 14, id: "s\($0)", seed: UInt64($0)) }
+        let short = Sample.hourly(count: 100, id: "short")
+        let results = TrainedModel.fitTogether([good[0], short, good[1]], recipe: recipe)
+        let models = try [results[0].get(), results[2].get()]
+        #expect(models.map(\.seriesID) == ["s1", "s2"])
+        let error = #expect(throws: ForecastError.self) { try results[1].get() }
+        #expect(error?.code == .tooShort && error?.message.contains("short") == true)
+        let alone = try TrainedModel.fitGlobally(good, recipe: recipe)
+        for (model, other) in zip(models, alone) { #expect(try model.forecast(steps: 24) == other.forecast(steps: 24)) }
+        // They share a network, which no series alone would have given.
+        let single = try TrainedModel.fit(good[0], recipe: recipe)
+        #expect(try single.forecast(steps: 24).yhat != models[0].forecast(steps: 24).yhat)
+        #expect(models[0].lowest == 0)
+    }
+
+    @Test func `origins of a fleet are scored by a network that saw nothing after their cuts`() throws {
+        var recipe = Recipe(.lstm)
+        recipe.choices = Choices(numbers: ["epochs": [0]])
+        var series = (1...2).map { Sample.hourly(count: 24 * 13, id: "s\($0)", seed: UInt64($0)) }
+        series.append(Sample.hourly(count: 100, id: "short"))
+        // The second origin has no room for the network before it.
+        let two = RollingOrigins(horizon: 30, count: 2)
+        let untrained = two.evaluateTogether(recipe: recipe, on: series)
+        #expect(try untrained[0].get().map(\.cut) == [two.cuts(series[0].times)[1].cut])
+        #expect(throws: ForecastError.self) { try untrained[2].get() }
+        let days = RollingOrigins(horizon: 24, count: 2)
+        #expect(
+            try days.evaluateTogether(recipe: recipe, on: series)[0].get().map(\.cut)
+                == days.cuts(series[0].times).map(\.cut))
+
+        recipe.choices = Choices(numbers: ["epochs": [1]])
+        let plan = RollingOrigins(horizon: 24)
+        let before = try plan.evaluateTogether(recipe: recipe, on: series)[0].get()
+        // What comes after the cuts, of any series, changes no forecast.
+        for place in series.indices {
+            for row in (series[place].count - 24)..<series[place].count { series[place].values[row] *= 3 }
+        }
+        let after = try plan.evaluateTogether(recipe: recipe, on: series)[0].get()
+        #expect(after[0].forecast == before[0].forecast)
+        #expect(after[0].score.mae != before[0].score.mae)
+    }
+
     /// The shared data lie beside the repository; without them there is nothing to measure.
     @Test func `on etth1 a global network has a lower MASE than the seasonal naive forecast`() throws {
         guard let text = SharedData.read("etth1.csv") else { return }
