@@ -40,8 +40,8 @@ struct RegularGrid: Sendable, Hashable {
         guard last < Self.stepsPerRow * series.count + Self.freeSteps else {
             throw ForecastError(
                 .irregularTimes,
-                "Series '\(series.id)' spans \(last) steps of \(step) with \(series.count) rows; "
-                    + "check its times for one that is far off, or give the step."
+                "Series '\(series.id)' spans \(last) steps of \(step.text) with \(series.count) rows; check its "
+                    + "times for one that is far off, or leave out what lies before its longest gap."
             )
         }
         var sums = [Double](repeating: 0, count: last + 1)

@@ -8,13 +8,42 @@ public enum TimeStep: Hashable, Sendable, Codable {
 
     /// The step that most neighbouring observations keep, or nil when fewer than two times differ.
     ///
+    /// Where none is kept, as of events or of a clock that jitters, it is the median distance, or the usual step (a minute,
+    /// an hour, a day…) that this is nearly.
+    ///
     /// - Parameter times: seconds since 1970 UTC in any order, duplicates ignored.
     public static func infer(from times: [Int]) -> TimeStep? {
         let sorted = Self.distinct(times)
         guard sorted.count > 1 else { return nil }
-        let seconds = commonest(zip(sorted.dropFirst(), sorted).map { $0 &- $1 })
+        let gaps = zip(sorted.dropFirst(), sorted).map { $0 &- $1 }
+        let seconds = commonest(gaps)
         guard seconds > 0 else { return nil }
-        return monthsStep(sorted, seconds: seconds) ?? .seconds(seconds)
+        if let months = monthsStep(sorted, seconds: seconds) { return months }
+        return .seconds(isKept(seconds, gaps) ? seconds : usual(median: gaps.sorted()[gaps.count / 2]))
+    }
+
+    /// Whether a distance is a step and no coincidence: one in ten keeps it, or the others are multiples of it.
+    private static func isKept(_ seconds: Int, _ gaps: [Int]) -> Bool {
+        // Of a few distances nothing can be said.
+        if gaps.count < 10 || 10 * gaps.count(where: { $0 == seconds }) >= gaps.count { return true }
+        let multiples = gaps.count { $0 % seconds == 0 }
+        return 10 * multiples >= 9 * gaps.count && gaps.sorted()[gaps.count / 2] <= 10 * seconds
+    }
+
+    private static func usual(median: Int) -> Int {
+        let usual = [
+            1, 5, 10, 15, 30, 60, 300, 600, 900, 1_800, 3_600, 7_200, 10_800, 14_400, 21_600, 43_200, 86_400, 604_800,
+        ]
+        return usual.first { abs(Double(median) / Double($0) - 1) < 0.05 } ?? max(1, median)
+    }
+
+    /// The step in words for an error, `3600 s` or `1 month`.
+    var text: String {
+        switch self {
+        case .seconds(let seconds): "\(seconds) s"
+        case .months(1): "1 month"
+        case .months(let months): "\(months) months"
+        }
     }
 
     /// The commonest number, the smallest of several; one pass where more than half are equal (Boyer & Moore).

@@ -49,4 +49,31 @@ import Testing
             #expect(start == Int(expected.timeIntervalSince1970))
         }
     }
+
+    @Test func `events without a step have their median distance`() throws {
+        var random = RandomGenerator(seed: 8)
+        for (count, span) in [(50, 30), (300, 365), (3_000, 365), (1_000, 1_095)] {
+            for _ in 0..<20 {
+                let times = (0..<count).map { _ in random.index(span * 86_400) }.sorted()
+                let gaps = zip(times.dropFirst(), times).map { $0 - $1 }.filter { $0 > 0 }.sorted()
+                let median = Double(gaps[gaps.count / 2])
+                let step = try #require(TimeStep.infer(from: times))
+                #expect(abs(step.approximateSeconds / median - 1) < 0.06, "\(count) in \(span) days: \(step)")
+                // A step that two neighbours keep by chance would make a grid that no memory holds.
+                let series = TimeSeries(id: "events", times: times, values: times.map { Double($0 % 7) })
+                #expect(throws: Never.self) { try TrainedModel.fit(series, recipe: Recipe(.naive), calibrate: false) }
+            }
+        }
+    }
+
+    @Test func `a clock that jitters has the step that it means, and a grid of holes its own`() {
+        var random = RandomGenerator(seed: 9)
+        let days = (0..<400).map { $0 * 86_400 + random.index(40_000) }
+        #expect(TimeStep.infer(from: days) == .seconds(86_400))
+        // One row in twenty is left.
+        let sparse = (0..<20_000).filter { _ in random.index(20) == 0 }.map { $0 * 300 }
+        #expect(TimeStep.infer(from: sparse).map { $0.approximateSeconds.truncatingRemainder(dividingBy: 300) } == 0)
+        let half = (0..<4_000).filter { _ in random.index(8) == 0 }.map { $0 * 300 }
+        #expect(TimeStep.infer(from: half) == .seconds(300))
+    }
 }
