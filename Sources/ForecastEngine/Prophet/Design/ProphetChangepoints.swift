@@ -13,7 +13,8 @@ enum ProphetChangepoints {
             if let outside = given.first(where: { $0 < history.start || $0 > history.end }) {
                 throw ForecastError(
                     .invalidSetting,
-                    "prophet.changepoints has \(outside), outside the training data (\(history.start) to \(history.end))."
+                    "prophet.changepoints has \(outside), outside the training data (\(history.start) to \(history.end), "
+                        + "seconds since 1970); leave it out."
                 )
             }
             return given.isEmpty ? [0] : given.map(scaling.scaled).sorted()

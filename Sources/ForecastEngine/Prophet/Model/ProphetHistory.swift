@@ -19,7 +19,9 @@ struct ProphetHistory: Sendable {
         var kept = series.times.indices.filter { !series.values[$0].isNaN }
         guard kept.count >= 2 else {
             throw ForecastError(
-                .tooShort, "Series '\(id)' has \(kept.count) observed rows; Prophet needs at least 2.")
+                .tooShort,
+                "Series '\(id)' has \(kept.count == 1 ? "1 observed row" : "\(kept.count) observed rows"); Prophet needs "
+                    + "at least 2. Give more history, or take another algorithm.")
         }
         for row in kept where !(abs(series.values[row]) <= TimeSeries.largestMagnitude) {
             throw ForecastError(
@@ -32,7 +34,9 @@ struct ProphetHistory: Sendable {
         let last = series.times[kept[kept.count - 1]]
         guard first < last else {
             throw ForecastError(
-                .tooShort, "All observations of series '\(id)' have one time; Prophet needs at least 2 times.")
+                .tooShort,
+                "All observations of series '\(id)' have one time; Prophet needs at least 2 times. Give more history, or "
+                    + "take another algorithm.")
         }
         guard first.magnitude < 1 << 50, last.magnitude < 1 << 50 else {
             throw ForecastError(.irregularTimes, "Series '\(id)' has times that are not seconds since 1970.")
