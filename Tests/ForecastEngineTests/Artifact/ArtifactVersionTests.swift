@@ -47,6 +47,68 @@ import Testing
         }
     }
 
+    /// The algorithms that the first file has not, and Prophet with everything that its model can hold.
+    private func others() throws -> [TrainedModel] {
+        var prophet = AlgorithmSettings(name: .prophet)
+        prophet.prophet.growth = .logistic
+        prophet.prophet.seasonalities = [
+            .init(name: "shift", period: 0.5, fourierOrder: 2, mode: .multiplicative, conditionName: "open")
+        ]
+        prophet.prophet.holidays = [.init(name: "sale", time: 1_700_006_400, lowerWindow: -1, upperWindow: 1)]
+        prophet.prophet.countryHolidays = "US"
+        prophet.prophet.extraRegressors = [.init(name: "load")]
+        var series = Sample.hourly(count: 24 * 12)
+        series.columns = [
+            "cap": series.times.map { _ in 9 }, "floor": series.times.map { _ in -2 },
+            "open": series.times.map { Double($0 / 3_600 % 2) }, "load": series.times.map { Double($0 / 3_600 % 5) },
+        ]
+        let plain = try [AlgorithmName.ets, .theta, .autoARIMA, .mstl, .lstm].map {
+            try TrainedModel.fit(Sample.hourly(count: 24 * 12), recipe: Recipe($0), horizon: 4)
+        }
+        return try plain + [TrainedModel.fit(series, recipe: Recipe(settings: prophet), horizon: 4)]
+    }
+
+    private func future(of model: TrainedModel) -> FutureFrame {
+        let times = model.step.times(after: model.end, count: 6)
+        let all = [
+            "cap": times.map { _ in 9.0 }, "floor": times.map { _ in -2 }, "open": [1, 0, 1, 0, 1, 0],
+            "load": [0, 1, 2, 3, 4, 0],
+        ]
+        let needed = Set(model.futureColumns.map(\.name))
+        return FutureFrame(times: times, columns: all.filter { needed.contains($0.key) })
+    }
+
+    @Test func `every algorithm's model of version 1 is read for ever`() throws {
+        let url = keep(1).deletingLastPathComponent().appendingPathComponent("version1-algorithms.json")
+        if ProcessInfo.processInfo.environment["PRESAGE_KEEP_ARTIFACT"] != nil,
+            !FileManager.default.fileExists(atPath: url.path)
+        {
+            let models = try others()
+            let kept = Kept(
+                artifact: Data(try ModelArtifact(models: models, metadata: [:]).encode()),
+                forecasts: try models.flatMap { model in
+                    try IntervalMethod.allCases.map { try model.forecast(future(of: model), interval: $0) }
+                })
+            try JSONEncoder().encode(kept).write(to: url)
+        }
+        let kept = try JSONDecoder().decode(Kept.self, from: Data(contentsOf: url))
+        let models = try ModelArtifact(decoding: Array(kept.artifact)).models
+        #expect(models.map(\.recipe.settings.name) == [.ets, .theta, .autoARIMA, .mstl, .lstm, .prophet])
+        #expect(kept.forecasts.count == models.count * IntervalMethod.allCases.count)
+        var forecasts = kept.forecasts.makeIterator()
+        for model in models {
+            for method in IntervalMethod.allCases {
+                guard let was = forecasts.next() else { return }
+                let now = try model.forecast(future(of: model), interval: method)
+                #expect(now.times == was.times)
+                // Other machines may round the last digit of a sine or an exponential otherwise.
+                for (a, b) in zip(now.yhat + now.lower + now.upper, was.yhat + was.lower + was.upper) {
+                    #expect(abs(a - b) <= 1e-9 * max(1, abs(b)), "\(model.recipe.settings.name) \(method)")
+                }
+            }
+        }
+    }
+
     @Test func `a thousand models write their field names once`() throws {
         let model = try TrainedModel.fit(Sample.hourly(count: 24 * 6), recipe: Recipe(.seasonalNaive), horizon: 4)
         let one = try ModelArtifact(models: [model]).encode().count
