@@ -48,6 +48,11 @@ import Testing
                 let scores = await backtest(threads: threads).run(panel, settings: AlgorithmSettings(name: name))
                 report.add(scores, name: name, wallSeconds: nil)
             }
+            for name in [AlgorithmName.auto, .theta, .mstl, .profile, .seasonalNaive, .naive] {
+                let scores = await backtest(threads: threads, origins: 1)
+                    .run(panel, settings: AlgorithmSettings(name: name))
+                report.add(scores, name: name, wallSeconds: nil)
+            }
             texts.append(report.text(.json))
         }
         #expect(Set(texts).count == 1)

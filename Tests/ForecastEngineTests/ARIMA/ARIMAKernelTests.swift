@@ -109,4 +109,22 @@ import Testing
         }
         #expect(abs(best.point[0] - 1) < 1e-3 && abs(best.point[1] - 1) < 1e-3)
     }
+
+    @Test func `a season over 24 steps is taken out, forecast and put back`() throws {
+        var random = RandomGenerator(seed: 12)
+        var noise = 0.0
+        let values = (0..<480).map { (t: Int) -> Double in
+            noise = 0.6 * noise + 0.2 * random.normal()
+            return 20 + 5 * sin(2 * Double.pi * Double(t) / 48) + noise
+        }
+        let settings = AlgorithmSettings(name: .autoARIMA, seasonLengths: [48])
+        let model = try TrainedModel.fit(
+            DegenerateSeries.series(Array(values.prefix(432))), recipe: Recipe(settings: settings), calibrate: false)
+        let forecaster = try #require(model.model.algorithm as? ARIMAForecaster)
+        #expect(forecaster.seasons.map(\.count) == [48])
+        #expect(forecaster.model?.order.period == 1)
+        let forecast = try model.forecast(steps: 48).yhat
+        // Without the season the best that could be said is the mean, which is off by 3.2 on average.
+        #expect(Metrics.mae(actual: Array(values.suffix(48)), forecast: forecast) < 0.5)
+    }
 }

@@ -32,6 +32,12 @@ import Testing
         #expect(Metrics.mae(actual: [.nan], forecast: [1]).isNaN)
     }
 
+    @Test func `MAE is the mean error and RMSE the root of the mean squared one`() {
+        #expect(Metrics.mae(actual: [1, 2, 3], forecast: [1, 6, 0]) == 7.0 / 3)
+        #expect(Metrics.rmse(actual: [1, 2], forecast: [4, -2]) == 12.5.squareRoot())
+        #expect(Metrics.rmse(actual: [1, .nan, 2], forecast: [4, 1_000, -2]) == 12.5.squareRoot())
+    }
+
     @Test func `MASE compares with the seasonal naive error inside the training data`() {
         let training: [Double] = [1, 2, 3, 5, 4, 9]
         #expect(Metrics.maseScale(training, seasonLength: 3) == (4 + 2 + 6) / 3.0)
