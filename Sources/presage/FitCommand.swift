@@ -57,16 +57,12 @@ struct FitCommand: AsyncParsableCommand {
         let bytes = try ModelArtifact(
             models: fitted.models, metadata: ["engineVersion": "presage \(Presage.version)"]
         ).encode()
-        do {
-            // The artifact of a fleet is held once.
-            try bytes.withUnsafeBytes { bytes in
-                guard let start = bytes.baseAddress else { return }
-                let data = Data(
-                    bytesNoCopy: UnsafeMutableRawPointer(mutating: start), count: bytes.count, deallocator: .none)
-                try data.write(to: URL(fileURLWithPath: output), options: .atomic)
-            }
-        } catch {
-            throw TextOutput.OutputError(description: "cannot write \(output): \(error.localizedDescription)")
+        // The artifact of a fleet is held once.
+        try bytes.withUnsafeBytes { bytes in
+            guard let start = bytes.baseAddress else { return }
+            let data = Data(
+                bytesNoCopy: UnsafeMutableRawPointer(mutating: start), count: bytes.count, deallocator: .none)
+            try TextOutput.write(data, to: output)
         }
         let seconds = (ContinuousClock.now - start).inSeconds
         TextOutput.note(

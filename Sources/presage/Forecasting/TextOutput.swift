@@ -10,8 +10,26 @@ enum TextOutput {
             FileHandle.standardOutput.write(Data(text.utf8))
             return
         }
+        try write(Data(text.utf8), to: path)
+    }
+
+    /// Writes a file as a whole, so that no reader sees half of it. A device, a pipe or a link is written to instead: what is
+    /// renamed to its name would take its place, and root would lose `/dev/null`.
+    ///
+    /// - Throws: an error that names the file.
+    static func write(_ data: Data, to path: String) throws {
+        var status = stat()
+        let isFile = lstat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG
         do {
-            try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+            if isFile {
+                try data.write(to: URL(fileURLWithPath: path), options: .atomic)
+            } else {
+                let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+                // Of a link to a longer file; what cannot be cut off needs not be.
+                try? handle.truncate(atOffset: 0)
+                try handle.write(contentsOf: data)
+                try handle.close()
+            }
         } catch {
             throw OutputError(description: "cannot write \(path): \(error.localizedDescription)")
         }
