@@ -103,6 +103,7 @@ struct BacktestCommand: AsyncParsableCommand {
             }
         }
         bar.finish()
+        input.notes.forEach(TextOutput.note)
         var report = BacktestReport()
         for (index, name) in names.enumerated() {
             report.add(scores[index], name: name, wallSeconds: noTimings ? nil : wall[index])

@@ -111,6 +111,24 @@ import Testing
         }
     }
 
+    @Test func `rows that repeat a time are told of, grouped by series or not`() throws {
+        let file = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).csv")
+        defer { try? FileManager.default.removeItem(at: file) }
+        for (rows, expected) in [
+            ("a,2026-01-01,1\na,2026-01-01,2\na,2026-01-02,3\nb,2026-01-01,1\n", 1),
+            ("a,2026-01-01,1\nb,2026-01-01,1\na,2026-01-01,2\na,2026-01-02,3\n", 1),
+            ("a,2026-01-01,1\na,2026-01-02,3\nb,2026-01-01,1\n", 0),
+        ] {
+            try Data(("unique_id,ds,y\n" + rows).utf8).write(to: file)
+            var input = try PanelInput(path: file.path, columns: [])
+            let all = try input.readAll()
+            #expect(all.map(\.id) == ["a", "b"])
+            #expect(all[0].values == (expected == 1 ? [2, 3] : [1, 3]))
+            #expect(input.notes.count == expected)
+            if expected == 1 { #expect(input.notes.first?.hasPrefix("note: 1 row repeats a time") == true) }
+        }
+    }
+
     @Test func `the progress bar shows how far it is`() {
         #expect(ProgressBar.line("fit", done: 5, total: nil) == "fit 5 series")
         #expect(ProgressBar.line("fit", done: 10, total: 10).hasSuffix("█ 10 of 10"))

@@ -68,7 +68,7 @@ struct CSVLayout {
                     values.append(ValueColumn(name: name, field: field, isOptional: true))
                 }
             case .named(let extra):
-                for (name, field) in zip(extra, try require(extra, "requested columns")) {
+                for (name, field) in zip(extra, try require(extra, "model")) {
                     values.append(ValueColumn(name: name, field: field, isOptional: false))
                 }
                 for name in options.optionalColumns where !extra.contains(name) {

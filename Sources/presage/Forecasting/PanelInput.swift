@@ -15,6 +15,8 @@ struct PanelInput {
     private let path: String
     private let options: CSVOptions
     private var delivered = 0
+    /// What reading the file as a whole found.
+    private var report = DataReport()
 
     /// Opens a long-form panel, or a workload's history in wide form; `-` is standard input.
     ///
@@ -32,7 +34,9 @@ struct PanelInput {
             // A wide file has no `ds`. What came from standard input cannot be read twice.
             guard error.code == .missingColumn, path != "-", columns.isEmpty else { throw error }
             do throws(DataError) {
-                state = .loaded(try CSVReader(options: CSVOptions(form: .wide)).read(path: path).perPod[...])
+                let history = try CSVReader(options: CSVOptions(form: .wide)).read(path: path)
+                state = .loaded(history.perPod[...])
+                report = history.report
             } catch let second {
                 throw second.code == .missingColumn ? error : second
             }
@@ -55,8 +59,9 @@ struct PanelInput {
             } catch {
                 // A file that is not grouped by series is read as a whole, if nothing of it went on yet.
                 guard error.code == .notGrouped, path != "-", delivered == 0 else { throw error }
-                let all = try CSVReader(options: options).read(path: path).series
-                state = .loaded(all[...])
+                let history = try CSVReader(options: options).read(path: path)
+                state = .loaded(history.series[...])
+                report = history.report
                 return try nextBatch(size)
             }
         }
@@ -67,5 +72,15 @@ struct PanelInput {
         var all: [TimeSeries] = []
         while case let batch = try nextBatch(), !batch.isEmpty { all += batch }
         return all
+    }
+
+    /// What a person should know of how the rows read so far were taken: rows that repeat a time.
+    var notes: [String] {
+        var report = report
+        if case .streaming(let reader) = state { report = reader.report }
+        return report.findings.filter { $0.kind == .duplicates }.map {
+            "note: \($0.count) \($0.count == 1 ? "row repeats" : "rows repeat") a time of their series, e.g. "
+                + "\($0.example); the last row of each time counts"
+        }
     }
 }

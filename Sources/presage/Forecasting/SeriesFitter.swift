@@ -42,6 +42,7 @@ struct SeriesFitter: Sendable {
             bar.show(outcome.models.count + outcome.failures.count)
         }
         bar.finish()
+        input.notes.forEach(TextOutput.note)
         return outcome
     }
 }
