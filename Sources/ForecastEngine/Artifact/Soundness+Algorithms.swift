@@ -24,6 +24,19 @@ extension ProfileModel {
     }
 }
 
+extension NeighborsModel {
+    var flaw: String? {
+        Soundness.first(
+            (!path.isEmpty && path.allSatisfy(\.isFinite), "the path is empty or not of numbers"),
+            (
+                (1...Soundness.most).contains(block) && path.count * block <= Soundness.most,
+                "the path has \(path.count) values for \(block) steps each"
+            ),
+            ((1...Soundness.most).contains(shape.season), "the season is \(shape.season) steps"),
+            (Soundness.areNumbers([unit, residualDeviation]), "the path's unit is not a number"))
+    }
+}
+
 extension ETSModel {
     var flaw: String? {
         let season = form.season == .none ? 0 : period

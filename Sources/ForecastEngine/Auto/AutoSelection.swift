@@ -22,7 +22,9 @@ struct AutoSelection: Sendable {
             (cut..<(cut + plan.length)).map { grid.observed[$0] ? grid.values[$0] : .nan }
         }
         let candidates =
-            ProfileCandidates.make(grid, seasons: seasons, plan: plan) + CatalogueCandidates.make(input, plan: plan)
+            ProfileCandidates.make(grid, seasons: seasons, plan: plan)
+            + NeighborCandidates.make(grid, season: input.seasonLengths.first, plan: plan)
+            + CatalogueCandidates.make(input, plan: plan)
         return (candidates, plan, actual)
     }
 

@@ -5,7 +5,7 @@ enum CatalogueCandidates {
     /// A choice is to take a fraction of a second. Refits at twenty cuts are what costs; the naive methods are among the profiles anyway.
     private static func longestHistory(_ name: AlgorithmName) -> Int? {
         switch name {
-        case .auto, .profile, .naive, .seasonalNaive, .lstm: nil
+        case .auto, .profile, .nearestNeighbors, .naive, .seasonalNaive, .lstm: nil
         case .prophet: 10_000
         case .theta: 5_000
         case .mstl: 3_000

@@ -10,6 +10,7 @@ public enum AlgorithmName: String, Hashable, Sendable, Codable, CaseIterable {
     case mstl = "MSTL"
     case lstm = "LSTM"
     case profile = "Profile"
+    case nearestNeighbors = "NearestNeighbors"
 
     /// The algorithm, or nil where this build does not carry it.
     ///
@@ -19,6 +20,7 @@ public enum AlgorithmName: String, Hashable, Sendable, Codable, CaseIterable {
         case .naive: NaiveModel.self
         case .seasonalNaive: SeasonalNaiveModel.self
         case .profile: ProfileModel.self
+        case .nearestNeighbors: NeighborsModel.self
         case .auto: AutoModel.self
         case .ets: ETSForecaster.self
         case .theta: ThetaForecaster.self

@@ -31,6 +31,41 @@ enum Statistics {
     /// The median, or NaN of nothing.
     static func median(_ x: some Sequence<Double>) -> Double { quantile(sorted: x.sorted(), 0.5) }
 
+    /// The median of at least one number, none of them NaN, by selection; reorders its argument.
+    ///
+    /// - Complexity: O(n) on average.
+    static func median(selectingIn x: inout [Double]) -> Double {
+        let half = x.count / 2
+        let upper = select(half, in: &x)
+        guard x.count % 2 == 0 else { return upper }
+        // What lies before the place of a selected number is at most that number.
+        return 0.5 * (upper + x[..<half].reduce(-.infinity, max))
+    }
+
+    /// The number that would stand at `place` if all were sorted (Hoare's selection).
+    private static func select(_ place: Int, in x: inout [Double]) -> Double {
+        x.withUnsafeMutableBufferPointer { x in
+            var low = 0
+            var high = x.count - 1
+            while low < high {
+                let pivot = x[(low + high) / 2]
+                var i = low
+                var j = high
+                while i <= j {
+                    while x[i] < pivot { i += 1 }
+                    while pivot < x[j] { j -= 1 }
+                    if i <= j {
+                        x.swapAt(i, j)
+                        i += 1
+                        j -= 1
+                    }
+                }
+                if place <= j { high = j } else if place >= i { low = i } else { break }
+            }
+            return x[place]
+        }
+    }
+
     /// The quantile of the standard normal distribution.
     ///
     /// Acklam's rational approximation with one Halley step on `erfc`, which brings it to full precision.

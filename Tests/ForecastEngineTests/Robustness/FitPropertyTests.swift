@@ -17,7 +17,7 @@ import Testing
         if let only = environment["PRESAGE_FUZZ_ONLY"], AlgorithmName(parsing: only) != name { return 0 }
         let usual =
             switch name {
-            case .naive, .seasonalNaive, .profile: 400
+            case .naive, .seasonalNaive, .profile, .nearestNeighbors: 400
             case .prophet, .theta, .mstl, .ets: 100
             case .auto, .autoARIMA: 40
             case .lstm: 2
