@@ -78,12 +78,23 @@ import Testing
         return FutureFrame(times: times, columns: all.filter { needed.contains($0.key) })
     }
 
-    @Test func `every algorithm's model of version 1 is read for ever`() throws {
-        let url = keep(1).deletingLastPathComponent().appendingPathComponent("version1-algorithms.json")
+    /// An algorithm that is added later gets a file of its own.
+    private static let files: [String: [AlgorithmName]] = [
+        "version1-algorithms": [.ets, .theta, .autoARIMA, .mstl, .lstm, .prophet],
+        "version1-neighbors": [.nearestNeighbors],
+    ]
+
+    @Test(arguments: files.keys.sorted()) func `every algorithm's model of version 1 is read for ever`(
+        file: String
+    ) throws {
+        let url = keep(1).deletingLastPathComponent().appendingPathComponent("\(file).json")
         if ProcessInfo.processInfo.environment["PRESAGE_KEEP_ARTIFACT"] != nil,
             !FileManager.default.fileExists(atPath: url.path)
         {
-            let models = try others()
+            let models =
+                file == "version1-neighbors"
+                ? [try TrainedModel.fit(Sample.hourly(count: 24 * 12), recipe: Recipe(.nearestNeighbors), horizon: 4)]
+                : try others()
             let kept = Kept(
                 artifact: Data(try ModelArtifact(models: models, metadata: [:]).encode()),
                 forecasts: try models.flatMap { model in
@@ -93,7 +104,7 @@ import Testing
         }
         let kept = try JSONDecoder().decode(Kept.self, from: Data(contentsOf: url))
         let models = try ModelArtifact(decoding: Array(kept.artifact)).models
-        #expect(models.map(\.recipe.settings.name) == [.ets, .theta, .autoARIMA, .mstl, .lstm, .prophet])
+        #expect(models.map(\.recipe.settings.name) == Self.files[file])
         #expect(kept.forecasts.count == models.count * IntervalMethod.allCases.count)
         var forecasts = kept.forecasts.makeIterator()
         for model in models {
