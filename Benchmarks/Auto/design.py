@@ -119,6 +119,7 @@ def bootstrap(t, count):
 
 
 everything = lambda name: True
+no_neighbors = lambda name: not name.startswith('NearestNeighbors')
 # A design: which candidates, and the views whose selections are averaged.
 DESIGNS = {
     'before': (narrow, lambda t: [t.recent()]), 'more fades': (everything, lambda t: [t.recent()]),
@@ -127,6 +128,7 @@ DESIGNS = {
     'three views': (everything, lambda t: t.views()), 'three views, narrow': (narrow, lambda t: t.views()),
     'half-lives 5, 10, inf': (everything, lambda t: [t.recent(5), t.recent(), t.recent(1e9)]),
     'bootstrap of 8': (everything, lambda t: bootstrap(t, 8)),
+    'no neighbors': (no_neighbors, lambda t: t.views()),
     'half after 20': (everything, lambda t: [t.recent(20)]),
 }
 if __name__ == '__main__':

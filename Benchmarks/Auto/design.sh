@@ -25,6 +25,11 @@ x_tweets 288 288 6 1
 x_machines 288 288 4 1
 x_ads 24 24 8 1
 x_m4 24 24 5 1
+x_july 288 288 6 2
+x_july_memory 288 288 6 2
+x_september 288 288 6 2
+x_etth2 24 24 10 2
+x_town 144 144 8 2
 PANELS
 "$python" "$here/design.py" "$directory"
 "$python" "$here/intervals.py" "$directory"

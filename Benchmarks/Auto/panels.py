@@ -5,7 +5,10 @@
 DIRECTORY/final/*.csv holds whole series. DIRECTORY/training/*.csv ends before the first of the ten final origins: it is
 all that the choice of Auto's design may see (design.py never opens `final`). With NAB and M4 set to clones of
 numenta/NAB and Mcompetitions/M4-methods (bare ones do), DIRECTORY/training also gets families that the final
-comparison does not hold: Twitter volumes, other machine metrics, advertising costs and M4's hourly series.
+comparison does not hold: Twitter volumes, other machine metrics, advertising costs and M4's hourly series. With BITBRAINS
+and DATASETS set to clones of JessieRayeBauer/Time-Series-Forecasting- and Caimingwei269/Datasets it gets other machines
+of the cluster that the shared files have six of, in July and September, the other transformer of ETT, and ten-minute
+weather and power of a town.
 """
 import csv, datetime as dt, io, os, subprocess, sys
 from plan import PANELS, origins
@@ -76,6 +79,38 @@ if nab := os.environ.get('NAB'):
             rows = [(seconds(row['timestamp'].split('.')[0]), row['value']) for row in rows]
             series[path.split('/')[-1][:-4]] = sorted(dict(rows).items())[-most:]
         write(f'{out}/training/{panel}.csv', series)
+
+
+
+def machines(month, numbers, column, least):
+    """Machines of GWA-T-12 Rnd that no shared file holds, on the grid of five minutes."""
+    series = {}
+    for number in numbers:
+        if number in (10, 30, 50, 60, 70, 80):
+            continue
+        lines = show(bitbrains, f'rnd/2013-{month}/{number}.csv').split('\n')[1:]
+        rows = [[field.strip() for field in line.split(';')] for line in lines]
+        rows = {(int(float(row[0])) + 150) // 300 * 300: row[column] for row in rows if len(row) > 6}
+        if len(rows) >= 8_000 and len(set(rows.values())) >= least:
+            series[f'vm{number:03d}'] = sorted(rows.items())
+    return series
+
+
+if bitbrains := os.environ.get('BITBRAINS'):
+    write(f'{out}/training/x_july.csv', machines(7, range(1, 100, 2), 3, 100))
+    write(f'{out}/training/x_july_memory.csv', machines(7, range(1, 100, 3), 6, 200))
+    write(f'{out}/training/x_september.csv', machines(9, range(4, 500, 7), 3, 100))
+if datasets := os.environ.get('DATASETS'):
+    rows = list(csv.reader(io.StringIO(show(datasets, 'ETTh2.csv'))))
+    first = seconds('2016-07-01 00:00:00')
+    write(f'{out}/training/x_etth2.csv', {
+        name: [(first + 3_600 * hour, row[column]) for hour, row in enumerate(rows[1:9_000])]
+        for column, name in enumerate(rows[0][:7])})
+    rows = list(csv.reader(io.StringIO(show(datasets, 'Tetuan City power consumption.csv'))))
+    first = seconds('2017-01-01 00:00:00')
+    write(f'{out}/training/x_town.csv', {
+        f'{rows[0][column].strip()} {part}': [(first + 600 * k, rows[1 + k][column]) for k in range(start, start + 8_000)]
+        for column in (0, 1, 5, 6, 7) for part, start in enumerate((2_000, 16_000, 30_000, 44_000))})
 if m4 := os.environ.get('M4'):
     series = {}
     for number, row in enumerate(csv.reader(io.StringIO(show(m4, 'Dataset/Train/Hourly-train.csv')))):
