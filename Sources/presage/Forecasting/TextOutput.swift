@@ -18,10 +18,9 @@ enum TextOutput {
     ///
     /// - Throws: an error that names the file.
     static func write(_ data: Data, to path: String) throws {
-        var status = stat()
-        let isFile = lstat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG
+        let kind = (try? FileManager.default.attributesOfItem(atPath: path))?[.type] as? FileAttributeType
         do {
-            if isFile {
+            if kind == nil || kind == .typeRegular {
                 try data.write(to: URL(fileURLWithPath: path), options: .atomic)
             } else {
                 let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
