@@ -41,28 +41,11 @@ extension TrainedModel {
             }
         }
         for (place, (input, fitted)) in zip(places, zip(inputs, LSTMForecaster.train(inputs))) {
-            results[place] = .success(TrainedModel(input, recipe: recipe, fitted.model, fitted.calibration))
+            results[place] = .success(
+                TrainedModel(
+                    input, recipe: recipe, FittedModel(name: .lstm, algorithm: fitted.model), fitted.calibration))
         }
         return results.compactMap(\.self)
-    }
-
-    private init(
-        _ input: TrainingInput, recipe: Recipe, _ model: LSTMForecaster, _ calibration: Calibration?
-    ) {
-        var pinned = recipe
-        pinned.seasonLengths = input.seasonLengths
-        pinned.choices = model.choices
-        self.init(
-            seriesID: input.series.id,
-            recipe: pinned,
-            end: input.grid.end,
-            step: input.grid.step,
-            steps: input.grid.count,
-            observations: input.grid.observed.count { $0 },
-            lowest: input.values.contains { $0 < 0 } ? nil : 0,
-            model: FittedModel(name: .lstm, algorithm: model),
-            calibration: calibration
-        )
     }
 
     private static func checkGlobal(_ recipe: Recipe) throws(ForecastError) {

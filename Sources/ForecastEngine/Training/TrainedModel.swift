@@ -35,20 +35,24 @@ public struct TrainedModel: Sendable, Codable {
         var input = try TrainingInput(series, recipe: recipe)
         input.horizon = max(1, horizon ?? Self.usualHorizon(input.grid.step))
         let (model, heldOut) = try FittedModel.fitHoldingOut(recipe.settings.name, input)
-        var pinned = recipe
-        pinned.seasonLengths = input.seasonLengths
-        pinned.choices = model.algorithm.choices
-        return TrainedModel(
-            seriesID: series.id,
-            recipe: pinned,
-            end: input.grid.end,
-            step: input.grid.step,
-            steps: input.grid.count,
-            observations: input.grid.observed.count { $0 },
-            lowest: input.values.contains { $0 < 0 } ? nil : 0,
-            model: model,
-            calibration: calibrate ? heldOut ?? Calibration(input, recipe: pinned) : nil
-        )
+        var trained = TrainedModel(input, recipe: recipe, model, calibrate ? heldOut : nil)
+        if calibrate, heldOut == nil { trained.calibration = Calibration(input, recipe: trained.recipe) }
+        return trained
+    }
+
+    /// The model that a fit on the input came to; its recipe leaves nothing open.
+    init(_ input: TrainingInput, recipe: Recipe, _ model: FittedModel, _ calibration: Calibration?) {
+        self.recipe = recipe
+        self.recipe.seasonLengths = input.seasonLengths
+        self.recipe.choices = model.algorithm.choices
+        seriesID = input.series.id
+        end = input.grid.end
+        step = input.grid.step
+        steps = input.grid.count
+        observations = input.grid.observed.count { $0 }
+        lowest = input.values.contains { $0 < 0 } ? nil : 0
+        self.model = model
+        self.calibration = calibration
     }
 
     /// A day below daily steps, 30 days, a year of months, else 12 steps.
