@@ -1,3 +1,4 @@
+import ForecastEngine
 import Foundation
 
 extension AlgorithmSpec {
@@ -33,6 +34,16 @@ extension AlgorithmSpec {
             check((holiday.lowerWindow ?? 0) <= 0, "holidays[\(index)].lowerWindow", "counts days before: 0 or below")
             check((holiday.upperWindow ?? 0) >= 0, "holidays[\(index)].upperWindow", "counts days after: 0 or above")
         }
+        check(
+            countryHolidays.map(CountryHolidays.codes.contains) ?? true, "countryHolidays",
+            "must be one of \(CountryHolidays.codes.joined(separator: ", ")); list the days of another as holidays")
+        guard errors.isEmpty else { return errors }
+        // Names that clash, and whatever else a fit would refuse: told now, not by a training pod.
+        do throws(ForecastError) {
+            try prophetSettings.validate()
+        } catch {
+            errors.append(SpecError(.invalidValue, field: path, error.message))
+        }
         return errors
     }
 }
@@ -43,9 +54,10 @@ extension TrainingSpec {
         func check(_ holds: Bool, _ field: String, _ message: String) {
             if !holds { errors.append(SpecError(.invalidValue, field: "\(path).\(field)", message)) }
         }
+        check(TimeZone(identifier: timeZone) != nil, "timeZone", SpecError.noTimeZone(timeZone))
         if let schedule {
             do throws(CronError) {
-                _ = try CronSchedule(schedule, timeZone: timeZone)
+                _ = try CronSchedule(schedule)
             } catch {
                 errors.append(SpecError(.invalidValue, field: "\(path).schedule", "\(error)"))
             }
@@ -180,11 +192,7 @@ extension ChangeWindow {
         }
         if TimeZone(identifier: timeZone) == nil {
             errors.append(
-                SpecError(
-                    .invalidValue, field: "\(path).timeZone",
-                    "“\(timeZone)” is no time zone: write an IANA name such as Europe/Berlin"
-                )
-            )
+                SpecError(.invalidValue, field: "\(path).timeZone", SpecError.noTimeZone(timeZone)))
         }
         return errors
     }

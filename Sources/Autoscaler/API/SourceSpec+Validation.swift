@@ -142,9 +142,7 @@ extension PostgreSQLSource {
         check(
             query.contains { !$0.isWhitespace }, "query",
             "write a SELECT that returns unique_id, ds and y, or timestamp, container, cpu and memory")
-        check(
-            TimeZone(identifier: timeZone) != nil, "timeZone",
-            "“\(timeZone)” is no time zone: write an IANA name such as Europe/Berlin")
+        check(TimeZone(identifier: timeZone) != nil, "timeZone", SpecError.noTimeZone(timeZone))
         check(statementTimeout.seconds >= 1, "statementTimeout", "must be at least 1s")
         return errors
     }

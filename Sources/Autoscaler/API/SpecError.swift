@@ -32,6 +32,11 @@ public struct SpecError: Error, Sendable, Hashable, CustomStringConvertible {
         self.message = message
     }
 
+    /// What to say of a text that names no time zone.
+    static func noTimeZone(_ text: String) -> String {
+        "“\(text)” is no time zone: write an IANA name such as Europe/Berlin"
+    }
+
     /// The field and the message in one line.
     public var description: String { field.isEmpty ? message : "\(field): \(message)" }
 }

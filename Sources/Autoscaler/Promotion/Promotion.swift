@@ -112,7 +112,7 @@ public struct Promotion: Sendable, Hashable, Codable {
         guard promotion.isPromoted, policy.approval == .manual else { return promotion }
         return Promotion(
             isPromoted: false, reason: .awaitingApproval,
-            message: "\(promotion.message); promotion.approval is Manual: set promotion.pinnedVersion to approve it"
+            message: "\(promotion.message); promotion.approval is Manual: set promotion.approvedVersion to approve it"
         )
     }
 

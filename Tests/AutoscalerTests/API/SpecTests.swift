@@ -165,6 +165,18 @@ struct SpecTests {
             "spec.scaling.windows[0].timeZone"
         ),
         (#"{"source": {"csv": {"path": "a"}}, "training": {"schedule": "daily"}}"#, "spec.training.schedule"),
+        (
+            #"{"source": {"csv": {"path": "a"}}, "training": {"schedule": "@daily", "timeZone": "Mars"}}"#,
+            "spec.training.timeZone: “Mars” is no time zone"
+        ),
+        (
+            #"{"source": {"csv": {"path": "a"}}, "algorithm": {"countryHolidays": "XX"}}"#,
+            "spec.algorithm.countryHolidays: must be one of BR"
+        ),
+        (
+            #"{"source": {"csv": {"path": "a"}}, "algorithm": {"extraRegressors": [{"name": "trend"}]}}"#,
+            "the name \"trend\" is reserved"
+        ),
         (#"{"source": {"csv": {"path": "a"}}, "training": {"parallelism": 0}}"#, "spec.training.parallelism"),
         (#"{"source": {"csv": {"path": "a"}}, "training": {"holdout": "0s"}}"#, "spec.training.holdout"),
         (

@@ -61,7 +61,7 @@ struct PromotionTests {
         let promotion = decide(10, 12) { $0.approval = .manual }
         #expect(!promotion.isPromoted)
         #expect(promotion.reason == .awaitingApproval)
-        #expect(promotion.message.contains("pinnedVersion"))
+        #expect(promotion.message.contains("promotion.approvedVersion"))
     }
 
     @Test func `worse than seasonal naive serves but does not scale`() {
