@@ -164,6 +164,22 @@ import Testing
         }
     }
 
+    @Test func `an enumeration lists what it may be`() throws {
+        enum Fruit: String, Decodable, CaseIterable { case apple, pear }
+        struct Basket: Decodable {
+            var first: Fruit?
+            var rest: [Fruit]
+        }
+        let json: JSONValue = ["first": "apple", "rest": ["pear", "stone"]]
+        #expect { try json.decode(Basket.self) } throws: { error in
+            (error as? DecodingError)?.fieldDescription == "rest[1]: 'stone' is none of apple, pear"
+        }
+        let number: JSONValue = ["first": 1, "rest": []]
+        #expect { try number.decode(Basket.self) } throws: { error in
+            (error as? DecodingError)?.fieldDescription == "first: expected a string, found the number 1"
+        }
+    }
+
     @Test func `of managed fields only what is asked for is read`() throws {
         let text = #"""
             {"metadata":{"name":"web","managedFields":[

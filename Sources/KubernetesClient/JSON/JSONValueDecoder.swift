@@ -32,7 +32,25 @@ struct JSONValueDecoder: Decoder {
             }
             if let data = data as? Value { return data }
         }
-        return try Value(from: decoder)
+        do {
+            return try Value(from: decoder)
+        } catch DecodingError.dataCorrupted(let context) where context.codingPath.count == path.count {
+            // An enumeration does not say by itself what it may be.
+            guard let text = value.stringValue, let choices = Self.choices(type), !choices.contains(text) else {
+                throw DecodingError.dataCorrupted(context)
+            }
+            throw decoder.corrupted("'\(text)' is none of \(choices.joined(separator: ", "))")
+        }
+    }
+
+    /// The texts of an enumeration of texts; nil where the type is another.
+    private static func choices(_ type: any Decodable.Type) -> [String]? {
+        func texts<Choice: CaseIterable>(_ type: Choice.Type) -> [String] {
+            type.allCases.compactMap { ($0 as? any RawRepresentable)?.rawValue as? String }
+        }
+        guard let type = type as? any CaseIterable.Type else { return nil }
+        let texts = texts(type)
+        return texts.isEmpty ? nil : texts
     }
 
     func mismatch(_ type: Any.Type, _ wanted: String) -> DecodingError {

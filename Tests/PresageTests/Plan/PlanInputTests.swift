@@ -24,7 +24,7 @@ struct PlanInputTests {
         ("path: usage.csv", "path: usage.csv\n      url: http://x", "keep exactly one"),
         ("path: usage.csv", "recorded: true", "say where the table is"),
         ("path: usage.csv", "path: usage.csv\n      colums: {}", "spec.source.csv.colums: unknown field"),
-        ("name: SeasonalNaive", "name: Magic", "spec.algorithm.name"),
+        ("name: SeasonalNaive", "name: Magic", "spec.algorithm.name: 'Magic' is none of Auto, Prophet, Naive"),
         ("name: SeasonalNaive", "changepointPriorScale: -1", "spec.algorithm.changepointPriorScale: must be above 0"),
         ("name: SeasonalNaive", "weeklySeasonality: sometimes", "sometimes"),
         ("  algorithm:\n    name: SeasonalNaive", "  horizon: Year", "spec.horizon"),
