@@ -64,10 +64,10 @@ enum ByteSource {
         }
 
         private static func failure(_ path: String) -> DataError {
-            DataError(
-                .unreadable, "cannot be read: \(String(cString: strerror(errno))); check the path and its permissions",
-                source: path
-            )
+            let why = String(cString: strerror(errno))
+            guard path != "-" else { return DataError(.unreadable, "cannot be read: \(why)", source: "standard input") }
+            return DataError(
+                .unreadable, "cannot be read: \(why); check the path and its permissions", source: path)
         }
     }
 }

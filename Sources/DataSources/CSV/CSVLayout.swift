@@ -29,7 +29,9 @@ struct CSVLayout {
             switch options.form {
             case .wide: true
             case .long: false
-            case .automatic: find(columns.container) != nil
+            // A panel may have a column of containers too.
+            case .automatic:
+                find(columns.container) != nil && (find(columns.time) == nil || find(columns.value) == nil)
             }
         func require(_ wanted: [String], _ form: String) throws(DataError) -> [Int] {
             let missing = wanted.filter { find($0) == nil }
@@ -57,7 +59,9 @@ struct CSVLayout {
                 ValueColumn(name: columns.memory, field: fields[3], isOptional: false),
             ]
         } else {
-            let fields = try require([columns.time, columns.value], "long form")
+            let wide = [columns.timestamp, columns.container, columns.cpu, columns.memory].joined(separator: ", ")
+            let form = options.form == .long ? "long form" : "wide form needs the columns \(wide) and the long form"
+            let fields = try require([columns.time, columns.value], form)
             (timeField, nameField, podField) = (fields[0], find(columns.id), nil)
             (timeColumn, nameColumn) = (columns.time, columns.id)
             values = [ValueColumn(name: columns.value, field: fields[1], isOptional: false)]
@@ -86,10 +90,23 @@ struct CSVLayout {
     private static func missing(
         _ missing: [String], wanted: [String], form: String, found: [String], source: String
     ) -> DataError {
+        // What is no table at all may have a header of megabytes.
+        let most = 12
+        let shown = found.prefix(most).map { name in
+            let text = String(
+                name.prefix(40).map {
+                    $0.isLetter || $0.isNumber || $0.isSymbol || $0 == " " || $0.isPunctuation ? $0 : "·"
+                })
+            return name.count > 40 ? text + "…" : text
+        }
         var message = "the \(form) needs the columns \(wanted.joined(separator: ", ")); found are "
-        message += found.joined(separator: ", ") + "; add a header line, or name the columns in the source's settings"
+        message += shown.joined(separator: ", ") + (found.count > most ? " and \(found.count - most) more" : "")
         if found.count == 1, let only = found.first, only.contains(";") || only.contains("\t") {
             message += "; separate fields by commas"
+        } else if found.contains(where: { $0.contains("\r") }) {
+            message += "; end lines with LF or CRLF, not with CR alone"
+        } else {
+            message += "; add a header line, or name the columns in the source's settings"
         }
         return DataError(
             .missingColumn, message, source: source, line: 1, column: missing.joined(separator: "\", \"")

@@ -2,7 +2,7 @@
 public struct CSVOptions: Sendable, Hashable, Codable {
     /// The two shapes of file that are read.
     public enum Form: String, Sendable, Codable {
-        /// By the header: wide when it has a container column, long otherwise.
+        /// By the header: wide when it has a container column and not those of the long form.
         case automatic
         /// `unique_id,ds,y[,extra…]`: one row a series and time.
         case long

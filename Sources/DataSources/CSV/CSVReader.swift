@@ -37,9 +37,17 @@ public struct CSVReader: Sendable {
             _ = try collector.add(rows)
             if takesRuns { collector.addPlainRows(rows) }
         }
-        guard collector.rows > 0 else { throw CSVReader.headerOnly(name) }
+        return try CSVReader.history(collector, of: rows, duplicates: options.duplicates)
+    }
+
+    /// All that was gathered, as a history.
+    static func history(
+        _ collector: SeriesCollector, of rows: CSVTokenizer, duplicates: CSVOptions.Duplicates
+    ) throws(DataError) -> History {
+        guard collector.rows > 0 else { throw headerOnly(rows.name) }
+        let layout = collector.layout
         var report = DataReport()
-        var assembler = HistoryAssembler(layout: layout, policy: options.duplicates, source: name)
+        var assembler = HistoryAssembler(layout: layout, policy: duplicates, source: rows.name)
         let raw = try collector.finish()
         collector.describe(in: &report)
         report.bytes = rows.bytesRead
@@ -58,6 +66,12 @@ public struct CSVReader: Sendable {
                 .empty, "the file is empty; it needs a header such as timestamp,container,cpu,memory and rows below it",
                 source: rows.name
             )
+        }
+        guard !(0..<rows.fieldCount).contains(where: { rows.fields[$0].bytes.contains(0) }) else {
+            throw DataError(
+                .unreadable,
+                "is no text in UTF-8 but something else, such as UTF-16 or a packed file; save it as CSV in UTF-8",
+                source: rows.name)
         }
         let header = (0..<rows.fieldCount).map { rows.fields[$0].text }
         return try CSVLayout(header: header, options: options, source: rows.name)

@@ -1,9 +1,10 @@
 public import ForecastEngine
 
-/// Reads a long-form CSV one series at a time, so that a fleet of any size passes through little memory.
+/// Reads a CSV one series at a time, so that a fleet of any size passes through little memory.
 ///
-/// The file has to be grouped by series (all rows of one, then all of the next), as panels usually are. Times that
-/// two neighbouring series have in common are held once. Not `Sendable`: it belongs to the task that reads.
+/// A long file has to be grouped by series (all rows of one, then all of the next), as panels usually are. Times that
+/// two neighbouring series have in common are held once. A wide file is read as a whole before its first series comes,
+/// as one pod needs it (``History/perPod``). Not `Sendable`: it belongs to the task that reads.
 public final class SeriesReader {
     /// What was found in the series read so far.
     public private(set) var report = DataReport()
@@ -11,6 +12,8 @@ public final class SeriesReader {
     private let rows: CSVTokenizer
     private let collector: SeriesCollector
     private var assembler: HistoryAssembler
+    /// The series of a wide file that have not been given yet.
+    private var workload: ArraySlice<TimeSeries> = []
     private var isFinished = false
 
     /// Opens a file, or standard input for `-`.
@@ -30,11 +33,12 @@ public final class SeriesReader {
 
     init(name: String, options: CSVOptions, fill: @escaping CSVTokenizer.Fill) throws(DataError) {
         var options = options
-        options.form = .long
         if options.extraColumns == .numeric { options.extraColumns = .named([]) }
+        // The wide form has none.
+        if options.extraColumns != .named([]) { options.form = .long }
         rows = CSVTokenizer(name: name, fill: fill)
         let layout = try CSVReader.layout(of: rows, options: options)
-        collector = SeriesCollector(layout: layout, source: name, isStreaming: true)
+        collector = SeriesCollector(layout: layout, source: name, isStreaming: !layout.isWide)
         assembler = HistoryAssembler(layout: layout, policy: options.duplicates, source: name)
     }
 
@@ -48,10 +52,16 @@ public final class SeriesReader {
                 return try series(finished)
             }
             isFinished = true
+            guard !collector.layout.isWide else {
+                let history = try CSVReader.history(collector, of: rows, duplicates: assembler.policy)
+                report = history.report
+                workload = history.perPod[...]
+                break
+            }
             guard collector.rows > 0 else { throw CSVReader.headerOnly(rows.name) }
             if let last = try collector.finish().first { return try series(last) }
         }
-        return nil
+        return workload.popFirst()
     }
 
     private func series(_ raw: (name: String, series: RawSeries)) throws(DataError) -> TimeSeries {
