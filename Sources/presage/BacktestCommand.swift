@@ -1,17 +1,23 @@
 import ArgumentParser
 import ForecastEngine
+import Foundation
+
+extension Backtest.IntervalChoice: ExpressibleByArgument {}
+extension BacktestReport.Format: ExpressibleByArgument {}
 
 /// `presage backtest`: how well algorithms forecast data that they have not seen.
 struct BacktestCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "backtest",
-        abstract: "Scores algorithms on the end of each series, which their fits have not seen.",
+        abstract: "Score algorithms on the end of each series, which their fits have not seen.",
         discussion: """
             Reads unique_id,ds,y (or a workload's timestamp,container,cpu,memory). Each origin holds out as many rows as \
             --holdout says; the last ends with the series. SMAPE is in percent from 0 to 200; MASE compares with the \
             seasonal naive forecast inside the training data; coverage80 is the share of points inside the interval; \
             winkler80 is the Winkler score over the scale of MASE. Means are over series. A series that fails is counted, \
             and says why. --plot draws the last holdout, and of a single algorithm the components.
+
+              presage backtest --data panel.csv --algorithm prophet,auto --holdout 30 --origins 10
 
             Exit status: 0; 1 where not one series could be scored; 64 where the command line is wrong.
             """
@@ -25,19 +31,19 @@ struct BacktestCommand: AsyncParsableCommand {
         help: ArgumentHelp("Algorithms, separated by commas.", valueName: "name,…"))
     var algorithm = "auto"
 
-    @Option(help: ArgumentHelp("Rows that are held out.", valueName: "n"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Rows that are held out.", valueName: "n"))
     var holdout: Int
 
-    @Option(help: ArgumentHelp("How many origins, one holdout apart.", valueName: "n"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("How many origins, one holdout apart.", valueName: "n"))
     var origins = 1
 
     @Option(
         help: ArgumentHelp(
-            "usual (Prophet's own for Prophet, conformal otherwise), conformal or native.", valueName: "kind"))
-    var interval = "usual"
+            "Whose interval is scored; usual is Prophet's own for Prophet, conformal otherwise.", valueName: "kind"))
+    var interval = Backtest.IntervalChoice.usual
 
-    @Option(help: ArgumentHelp("json, csv or table.", valueName: "format"))
-    var format = "table"
+    @Option(help: "The format of the report.")
+    var format = BacktestReport.Format.table
 
     @Option(help: ArgumentHelp("Write to this file, not to standard output.", valueName: "file"))
     var output: String?
@@ -49,31 +55,29 @@ struct BacktestCommand: AsyncParsableCommand {
 
     @OptionGroup var options: AlgorithmOptions
 
-    private var names: [AlgorithmName?] {
-        algorithm.split(separator: ",").map { AlgorithmName(argument: String($0)) }
+    private var written: [String] {
+        algorithm.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
     }
+
+    private var names: [AlgorithmName] { written.compactMap { AlgorithmName(argument: $0) } }
 
     func validate() throws {
         guard holdout >= 1 else { throw ValidationError("--holdout is \(holdout); give at least 1 row") }
         guard origins >= 1 else { throw ValidationError("--origins is \(origins); give at least 1") }
-        guard !names.isEmpty, !names.contains(nil) else {
+        let wrong = written.isEmpty ? algorithm : written.first { AlgorithmName(argument: $0) == nil }
+        if let wrong {
             let known = AlgorithmName.allValueStrings.joined(separator: ", ")
-            throw ValidationError("--algorithm is “\(algorithm)”; give one or more of \(known)")
+            throw ValidationError("--algorithm has “\(wrong)”; give one or more of \(known)")
         }
-        guard Backtest.IntervalChoice(rawValue: interval) != nil else {
-            throw ValidationError("--interval is “\(interval)”; give usual, conformal or native")
-        }
-        guard BacktestReport.Format(rawValue: format) != nil else {
-            throw ValidationError("--format is “\(format)”; give json, csv or table")
-        }
+        try options.check(names)
     }
 
     func run() async throws {
         let backtest = Backtest(
-            holdout: holdout, origins: origins, interval: Backtest.IntervalChoice(rawValue: interval) ?? .usual,
-            threads: options.threadCount
-        )
-        let names = self.names.compactMap(\.self)
+            holdout: holdout, origins: origins, interval: interval, threads: options.threadCount)
+        try TextOutput.check(output)
+        try TextOutput.check(plotting.plot)
+        let names = self.names
         let settings = try names.map { try options.algorithmSettings($0) }
         let columns = settings.first?.prophet.historyColumns ?? (required: [], optional: [])
         var input = try PanelInput(path: data, columns: columns.required, optionalColumns: columns.optional)
@@ -104,15 +108,22 @@ struct BacktestCommand: AsyncParsableCommand {
         }
         bar.finish()
         input.notes.forEach(TextOutput.note)
+        let short = (scores.first ?? []).filter { $0.failure == nil && $0.origins < origins }
+        if let first = short.first {
+            TextOutput.note(
+                "note: \(short.count) of \(scores[0].count) series are too short for \(origins) origins of \(holdout) rows, "
+                    + "e.g. \(first.id) has \(first.origins)")
+        }
         var report = BacktestReport()
         for (index, name) in names.enumerated() {
             report.add(scores[index], name: name, wallSeconds: noTimings ? nil : wall[index])
         }
-        try TextOutput.write(report.text(BacktestReport.Format(rawValue: format) ?? .table), to: output)
-        if report.summaries.allSatisfy({ $0.series == 0 }) {
-            TextOutput.note("presage: error: not one series could be scored")
+        guard report.summaries.contains(where: { $0.series > 0 }) else {
+            let why = report.series.first?.failure.map { ", e.g. \($0)" } ?? ""
+            TextOutput.note("presage: error: not one series could be scored with --holdout \(holdout)\(why)")
             throw ExitCode.failure
         }
+        try TextOutput.write(report.text(format), to: output)
         if let path = plotting.plot {
             guard let drawn else { throw plotting.nothingToDraw }
             try draw(drawn, settings, of: panel, to: path)
@@ -129,7 +140,7 @@ struct BacktestCommand: AsyncParsableCommand {
                 description: "“\(series.id)” is too short to hold out \(holdout) rows; draw another by --plot-series")
         }
         let panels = try settings.map { one in
-            let method = Backtest.IntervalChoice(rawValue: interval)?.method(for: one.name) ?? .conformal
+            let method = interval.method(for: one.name)
             if one.name == .lstm, let place = panel.firstIndex(where: { $0.id == series.id }) {
                 let together = RollingOrigins(horizon: holdout).evaluateTogether(
                     recipe: Recipe(settings: one), on: panel, interval: method)

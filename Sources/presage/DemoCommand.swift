@@ -33,7 +33,7 @@ struct DemoCommand: AsyncParsableCommand {
     func run() async throws {
         let demo = try Demo(
             history: history(), output: URL(fileURLWithPath: output), crds: URL(fileURLWithPath: crds),
-            title: data.map { ($0 as NSString).lastPathComponent } ?? "the bundled sample (generated)")
+            title: data.map { URL(fileURLWithPath: $0).lastPathComponent } ?? "the bundled sample (generated)")
         try await demo.run(keeping: keep)
     }
 

@@ -6,10 +6,13 @@ import Foundation
 struct FitCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "fit",
-        abstract: "Fits a model to each series of a CSV file and stores them as one artifact.",
+        abstract: "Fit a model to each series of a CSV file and store them as one artifact.",
         discussion: """
             Reads unique_id,ds,y (or a workload's timestamp,container,cpu,memory). What could not be fitted is listed on \
             standard error, with the reason.
+
+              presage fit --data panel.csv --algorithm prophet --output models
+              presage predict --model models --horizon 30
 
             Exit status: 0; 1 where not one series could be fitted; 64 where the command line is wrong.
             """
@@ -25,6 +28,7 @@ struct FitCommand: AsyncParsableCommand {
     var output: String
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "How many steps intervals are calibrated for; by the step of the data unless told.", valueName: "n"))
     var horizon: Int?
@@ -33,11 +37,14 @@ struct FitCommand: AsyncParsableCommand {
     @OptionGroup var options: AlgorithmOptions
 
     func validate() throws {
-        if let horizon, horizon < 1 { throw ValidationError("--horizon is \(horizon); give at least 1 step") }
+        try AlgorithmOptions.check(horizon: horizon)
+        try options.check([algorithm ?? .auto])
     }
 
     func run() async throws {
         let start = ContinuousClock.now
+        try TextOutput.check(output)
+        try TextOutput.check(plotting.plot)
         let settings = try options.algorithmSettings(algorithm)
         var drawn: TimeSeries?
         func inspect(_ batch: [TimeSeries]) {

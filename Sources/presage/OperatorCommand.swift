@@ -54,7 +54,7 @@ struct OperatorCommand: AsyncParsableCommand {
     @Option(name: .customLong("kube-api-burst"), help: "Requests at once to the API server, after a pause.")
     var kubeAPIBurst = 100
 
-    @Option(help: "trace, debug, info, notice, warning, error or critical.")
+    @Option(help: "The least severe messages to log.")
     var logLevel: Logger.Level = .info
 
     func validate() throws {

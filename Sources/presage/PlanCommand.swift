@@ -14,14 +14,14 @@ struct PlanCommand: AsyncParsableCommand {
 
     static let configuration = CommandConfiguration(
         commandName: "plan",
-        abstract: "Shows what a ForecastModel would change, from manifests and a history, without a cluster.",
+        abstract: "Show what a ForecastModel would change, from manifests and a history, without a cluster.",
         discussion: """
             Reads ForecastModels and the Deployments they name, learns the history, and decides as the operator would. The \
             last row of the history is taken as the present.
 
               presage plan deploy/ --history usage.csv
               kubectl kustomize overlays/prod | presage plan - --history usage.csv -o json
-              presage plan deploy/ --history usage.csv -o kustomize --out overlays/prod/presage
+              presage plan deploy/ --history usage.csv -o kustomize --out patches
 
             Exit status: 0 nothing would change, 2 something would (0 with --exit-zero), 1 no plan could be made, \
             64 the command line is wrong. docs/plan.md has more.
@@ -38,7 +38,7 @@ struct PlanCommand: AsyncParsableCommand {
         name: .customLong("model"), help: ArgumentHelp("Plan this model alone; may be repeated.", valueName: "name"))
     var models: [String] = []
 
-    @Option(name: .shortAndLong, help: "table, json or kustomize.")
+    @Option(name: .shortAndLong, help: ArgumentHelp("The format of the plan.", valueName: "format"))
     var output = Output.table
 
     @Option(help: ArgumentHelp("Where -o kustomize writes its patches.", valueName: "folder"))
@@ -50,7 +50,9 @@ struct PlanCommand: AsyncParsableCommand {
     @Flag(name: .shortAndLong, help: "Print the stages of the training on standard error.")
     var verbose = false
 
-    @Option(help: "How many threads fit series; as many as there are cores unless told.")
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("How many threads fit series; as many as there are cores unless told.", valueName: "n"))
     var threads: Int?
 
     /// The exit status where something would change.
@@ -71,11 +73,13 @@ struct PlanCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        let folder = out.map { KustomizeOutput(folder: $0) }
+        try folder?.check()
         let manifests = try ManifestReader().read(paths)
         let subjects = try PlanSubject.all(in: manifests, only: models)
         let verbose = self.verbose
         let planner = Planner(threads: threads ?? ProcessInfo.processInfo.activeProcessorCount) { line in
-            if verbose { FileHandle.standardError.write(Data("\(line)\n".utf8)) }
+            if verbose { TextOutput.note(line) }
         }
         let source = PlanHistory(override: history, manifests: manifests)
         var plans: [ModelPlan] = []
@@ -88,15 +92,16 @@ struct PlanCommand: AsyncParsableCommand {
 
     private func write(_ plans: [ModelPlan]) throws {
         switch output {
-        case .table: print(PlanTable(plans: plans).text, terminator: "")
+        case .table: try TextOutput.write(PlanTable(plans: plans).text, to: nil)
         case .json:
             let document = PlanDocument(wouldChange: plans.contains(where: \.wouldChange), models: plans)
-            print(try JSONValue(encoding: document).jsonString([.pretty]))
+            try TextOutput.write(try JSONValue(encoding: document).jsonString([.pretty]) + "\n", to: nil)
         case .kustomize:
             let written = try KustomizeOutput(folder: out ?? ".").write(plans)
-            for patch in written.patches { print("patch          \(patch)") }
-            if let kustomization = written.kustomization { print("kustomization  \(kustomization)") }
-            if written.patches.isEmpty { print("nothing would change") }
+            var lines = written.patches.map { "patch          \($0)" }
+            if let kustomization = written.kustomization { lines.append("kustomization  \(kustomization)") }
+            if lines.isEmpty { lines.append("nothing would change") }
+            try TextOutput.write(lines.joined(separator: "\n") + "\n", to: nil)
         }
     }
 }

@@ -68,11 +68,10 @@ struct PlaygroundCommand: AsyncParsableCommand {
         do {
             if let kubeconfigOut { try Self.write(server.kubeconfig, to: kubeconfigOut) }
             switch printed {
-            case .url: print(server.url)
-            case .kubeconfig: print(server.kubeconfig, terminator: "")
+            case .url: try TextOutput.write("\(server.url)\n", to: nil)
+            case .kubeconfig: try TextOutput.write(server.kubeconfig, to: nil)
             case .nothing: break
             }
-            fflush(nil)
             await TerminationSignals.first()
         } catch {
             await server.stop()

@@ -2,11 +2,13 @@ import ArgumentParser
 import ForecastEngine
 import Foundation
 
+extension ForecastTable.Format: ExpressibleByArgument {}
+
 /// `presage predict`: forecasts from stored models, or straight from a CSV file.
 struct PredictCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "predict",
-        abstract: "Forecasts every series of a stored artifact, or of a CSV file.",
+        abstract: "Forecast every series of a stored artifact, or of a CSV file.",
         discussion: """
             With --model, what `presage fit` stored forecasts; with --data alone the series are fitted first. The rows are \
             unique_id, ds, yhat, yhat_lower, yhat_upper; times are UTC.
@@ -14,6 +16,9 @@ struct PredictCommand: AsyncParsableCommand {
             Models with regressors, a cap or conditional seasonalities need the future of these columns: --future names a \
             CSV file with unique_id,ds and the columns, or with ds and the columns where it holds for all series. With \
             --horizon each of the next steps must be there; without it every row after a series' end is forecast.
+
+              presage predict --model models --horizon 30 --output forecasts.csv
+              presage predict --data usage.csv --horizon 288 --plot forecast.svg
 
             Exit status: 0; 1 where not one series could be forecast; 64 where the command line is wrong.
             """
@@ -28,17 +33,19 @@ struct PredictCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The algorithm, where there is no --model; auto unless told.", valueName: "name"))
     var algorithm: AlgorithmName?
 
-    @Option(help: ArgumentHelp("How many steps to forecast; all rows of --future unless told.", valueName: "n"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("How many steps to forecast; all rows of --future unless told.", valueName: "n"))
     var horizon: Int?
 
     @Option(help: ArgumentHelp("Future values of the columns that models need.", valueName: "file"))
     var future: String?
 
-    @Option(help: ArgumentHelp("conformal or native intervals.", valueName: "kind"))
-    var interval = "conformal"
+    @Option(help: ArgumentHelp("Intervals from held-out errors, or the algorithm's own.", valueName: "kind"))
+    var interval = IntervalMethod.conformal
 
-    @Option(help: ArgumentHelp("csv or json.", valueName: "format"))
-    var format = "csv"
+    @Option(help: "The format of the forecasts.")
+    var format = ForecastTable.Format.csv
 
     @Option(help: ArgumentHelp("Write to this file, not to standard output.", valueName: "file"))
     var output: String?
@@ -49,17 +56,17 @@ struct PredictCommand: AsyncParsableCommand {
     func validate() throws {
         guard model != nil || data != nil else { throw ValidationError("give --model, or --data, or both") }
         guard horizon != nil || future != nil else { throw ValidationError("give --horizon, or --future, or both") }
-        if let horizon, horizon < 1 { throw ValidationError("--horizon is \(horizon); give at least 1 step") }
+        try AlgorithmOptions.check(horizon: horizon)
+        try options.check([algorithm ?? .auto])
+        if model != nil, let given = algorithm != nil ? "--algorithm" : options.given.first {
+            throw ValidationError("\(given) says how to fit, and what --model names is fitted; leave one of them out")
+        }
         if future == "-", data == "-" { throw ValidationError("only one of --data and --future can be standard input") }
-        guard ForecastTable.Format(rawValue: format) != nil else {
-            throw ValidationError("--format is “\(format)”; give csv or json")
-        }
-        guard IntervalMethod(rawValue: interval) != nil else {
-            throw ValidationError("--interval is “\(interval)”; give conformal or native")
-        }
     }
 
     func run() async throws {
+        try TextOutput.check(output)
+        try TextOutput.check(plotting.plot)
         var drawn: TimeSeries?
         func inspect(_ batch: [TimeSeries]) {
             guard plotting.plot != nil else { return }
@@ -84,7 +91,6 @@ struct PredictCommand: AsyncParsableCommand {
         let future =
             outcome.models.isEmpty ? nil : try self.future.map { try FutureTable(path: $0, models: outcome.models) }
         let table = await forecast(outcome, future)
-        try TextOutput.write(table.text(ForecastTable.Format(rawValue: format) ?? .csv), to: output)
         for entry in table.entries {
             if let failure = entry.failure { TextOutput.note("failed: \(entry.id): \(failure)") }
         }
@@ -92,6 +98,7 @@ struct PredictCommand: AsyncParsableCommand {
             TextOutput.note("presage: error: not one series could be forecast")
             throw ExitCode.failure
         }
+        try TextOutput.write(table.text(format), to: output)
         if let path = plotting.plot { try draw(outcome.models, table, future, history: drawn, to: path) }
     }
 
@@ -99,7 +106,12 @@ struct PredictCommand: AsyncParsableCommand {
         guard let data = FileManager.default.contents(atPath: path) else {
             throw TextOutput.OutputError(description: "cannot read \(path); give the file that presage fit stored")
         }
-        return try ModelArtifact(decoding: Array(data)).models
+        do throws(ForecastError) {
+            return try ModelArtifact(decoding: Array(data)).models
+        } catch {
+            throw TextOutput.OutputError(
+                description: "\(path): \(error.message) Give the file that presage fit stored.")
+        }
     }
 
     /// The rows to forecast for a model.
@@ -112,19 +124,14 @@ struct PredictCommand: AsyncParsableCommand {
                     + "unique_id,ds,\(model.futureColumns.map(\.name).joined(separator: ","))")
         }
         let steps = horizon ?? 1
-        guard steps <= TrainedModel.longestHorizon else {
-            throw FutureTable.Mistake(
-                description: "--horizon is \(steps); give at most \(TrainedModel.longestHorizon) steps")
-        }
         return FutureFrame(times: model.step.times(after: model.end, count: steps))
     }
 
     private func forecast(_ outcome: SeriesFitter.Outcome, _ future: FutureTable?) async -> ForecastTable {
-        let method = IntervalMethod(rawValue: interval) ?? .conformal
         var entries = await parallelMap(outcome.models, threads: options.threadCount) { model in
             var entry = ForecastTable.Entry(id: model.seriesID, algorithm: AlgorithmTitle.text([model.recipe]))
             do {
-                entry.forecast = try model.forecast(try frame(model, future), interval: method)
+                entry.forecast = try model.forecast(try frame(model, future), interval: interval)
             } catch let error as ForecastError {
                 entry.failure = error.message
             } catch {

@@ -56,10 +56,19 @@ struct Presage: AsyncParsableCommand {
                 try command.run()
             }
         } catch {
-            guard exitCode(for: error) == .failure, !(error is ExitCode) else { exit(withError: error) }
-            FileHandle.standardError.write(Data(errorLine(error).utf8))
-            exit(withError: ExitCode.failure)
+            let code = exitCode(for: error)
+            // Help and the version go to standard output, and a command has said by itself why it ends with its own code.
+            guard !code.isSuccess, !(error is ExitCode) else { exit(withError: error) }
+            TextOutput.progress(code == .validationFailure ? usageLines(error) : errorLine(error))
+            exit(withError: code)
         }
+    }
+
+    /// What is wrong with the command line, in the form of all other errors, and how it is used.
+    static func usageLines(_ error: any Error) -> String {
+        let message = fullMessage(for: error)
+        let marker = "Error: "
+        return "presage: error: \(message.hasPrefix(marker) ? String(message.dropFirst(marker.count)) : message)\n"
     }
 
     /// One line for an error that nothing caught, whatever line breaks its message has.

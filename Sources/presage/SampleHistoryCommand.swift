@@ -32,6 +32,6 @@ struct SampleHistoryCommand: ParsableCommand {
     func run() throws {
         let last = Int(try Date(end, strategy: .iso8601).timeIntervalSince1970)
         let sample = SampleHistory(days: days, end: last, step: step, seed: seed)
-        FileHandle.standardOutput.write(Data(sample.csv().utf8))
+        try TextOutput.write(sample.csv(), to: nil)
     }
 }

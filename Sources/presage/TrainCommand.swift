@@ -9,7 +9,7 @@ import ModelRegistry
 struct TrainCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "train",
-        abstract: "Trains one run and publishes its version; training pods run this.",
+        abstract: "Train one run and publish its version; training pods run this.",
         discussion: """
             Reads the run document that the operator mounts, fits the challenger's and the champion's recipes up to one \
             cut, scores both after it, refits the winner through the end and publishes it. The contract between \
@@ -29,7 +29,7 @@ struct TrainCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Where to leave the report, at most 4 KiB of JSON.", valueName: "file"))
     var terminationLog: String?
 
-    @Option(help: "How many threads fit series; as many as there are cores unless told.")
+    @Option(help: ArgumentHelp("How many threads fit series; as many as there are cores unless told.", valueName: "n"))
     var threads: Int?
 
     @Option(help: ArgumentHelp("The kubeconfig to publish with; the pod's own account unless told.", valueName: "file"))
@@ -60,7 +60,7 @@ struct TrainCommand: AsyncParsableCommand {
             }
             report(
                 TrainingReport(succeeded: false, reason: failure.reason, message: failure.message, stages: stages))
-            FileHandle.standardError.write(Data(Presage.errorLine(failure).utf8))
+            TextOutput.progress(Presage.errorLine(failure))
             throw ExitCode(failure.exitStatus.rawValue)
         }
     }
@@ -137,8 +137,9 @@ struct TrainCommand: AsyncParsableCommand {
         }
     }
 
-    /// One line of progress, written at once: a pod's log is read while it runs.
+    /// One line of progress, written at once: a pod's log is read while it runs. Where it cannot be written the training goes
+    /// on.
     @Sendable private static func say(_ line: String) {
-        FileHandle.standardOutput.write(Data("\(line)\n".utf8))
+        try? TextOutput.write("\(line)\n", to: nil)
     }
 }

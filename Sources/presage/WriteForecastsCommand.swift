@@ -9,7 +9,7 @@ import PostgreSQL
 struct WriteForecastsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "write-forecasts",
-        abstract: "Writes a version's forecasts to a table, an object or a file; pods of spec.output run this.",
+        abstract: "Write a version's forecasts to a table, an object or a file; pods of spec.output run this.",
         discussion: """
             Reads the document that the operator mounts, and the version beside it, each chunk checked. Running it again \
             changes nothing: the same rows are written again (docs/output.md).
@@ -28,12 +28,12 @@ struct WriteForecastsCommand: AsyncParsableCommand {
     func run() async throws {
         do {
             let message = try await write()
-            FileHandle.standardOutput.write(Data("\(message)\n".utf8))
+            try? TextOutput.write("\(message)\n", to: nil)
             report(TrainingReport(succeeded: true, reason: "Written", message: message, stages: []))
         } catch {
             let failure = Self.failure(error)
             report(TrainingReport(succeeded: false, reason: failure.reason, message: failure.message, stages: []))
-            FileHandle.standardError.write(Data(Presage.errorLine(failure).utf8))
+            TextOutput.progress(Presage.errorLine(failure))
             throw ExitCode(failure.exitStatus.rawValue)
         }
     }

@@ -21,6 +21,16 @@ public struct Recommendation: Sendable, Hashable, Codable {
         self.containers = containers
     }
 
+    /// How each number came to be, a line each that begins with the container's name.
+    public var explanations: [String] {
+        containers.flatMap { container in
+            let explanation = container.explanation
+            return [
+                explanation?.cpuRequest, explanation?.cpuLimit, explanation?.memoryRequest, explanation?.memoryLimit,
+            ].compactMap { $0.map { "\(container.name): \($0)" } }
+        }
+    }
+
     /// The containers whose memory was seen to follow its limit; ``ScalingInput/memoryFollowsLimit`` of the next
     /// decision, for once the limit is raised the history does not show it for a while.
     public var memoryFollowers: Set<String> {

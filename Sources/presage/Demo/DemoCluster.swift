@@ -8,11 +8,14 @@ struct DemoCluster {
 
     /// Applies every document of the manifests in a folder, files in the order of their names.
     func apply(folder: URL) async throws -> [String] {
-        let files = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
+        let all = try? FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
+        let files = (all ?? [])
             .filter { ["yaml", "yml"].contains($0.pathExtension) && $0.lastPathComponent != "kustomization.yaml" }
             .sorted { $0.lastPathComponent < $1.lastPathComponent }
         guard !files.isEmpty else {
-            throw DemoError("no manifests in \(folder.path); run this from the repository's root")
+            throw DemoError(
+                "no manifests in \(folder.path); run this from the repository's root, or name the folder of the custom resource "
+                    + "definitions by --crds")
         }
         var names: [String] = []
         for file in files {

@@ -60,7 +60,7 @@ struct DemoHistory {
             for one in series {
                 for (when, value) in zip(one.times, one.values) where when <= time {
                     let stamp = Date(timeIntervalSince1970: Double(when)).formatted(format)
-                    text += "\(one.id),\(stamp),\(value.isNaN ? "" : String(value))\n"
+                    text += "\(TextOutput.csv(one.id)),\(stamp),\(value.isNaN ? "" : String(value))\n"
                 }
             }
         } else {
@@ -77,7 +77,7 @@ struct DemoHistory {
                 }
                 for (when, row) in rows.sorted(by: { $0.key < $1.key }) {
                     let stamp = Date(timeIntervalSince1970: Double(when)).formatted(format)
-                    text += "\(stamp),\(container),\(row.cpu),\(row.memory)\n"
+                    text += "\(stamp),\(TextOutput.csv(container)),\(row.cpu),\(row.memory)\n"
                 }
             }
         }

@@ -21,7 +21,7 @@ struct DemoReport {
             DemoProgress.say("\nDeployment \(workload.name), sized for \(horizon):\n")
             DemoProgress.say(resources.description)
             DemoProgress.say("\nWhy:")
-            explanations.forEach { DemoProgress.say("  \($0)") }
+            record.model?.status?.recommendation?.explanations.forEach { DemoProgress.say("  \($0)") }
             DemoProgress.say("\n  owners of its fields: \(record.owners.joined(separator: ", "))")
         }
         if let scaled = record.model?.status?.conditions?["Scaled"], scaled.status == .false {
@@ -75,15 +75,6 @@ struct DemoReport {
             }
         }
         return table
-    }
-
-    private var explanations: [String] {
-        (record.model?.status?.recommendation?.containers ?? []).flatMap { container in
-            let explanation = container.explanation
-            return [
-                explanation?.cpuRequest, explanation?.cpuLimit, explanation?.memoryRequest, explanation?.memoryLimit,
-            ].compactMap { $0.map { "\(container.name): \($0)" } }
-        }
     }
 
     private var chart: ForecastChart {

@@ -12,6 +12,10 @@ extension AlgorithmName: ExpressibleByArgument {
     public static var allValueStrings: [String] { available.map { $0.rawValue.lowercased() } }
 }
 
+extension IntervalMethod: ExpressibleByArgument {}
+extension ProphetSettings.Growth: ExpressibleByArgument {}
+extension ProphetSettings.Mode: ExpressibleByArgument {}
+
 /// What every forecasting command can be told about algorithms.
 struct AlgorithmOptions: ParsableArguments {
     @Option(
@@ -20,7 +24,9 @@ struct AlgorithmOptions: ParsableArguments {
             valueName: "file"))
     var settings: String?
 
-    @Option(help: ArgumentHelp("The share of outcomes that intervals are to contain; 0.8.", valueName: "share"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("The share of outcomes that intervals are to contain; 0.8 unless told.", valueName: "share"))
     var intervalWidth: Double?
 
     @Option(
@@ -30,20 +36,27 @@ struct AlgorithmOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Prophet: columns that explain the series.", valueName: "column,…"))
     var regressors: String?
 
-    @Option(help: ArgumentHelp("Prophet: linear, flat, or logistic with a column cap, and floor.", valueName: "form"))
-    var growth: String?
+    @Option(help: ArgumentHelp("Prophet: the trend's form; logistic needs a column cap.", valueName: "form"))
+    var growth: ProphetSettings.Growth?
 
-    @Option(help: ArgumentHelp("Prophet: additive or multiplicative seasons.", valueName: "mode"))
-    var seasonalityMode: String?
+    @Option(help: ArgumentHelp("Prophet: whether seasons add to the trend or multiply it.", valueName: "mode"))
+    var seasonalityMode: ProphetSettings.Mode?
 
-    @Option(help: ArgumentHelp("Prophet: the holidays of a country, such as DE.", valueName: "code"))
+    @Option(
+        help: ArgumentHelp(
+            "Prophet: the holidays of a country: \(CountryHolidays.codes.joined(separator: ", ")).", valueName: "code"))
     var countryHolidays: String?
 
-    @Option(help: ArgumentHelp("The seed of everything that is drawn; 0.", valueName: "n"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("The seed of everything that is drawn; 0 unless told.", valueName: "n"))
     var seed: UInt64?
 
     @Option(
-        help: "How many threads fit series; as many as there are cores unless told. The result does not depend on it.")
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "How many threads fit series; as many as there are cores unless told. The result does not depend on it.",
+            valueName: "n"))
     var threads: Int?
 
     /// The threads to use.
@@ -57,12 +70,39 @@ struct AlgorithmOptions: ParsableArguments {
         for part in Self.parts(seasonLengths) where Int(part).map({ $0 < 2 }) ?? true {
             throw ValidationError("--season-lengths has “\(part)”; give whole numbers from 2, such as 24,168")
         }
-        if let mode = seasonalityMode, ProphetSettings.Mode(rawValue: mode) == nil {
-            throw ValidationError("--seasonality-mode is “\(mode)”; give additive or multiplicative")
+        if let countryHolidays, !CountryHolidays.codes.contains(countryHolidays.uppercased()) {
+            throw ValidationError(
+                "--country-holidays is “\(countryHolidays)”; give one of \(CountryHolidays.codes.joined(separator: ", "))"
+            )
         }
-        if let growth, ProphetSettings.Growth(rawValue: growth) == nil {
-            throw ValidationError("--growth is “\(growth)”; give linear, logistic or flat")
-        }
+    }
+
+    /// The options that say how to fit, as they were given.
+    var given: [String] {
+        [
+            settings.map { _ in "--settings" }, intervalWidth.map { _ in "--interval-width" },
+            seasonLengths.map { _ in "--season-lengths" }, seed.map { _ in "--seed" },
+        ].compactMap(\.self) + givenForProphet
+    }
+
+    private var givenForProphet: [String] {
+        [
+            regressors.map { _ in "--regressors" }, growth.map { _ in "--growth" },
+            seasonalityMode.map { _ in "--seasonality-mode" }, countryHolidays.map { _ in "--country-holidays" },
+        ].compactMap(\.self)
+    }
+
+    /// Refuses options that would change nothing: Prophet's, where none of the algorithms is Prophet or tries it.
+    func check(_ names: [AlgorithmName]) throws {
+        guard let option = givenForProphet.first, !names.contains(.prophet), !names.contains(.auto) else { return }
+        let list = names.map(\.rawValue).joined(separator: ", ")
+        throw ValidationError("\(option) is for prophet, and the algorithm is \(list); leave one of them out")
+    }
+
+    /// Refuses horizons that no forecast has.
+    static func check(horizon: Int?) throws {
+        guard let horizon, !(1...TrainedModel.longestHorizon).contains(horizon) else { return }
+        throw ValidationError("--horizon is \(horizon); give 1 to \(TrainedModel.longestHorizon) steps")
     }
 
     /// The engine's settings of an algorithm; nil takes the one that `--settings` names, or `Auto`.
@@ -78,10 +118,9 @@ struct AlgorithmOptions: ParsableArguments {
         if regressors != nil {
             result.prophet.extraRegressors = Self.parts(regressors).map { ProphetSettings.Regressor(name: $0) }
         }
-        result.prophet.growth = growth.flatMap(ProphetSettings.Growth.init) ?? result.prophet.growth
+        result.prophet.growth = growth ?? result.prophet.growth
         result.prophet.countryHolidays = countryHolidays ?? result.prophet.countryHolidays
-        result.prophet.seasonalityMode =
-            seasonalityMode.flatMap(ProphetSettings.Mode.init) ?? result.prophet.seasonalityMode
+        result.prophet.seasonalityMode = seasonalityMode ?? result.prophet.seasonalityMode
         let lengths = Self.parts(seasonLengths).compactMap { Int($0) }
         if !lengths.isEmpty { result.seasonLengths = lengths }
         result.seed = seed ?? result.seed

@@ -40,6 +40,8 @@ struct Backtest: Sendable {
         var coverage = Double.nan
         /// The Winkler score over the scale of MASE.
         var winkler = Double.nan
+        /// How many origins it was scored at.
+        var origins = 0
         /// Seconds that fitting and forecasting took on its thread.
         var seconds = 0.0
         /// Why there are no scores.
@@ -117,6 +119,7 @@ extension Backtest.SeriesScore {
             let known = values.filter { !$0.isNaN }
             return known.isEmpty ? .nan : known.reduce(0, +) / Double(known.count)
         }
+        origins = evaluations.count
         smape = mean(evaluations.map(\.smape))
         mae = mean(evaluations.map(\.mae))
         mase = mean(evaluations.map(\.mase))

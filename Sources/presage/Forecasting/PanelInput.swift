@@ -1,5 +1,6 @@
 import DataSources
 import ForecastEngine
+import Foundation
 
 /// The series of a CSV file, a batch at a time, so that a fleet passes through little memory.
 struct PanelInput {
@@ -28,19 +29,7 @@ struct PanelInput {
         var options = CSVOptions(extraColumns: .named(columns))
         options.optionalColumns = optionalColumns
         self.options = options
-        do throws(DataError) {
-            state = .streaming(try SeriesReader(path: path, options: options))
-        } catch {
-            // A wide file has no `ds`. What came from standard input cannot be read twice.
-            guard error.code == .missingColumn, path != "-", columns.isEmpty else { throw error }
-            do throws(DataError) {
-                let history = try CSVReader(options: CSVOptions(form: .wide)).read(path: path)
-                state = .loaded(history.perPod[...])
-                report = history.report
-            } catch let second {
-                throw second.code == .missingColumn ? error : second
-            }
-        }
+        state = .streaming(try SeriesReader(path: path, options: options))
     }
 
     /// The next series, `size` of them at most; empty at the end.
@@ -58,13 +47,19 @@ struct PanelInput {
                 return batch
             } catch {
                 // A file that is not grouped by series is read as a whole, if nothing of it went on yet.
-                guard error.code == .notGrouped, path != "-", delivered == 0 else { throw error }
+                guard error.code == .notGrouped, isFile, delivered == 0 else { throw error }
                 let history = try CSVReader(options: options).read(path: path)
                 state = .loaded(history.series[...])
                 report = history.report
                 return try nextBatch(size)
             }
         }
+    }
+
+    /// Whether it can be read twice, as neither standard input can nor a pipe.
+    private var isFile: Bool {
+        let target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+        return (try? FileManager.default.attributesOfItem(atPath: target))?[.type] as? FileAttributeType == .typeRegular
     }
 
     /// All of the series at once.

@@ -11,7 +11,7 @@ struct PlotOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Which series to draw; the first unless told.", valueName: "unique_id"))
     var plotSeries: String?
 
-    @Option(help: "The ground to draw for: light or dark.")
+    @Option(help: ArgumentHelp("The ground to draw for.", valueName: "theme"))
     var plotTheme = ChartTheme.light
 
     func validate() throws {

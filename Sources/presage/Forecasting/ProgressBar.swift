@@ -31,6 +31,6 @@ struct ProgressBar {
     }
 
     private func write(_ text: String) {
-        FileHandle.standardError.write(Data(text.utf8))
+        TextOutput.progress(text)
     }
 }

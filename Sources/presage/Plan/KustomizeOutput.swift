@@ -19,6 +19,16 @@ struct KustomizeOutput {
         var kustomization: String?
     }
 
+    /// Checks before the training that there is, or can be, such a folder.
+    func check() throws(PlanError) {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder) else { return }
+        guard isFolder.boolValue else { throw PlanError(.unreadable, at: folder, "is a file; name a folder by --out") }
+        guard FileManager.default.isWritableFile(atPath: folder) else {
+            throw PlanError(.unreadable, at: folder, "nothing can be written there; check its permissions")
+        }
+    }
+
     /// Writes patches and enters them.
     func write(_ plans: [ModelPlan]) throws(PlanError) -> Written {
         var written = Written()
@@ -27,7 +37,7 @@ struct KustomizeOutput {
         do {
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         } catch {
-            throw PlanError(.unreadable, at: folder, "the folder cannot be made: \(error.localizedDescription)")
+            throw PlanError(.unreadable, at: folder, "the folder cannot be made: \(TextOutput.reason(error))")
         }
         let names = Dictionary(grouping: changing, by: { $0.target ?? "" })
         for plan in changing {
@@ -55,12 +65,7 @@ struct KustomizeOutput {
             "apiVersion": "apps/v1", "kind": "Deployment", "metadata": .object(metadata),
             "spec": ["template": ["spec": ["containers": .array(containers)]]],
         ]
-        let reasons = (plan.recommendation?.containers ?? []).flatMap { container in
-            [
-                container.explanation?.cpuRequest, container.explanation?.memoryRequest,
-                container.explanation?.cpuLimit, container.explanation?.memoryLimit,
-            ].compactMap { $0.map { "#   \(container.name): \($0)" } }
-        }
+        let reasons = (plan.recommendation?.explanations ?? []).map { "#   \($0)" }
         let head = "# Written by presage plan from ForecastModel \(plan.namespace)/\(plan.name); edits are overwritten."
         return ([head] + reasons + [YAML.write(object)]).joined(separator: "\n")
     }
@@ -69,7 +74,7 @@ struct KustomizeOutput {
         do {
             try Data(text.utf8).write(to: URL(fileURLWithPath: "\(folder)/\(file)"), options: .atomic)
         } catch {
-            throw PlanError(.unreadable, at: "\(folder)/\(file)", "cannot be written: \(error.localizedDescription)")
+            throw PlanError(.unreadable, at: "\(folder)/\(file)", "cannot be written: \(TextOutput.reason(error))")
         }
     }
 

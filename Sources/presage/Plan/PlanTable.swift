@@ -23,7 +23,7 @@ struct PlanTable {
             lines.append("")
             lines += Self.aligned([["CONTAINER", "NUMBER", "NOW", "PLAN", "CHANGE"]] + rows).map { "  \($0)" }
             lines.append("")
-            lines += explanations(plan).map { "  \($0)" }
+            lines += (plan.recommendation?.explanations ?? []).map { "  \($0)" }
         }
         return lines.joined(separator: "\n") + "\n"
     }
@@ -37,8 +37,9 @@ struct PlanTable {
     /// One row for each number that is recommended, changed or not.
     private func rows(_ plan: ModelPlan) -> [[String]] {
         (plan.recommendation?.containers ?? []).flatMap { container -> [[String]] in
-            [("requests", container.target.requests), ("limits", container.target.limits)].flatMap { field, list in
-                ResourceName.allCases.compactMap { resource -> [String]? in
+            ResourceName.allCases.flatMap { resource in
+                [("requests", container.target.requests), ("limits", container.target.limits)].compactMap {
+                    field, list -> [String]? in
                     guard let to = list?[resource] else { return nil }
                     let change = plan.changes.first {
                         $0.container == container.name && $0.field == field && $0.resource == resource
@@ -48,15 +49,6 @@ struct PlanTable {
                     return [container.name, title, now, to.description, Self.difference(change)]
                 }
             }
-        }
-    }
-
-    private func explanations(_ plan: ModelPlan) -> [String] {
-        (plan.recommendation?.containers ?? []).flatMap { container in
-            [
-                container.explanation?.cpuRequest, container.explanation?.memoryRequest,
-                container.explanation?.cpuLimit, container.explanation?.memoryLimit,
-            ].compactMap { $0.map { "\(container.name): \($0)" } }
         }
     }
 
