@@ -1,3 +1,4 @@
+import Autoscaler
 import Foundation
 import KubernetesClient
 import ModelRegistry
@@ -44,12 +45,20 @@ extension Cluster {
     }
 
     /// What keeps a run's pod from running, such as an image that cannot be pulled; nil where nothing does.
-    func podProblem(of job: TrainingJob) async throws -> (reason: String, message: String)? {
+    ///
+    /// - Parameter source: the ConfigMap that the pod mounts its history from.
+    func podProblem(
+        of job: TrainingJob, source: KeyReference?
+    ) async throws -> (reason: String, message: String)? {
         for pod in try await pods(Self.selector(job), namespace: job.namespace) {
             for container in pod["status", "containerStatuses"]?.arrayValue ?? [] {
-                if let waiting = container["state", "waiting"], let reason = waiting["reason"]?.stringValue,
-                    reason != "ContainerCreating", reason != "PodInitializing"
-                {
+                guard let waiting = container["state", "waiting"], let reason = waiting["reason"]?.stringValue
+                else { continue }
+                if reason == "ContainerCreating" || reason == "PodInitializing" {
+                    if let source, let missing = try await self.missing(source, in: job.namespace) {
+                        return ("SourceNotFound", "pod \(pod.metadata.name) waits: \(missing)")
+                    }
+                } else {
                     let message = waiting["message"]?.stringValue ?? "the container waits"
                     return (reason, "pod \(pod.metadata.name): \(message)")
                 }
@@ -61,6 +70,20 @@ extension Cluster {
             }
         }
         return nil
+    }
+
+    /// What of a ConfigMap is not there; nil where all is. A pod's status does not say what its kubelet waits for.
+    private func missing(_ entry: KeyReference, in namespace: String) async throws -> String? {
+        let field = "spec.source.csv.configMap"
+        guard let object = try await client.find(ConfigMap.self, entry.name, namespace: namespace) else {
+            return
+                "ConfigMap \(entry.name) does not exist in namespace \(namespace); create it, or correct \(field).name"
+        }
+        let keys = ["data", "binaryData"].flatMap { object[$0]?.objectValue?.map(\.key) ?? [] }
+        guard !keys.contains(entry.key) else { return nil }
+        return
+            "ConfigMap \(entry.name) has no key \(entry.key), only \(keys.sorted().joined(separator: ", ")); add it, or correct "
+            + "\(field).key"
     }
 
     /// Why the run's pods failed: what one of them wrote to its termination log, or what the kubelet says of it; nil where

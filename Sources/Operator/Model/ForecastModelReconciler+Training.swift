@@ -47,7 +47,12 @@ extension ForecastModelReconciler {
                     .false, ConditionType.trained, cause?.reason ?? "TrainingFailed",
                     "TrainingJob \(last.name) failed: \(cause?.message ?? "see its status")")
             } else {
-                update.set(.false, ConditionType.trained, "Learning", "the first training is under way")
+                // What keeps the run from its work is what its maker has to mend.
+                let run = newest?.status?.conditions?[ConditionType.trained]
+                let waits = run.map { $0.status != .true && !["Started", "Running"].contains($0.reason) } ?? false
+                update.set(
+                    .false, ConditionType.trained, "Learning",
+                    waits ? "the first training waits: \(run?.message ?? "")" : "the first training is under way")
             }
         } else if let last = lastEnded, last.status?.phase == .failed {
             // The champion goes on serving, and somebody should know that nothing newer comes.

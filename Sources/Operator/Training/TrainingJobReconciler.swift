@@ -95,7 +95,7 @@ struct TrainingJobReconciler: Reconciler {
             status.startTime = status.startTime ?? jobState.startTime ?? now()
             status.jobName = stored.name
             status.algorithm = status.algorithm ?? job.spec.algorithm?.name?.rawValue
-            if let problem = try await cluster.podProblem(of: stored) {
+            if let problem = try await cluster.podProblem(of: stored, source: job.spec.source?.csv?.configMap) {
                 set(.unknown, ConditionType.trained, problem.reason, problem.message, on: &status)
                 // Pods are not watched: most of a cluster's pods are none of ours.
                 result = .requeue(after: podInterval * 3)

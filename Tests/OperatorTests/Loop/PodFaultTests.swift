@@ -81,6 +81,32 @@ struct PodFaultTests {
         }
     }
 
+    @Test func `a ConfigMap that is not there is named by run and model, which go on when it comes`() async throws {
+        try await RealPods.with { harness, folder in
+            let panel = try String(contentsOfFile: RealPods.panel(series: 2, days: 14, in: folder), encoding: .utf8)
+            var spec = RealPods.spec("")
+            spec["source"] = ["csv": ["configMap": ["name": "sales", "key": "panel.csv"], "recorded": true]]
+            try await harness.createModel(spec: spec)
+            let told = "ConfigMap sales does not exist in namespace demo; create it"
+            let model = try await harness.model { $0.status?.conditions?["Trained"]?.message.contains(told) == true }
+            #expect(model.status?.conditions?["Trained"]?.reason == "Learning")
+            let name = try await harness.firstRun()
+            let run = try await harness.run(name) { $0.status?.conditions?["Trained"]?.reason == "SourceNotFound" }
+            #expect(run.status?.conditions?["Trained"]?.message.contains("spec.source.csv.configMap.name") == true)
+
+            let metadata: JSONValue = ["name": "sales", "namespace": "demo"]
+            try await harness.create([
+                "apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "data": ["other.csv": .string(panel)],
+            ])
+            let key = "ConfigMap sales has no key panel.csv, only other.csv"
+            _ = try await harness.run(name) { $0.status?.conditions?["Trained"]?.message.contains(key) == true }
+
+            _ = try await harness.client.patch(
+                ConfigMap.self, "sales", namespace: "demo", .merge(["data": ["panel.csv": .string(panel)]]))
+            _ = try await harness.model { $0.status?.production?.version == 1 }
+        }
+    }
+
     @Test func `a trainer that takes too long`() async throws {
         try await RealPods.with(scripts: ["slow": "exec sleep 600"]) { harness, folder in
             try await serving(harness, folder)
