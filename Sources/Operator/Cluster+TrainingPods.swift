@@ -46,9 +46,11 @@ extension Cluster {
 
     /// What keeps a run's pod from running, such as an image that cannot be pulled; nil where nothing does.
     ///
-    /// - Parameter source: the ConfigMap that the pod mounts its history from.
+    /// - Parameters:
+    ///   - source: the ConfigMap that the pod mounts its history from.
+    ///   - isLate: whether the pod should have begun by now.
     func podProblem(
-        of job: TrainingJob, source: KeyReference?
+        of job: TrainingJob, source: KeyReference?, isLate: Bool
     ) async throws -> (reason: String, message: String)? {
         for pod in try await pods(Self.selector(job), namespace: job.namespace) {
             for container in pod["status", "containerStatuses"]?.arrayValue ?? [] {
@@ -58,6 +60,7 @@ extension Cluster {
                     if let source, let missing = try await self.missing(source, in: job.namespace) {
                         return ("SourceNotFound", "pod \(pod.metadata.name) waits: \(missing)")
                     }
+                    if isLate { return (reason, Self.waiting(pod)) }
                 } else {
                     let message = waiting["message"]?.stringValue ?? "the container waits"
                     return (reason, "pod \(pod.metadata.name): \(message)")
@@ -70,6 +73,18 @@ extension Cluster {
             }
         }
         return nil
+    }
+
+    /// What can be said of a pod that does not begin: Secrets are not ours to look for.
+    private static func waiting(_ pod: Pod) -> String {
+        let secrets = (pod["spec", "volumes"]?.arrayValue ?? []).flatMap { volume in
+            [volume["secret", "secretName"]]
+                + (volume["projected", "sources"]?.arrayValue ?? []).map { $0["secret", "name"] }
+        }.compactMap { $0?.stringValue }
+        let needs = Set(secrets).sorted().joined(separator: ", ")
+        return
+            "pod \(pod.metadata.name) does not begin; kubectl describe pod \(pod.metadata.name) says what it waits for, such as its "
+            + (needs.isEmpty ? "image or a volume" : "image, a volume or a Secret that has to exist: \(needs)")
     }
 
     /// What of a ConfigMap is not there; nil where all is. A pod's status does not say what its kubelet waits for.

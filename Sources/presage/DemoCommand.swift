@@ -18,13 +18,17 @@ struct DemoCommand: AsyncParsableCommand {
             """
     )
 
-    @Option(help: "A history: timestamp,container,cpu,memory (cores, bytes) or unique_id,ds,y.")
+    @Option(
+        help: ArgumentHelp(
+            "A history: timestamp,container,cpu,memory (cores, bytes) or unique_id,ds,y.", valueName: "file"))
     var data: String?
 
-    @Option(help: "The folder for the picture, the manifests, the kubeconfig and the logs.")
+    @Option(
+        help: ArgumentHelp(
+            "The folder for the picture, the manifests, the kubeconfig and the logs.", valueName: "folder"))
     var output = "demo-output"
 
-    @Option(help: "The folder with the custom resource definitions.")
+    @Option(help: ArgumentHelp("The folder with the custom resource definitions.", valueName: "folder"))
     var crds = "crds"
 
     @Flag(help: "Leave it running and print the kubeconfig to use; Ctrl-C ends it.")

@@ -19,30 +19,36 @@ struct PlaygroundCommand: AsyncParsableCommand {
         case url, kubeconfig, nothing
     }
 
-    @Option(help: "The port to listen on; 0 takes a free one.")
+    @Option(parsing: .unconditional, help: ArgumentHelp("The port to listen on; 0 takes a free one.", valueName: "n"))
     var port = 0
 
-    @Option(help: "The address to listen on.")
+    @Option(help: ArgumentHelp("The address to listen on.", valueName: "address"))
     var host = "127.0.0.1"
 
-    @Option(help: "A directory for the sandboxes and logs of pods, kept afterwards. Default: a temporary one.")
+    @Option(
+        help: ArgumentHelp(
+            "A folder for the sandboxes and logs of pods, kept afterwards; a temporary one unless told.",
+            valueName: "folder"))
     var dataDir: String?
 
-    @Option(help: "Write a kubeconfig for the API to this file.")
+    @Option(help: ArgumentHelp("Write a kubeconfig for the API to this file.", valueName: "file"))
     var kubeconfigOut: String?
 
-    @Option(name: .customLong("print"), help: "What to print when the API listens.")
+    @Option(name: .customLong("print"), help: ArgumentHelp("What to print when the API listens.", valueName: "what"))
     var printed = Printed.url
 
     @Option(
         name: .customLong("image"),
-        help: "Run containers of an image as a local executable: IMAGE=PATH. Images named presage run this one.")
+        help: ArgumentHelp(
+            "Run containers of an image as a local executable; images named presage run this one.",
+            valueName: "IMAGE=PATH"))
     var images: [String] = []
 
     @Option(
         help: ArgumentHelp(
             "Serve no API: be a node of this kubeconfig's cluster, and run its pods.",
-            discussion: "For an API server without kubelets, such as the one of scripts/test-integration."))
+            discussion: "For an API server without kubelets, such as the one of scripts/test-integration.",
+            valueName: "kubeconfig"))
     var nodeOf: String?
 
     func validate() throws {

@@ -9,16 +9,18 @@ struct SampleHistoryCommand: ParsableCommand {
         discussion: "The same options print the same rows. docs/sample-history.md says what they are made of."
     )
 
-    @Option(help: "How many days it spans.")
+    @Option(parsing: .unconditional, help: ArgumentHelp("How many days it spans.", valueName: "n"))
     var days = 28
 
-    @Option(help: "The time of the last row, such as 2026-03-01T23:55:00Z.")
+    @Option(help: ArgumentHelp("The time of the last row.", valueName: "time"))
     var end = "2026-03-01T23:55:00Z"
 
-    @Option(help: "Seconds between rows.")
+    @Option(parsing: .unconditional, help: ArgumentHelp("Seconds between rows.", valueName: "n"))
     var step = 300
 
-    @Option(help: "The seed of the noise, the incident and the gaps.")
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("The seed of the noise, the incident and the gaps.", valueName: "n"))
     var seed: UInt64 = 1
 
     func validate() throws {

@@ -95,7 +95,11 @@ struct TrainingJobReconciler: Reconciler {
             status.startTime = status.startTime ?? jobState.startTime ?? now()
             status.jobName = stored.name
             status.algorithm = status.algorithm ?? job.spec.algorithm?.name?.rawValue
-            if let problem = try await cluster.podProblem(of: stored, source: job.spec.source?.csv?.configMap) {
+            // What keeps a pod from running shows in its first seconds.
+            let isYoung = status.startTime.map { now().timeIntervalSince($0) < 30 } ?? true
+            if let problem = try await cluster.podProblem(
+                of: stored, source: job.spec.source?.csv?.configMap, isLate: !isYoung)
+            {
                 set(.unknown, ConditionType.trained, problem.reason, problem.message, on: &status)
                 // Pods are not watched: most of a cluster's pods are none of ours.
                 result = .requeue(after: podInterval * 3)
@@ -107,8 +111,6 @@ struct TrainingJobReconciler: Reconciler {
                     ? "\(done) of \(shards) pods of Job \(stored.name) are done"
                     : "the pod of Job \(stored.name) is at work"
                 set(.unknown, ConditionType.trained, "Running", message, on: &status)
-                // What keeps a pod from running shows in its first seconds.
-                let isYoung = status.startTime.map { now().timeIntervalSince($0) < 30 } ?? true
                 result = .requeue(after: isYoung ? podInterval : podInterval * 10)
             }
         case .merge:

@@ -28,7 +28,12 @@ struct ManifestReader {
         var seen: Set<String> = []
         for path in paths {
             if path == "-" {
-                manifests += try Self.parse(standardInput(), file: "standard input")
+                let bytes = standardInput()
+                guard bytes.contains(where: { !" \t\r\n".utf8.contains($0) }) else {
+                    throw PlanError(
+                        .unreadable, at: "standard input", "is empty; look at the command that writes to it")
+                }
+                manifests += try Self.parse(bytes, file: "standard input")
                 continue
             }
             for file in try Self.files(at: path) where seen.insert(Self.canonical(file)).inserted {

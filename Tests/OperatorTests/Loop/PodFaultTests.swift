@@ -2,6 +2,7 @@ import Autoscaler
 import Foundation
 import KubernetesClient
 import Testing
+import Threading
 
 @testable import Operator
 
@@ -104,6 +105,29 @@ struct PodFaultTests {
             _ = try await harness.client.patch(
                 ConfigMap.self, "sales", namespace: "demo", .merge(["data": ["panel.csv": .string(panel)]]))
             _ = try await harness.model { $0.status?.production?.version == 1 }
+        }
+    }
+
+    @Test func `a pod that does not begin is told of, with the Secrets that it mounts`() async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "presage-pods-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let ahead = Locked(TimeInterval(0))
+        try await OperatorHarness.with(pods: try RealPods.runner(in: folder), ahead: ahead) { harness in
+            var spec = RealPods.spec("")
+            spec["source"] = [
+                "csv": [
+                    "url": "https://files.example/sales.csv",
+                    "auth": ["bearerToken": ["name": "sales-login", "key": "token"]],
+                ]
+            ]
+            try await harness.createModel(spec: spec)
+            let name = try await harness.firstRun()
+            _ = try await harness.run(name) { $0.status?.conditions?["Trained"]?.reason == "Running" }
+            ahead.withLock { $0 = 60 }
+            let told = "a Secret that has to exist: sales-login"
+            let run = try await harness.run(name) { $0.status?.conditions?["Trained"]?.message.contains(told) == true }
+            #expect(run.status?.conditions?["Trained"]?.reason == "ContainerCreating")
+            _ = try await harness.model { $0.status?.conditions?["Trained"]?.message.contains(told) == true }
         }
     }
 

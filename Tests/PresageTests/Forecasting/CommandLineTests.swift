@@ -218,6 +218,15 @@ import Testing
         #expect(pipe.output == file.output, "\(pipe.error)")
     }
 
+    @Test func `a pipe that brings nothing is told of as such`() async throws {
+        let folder = try Folder()
+        let run = try await folder.shell("kubectl-that-fails 2> log | presage plan - --history panel.csv")
+        #expect(run.status == 1)
+        #expect(
+            run.error == "presage: error: standard input: is empty; look at the command that writes to it\n",
+            "\(run.error)")
+    }
+
     @Test func `help has examples and every choice`() async throws {
         let folder = try Folder()
         for (command, words) in [
