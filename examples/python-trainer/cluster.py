@@ -22,6 +22,10 @@ class Refused(Exception):
         self.code, self.message = code, message
 
 
+class NameTaken(Exception):
+    """The run's name has the version of another run, so no other try helps."""
+
+
 class Cluster:
     """A connection with the pod's own account; KUBECONFIG takes its place where it is set, as on the playground."""
 
@@ -74,8 +78,16 @@ class Cluster:
             {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, **content})
 
     def manifest(self, namespace, name):
-        data = self.request("GET", f"/api/v1/namespaces/{namespace}/configmaps/{name}")["data"]
-        return json.loads(data["manifest.json"])
+        """The manifest in a ConfigMap; None where there is none."""
+        try:
+            found = self.request("GET", f"/api/v1/namespaces/{namespace}/configmaps/{name}")
+            return json.loads(found["data"]["manifest.json"])
+        except (KeyError, ValueError):
+            return None
+        except Refused as error:
+            if error.code != 404:
+                raise
+            return None
 
 
 def chunks(artifact, name, most, size=CHUNK):
@@ -103,6 +115,11 @@ def publish(cluster, manifest, pieces, naming, store=None):
         cluster.apply(
             namespace, naming["name"], naming, kind, {"data": {"manifest.json": text}}, naming["annotations"])
     except Refused as error:
-        # A pod that is tried again after it had published finds its version immutable: that is a success.
-        if error.code != 422 or cluster.manifest(namespace, naming["name"])["trainingJob"] != manifest["trainingJob"]:
+        existing = cluster.manifest(namespace, naming["name"]) if error.code == 422 else None
+        if existing is None:
             raise
+        # A pod that is tried again after it had published finds its version immutable: that is a success.
+        if existing["trainingJob"] != manifest["trainingJob"]:
+            raise NameTaken(
+                f"ConfigMap {naming['name']} holds the version of {existing['trainingJob']['name']}; a run's name has to "
+                "be its own") from None

@@ -21,7 +21,7 @@ import traceback
 import urllib.request
 
 from artifact import Floats, encode, fnv1a
-from cluster import Cluster, Refused, chunks, publish
+from cluster import Cluster, NameTaken, Refused, chunks, publish
 
 try:
     from store import CHUNK, Store, StoreFailure
@@ -346,6 +346,8 @@ def main():
         except Refused as error:
             full = error.code in (413, 507) or "exceeded quota" in error.message or "space exceeded" in error.message
             raise Failure("RegistryFull" if full else "PublishFailed", error.message, 69) from None
+        except NameTaken as error:
+            raise Failure("PublishFailed", str(error)) from None
         except StoreFailure as error:
             reason, status = ("StoreUnreachable", 69) if error.mayPass else ("StoreRefused", 65)
             raise Failure(reason, error.message, status) from None
