@@ -34,6 +34,7 @@ final class TransferLoop: @unchecked Sendable {
     private var deadline: ContinuousClock.Instant?
     private var active: [ObjectIdentifier: Transfer] = [:]
     private var nextSweep: ContinuousClock.Instant?
+    private var mostConnections = 0
 
     private init() {
         var ends: [Int32] = [-1, -1]
@@ -184,6 +185,11 @@ final class TransferLoop: @unchecked Sendable {
 
     private func start(_ transfer: Transfer) {
         guard let easy = transfer.prepare() else { return }
+        let most = ConnectionLimit.current
+        if most != mostConnections {
+            mostConnections = most
+            presage_curl_multi_set_long(multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, most)
+        }
         active[ObjectIdentifier(transfer)] = transfer
         if transfer.idleLimit != nil, nextSweep == nil { nextSweep = .now + .milliseconds(500) }
         let result = curl_multi_add_handle(multi, easy)

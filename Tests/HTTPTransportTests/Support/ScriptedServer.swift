@@ -109,6 +109,11 @@ final class ScriptedServer: @unchecked Sendable {
             let socket = accept(listener, nil, nil)
             if socket < 0 {
                 if errno == EINTR { continue }
+                // Another connection ends soon.
+                if errno == EMFILE || errno == ENFILE {
+                    usleep(10_000)
+                    continue
+                }
                 close(listener)
                 return
             }
