@@ -68,6 +68,24 @@ struct ControllerTests {
         }
     }
 
+    @Test func `a key is not lost where something within its reconcile was cancelled, and not the controller`()
+        async throws
+    {
+        let cluster = try FaultyCluster()
+        defer { cluster.stop() }
+        cluster.put("a")
+        let turns = Noted(0)
+        try await running(cluster) { _, _ in
+            let turn = turns.change {
+                $0 += 1; return $0
+            }
+            if turn == 1 { throw CancellationError() }
+            return .done
+        } _: { _ in
+            await eventually("it is tried again") { turns.value == 2 }
+        }
+    }
+
     @Test func `a reconciler may ask to be called again`() async throws {
         let cluster = try FaultyCluster()
         defer { cluster.stop() }

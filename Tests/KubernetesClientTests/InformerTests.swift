@@ -226,6 +226,36 @@ struct InformerTests {
         }
     }
 
+    @Test func `an object that can no longer be read goes when it is deleted`() async throws {
+        let server = try ScriptedServer { request, connection in
+            if request.query("watch") == "true" {
+                connection.beginChunked()
+                for event in [
+                    #"{"type":"MODIFIED","object":{"metadata":{"name":"a","resourceVersion":"11","labels":5}}}"#,
+                    #"{"type":"DELETED","object":{"metadata":{"name":"a","resourceVersion":"12","labels":5}}}"#,
+                    #"{"type":"ADDED","object":{"metadata":{"name":"b","resourceVersion":"13"}}}"#,
+                ] {
+                    connection.chunk(event + "\n")
+                }
+                _ = connection.waitForClose(seconds: 120)
+            } else {
+                connection.respond(
+                    200,
+                    #"{"metadata":{"resourceVersion":"10"},"items":[{"metadata":{"name":"a","resourceVersion":"9"}}]}"#)
+            }
+        }
+        defer { server.stop() }
+        let informer = Informer(client: KubernetesClient(server), ConfigMap.self, logger: quiet())
+        let deleted = Noted([String]())
+        informer.onEvent { event in
+            if case .deleted(let object) = event { deleted.change { $0.append(object.metadata.name) } }
+        }
+        let task = Task { try await informer.run() }
+        defer { task.cancel() }
+        await eventually("the last event is there") { informer.store.all.contains { $0.metadata.name == "b" } }
+        #expect(informer.store.all.map(\.metadata.name) == ["b"] && deleted.value == ["a"])
+    }
+
     @Test func `a streamed list replaces pages where the server has it, and pages come back where it does not`()
         async throws
     {

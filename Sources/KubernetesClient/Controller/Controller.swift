@@ -126,7 +126,7 @@ public final class Controller: Service {
             guard case .requeue(let delay) = result else { return .success }
             queue.add(key, after: delay)
             return .requeueAfter
-        } catch is CancellationError {
+        } catch is CancellationError where Task.isCancelled {
             return .success
         } catch let error as TerminalError {
             queue.forget(key)

@@ -183,10 +183,12 @@ public final class Informer<Resource: KubernetesResource>: Service {
     }
 
     /// Removes an object and tells the handlers.
-    func remove(_ object: Resource) {
+    ///
+    /// - Parameter last: its last state; what the store has where that cannot be read.
+    func remove(_ key: ObjectKey, last: Resource?) {
         dispatch.lock()
         defer { dispatch.unlock() }
-        if store.remove(object.key) != nil { tell(.deleted(object)) }
+        if let known = store.remove(key) { tell(.deleted(last ?? known)) }
     }
 
     /// Replaces everything and tells the handlers the difference.

@@ -139,8 +139,14 @@ struct Reflector<Resource: KubernetesResource> {
                 }
                 if initial == nil { version = event.version }
             case .deleted:
-                if let resource = read(event.object) {
-                    if initial != nil { initial?[resource.key] = nil } else { informer.remove(resource) }
+                // One that cannot be read goes as well: its name is all that it takes.
+                let key = ObjectKey(
+                    namespace: event.object["metadata", "namespace"]?.stringValue,
+                    name: event.object["metadata", "name"]?.stringValue ?? "")
+                if initial != nil {
+                    initial?[key] = nil
+                } else {
+                    informer.remove(key, last: try? resource(event.object))
                 }
                 if initial == nil { version = event.version }
             }
@@ -148,12 +154,16 @@ struct Reflector<Resource: KubernetesResource> {
         }
     }
 
+    private func resource(_ json: JSONValue) throws -> Resource {
+        var resource = try Resource(json: json.typed(as: informer.definition))
+        if informer.options.managedFields == .none { resource.metadata.managedFields = [] }
+        informer.transform?(&resource)
+        return resource
+    }
+
     private func read(_ json: JSONValue) -> Resource? {
         do {
-            var resource = try Resource(json: json.typed(as: informer.definition))
-            if informer.options.managedFields == .none { resource.metadata.managedFields = [] }
-            informer.transform?(&resource)
-            return resource
+            return try resource(json)
         } catch {
             let name = json["metadata", "name"]?.stringValue ?? "?"
             let namespace = json["metadata", "namespace"]?.stringValue
