@@ -40,7 +40,7 @@ public struct DirectoryRegistry: ModelRegistry {
     /// The manifest in the folder.
     public func manifest() throws(RegistryError) -> VersionManifest {
         let file = url(ArtifactLabels.manifestKey)
-        guard let data = try? Data(contentsOf: file) else {
+        guard let data = try read(file) else {
             throw RegistryError(.missingManifest, "there is no manifest at \(file.path)")
         }
         return try VersionManifest(json: Array(data), name: file.path)
@@ -65,7 +65,7 @@ public struct DirectoryRegistry: ModelRegistry {
         let slice = try manifest.slice(part)
         var chunks: [[UInt8]] = []
         for chunk in slice.chunks {
-            guard let data = try? Data(contentsOf: url(chunk.name)) else {
+            guard let data = try read(url(chunk.name)) else {
                 throw RegistryError(
                     .missingChunk, "chunk \(chunk.name) is not in \(path); mount every chunk that the manifest names",
                     chunk: chunk.name
@@ -74,6 +74,17 @@ public struct DirectoryRegistry: ModelRegistry {
             chunks.append(Array(data))
         }
         return try manifest.decode(try ArtifactChunks.join(chunks, slice, of: manifest.trainingJob.name))
+    }
+
+    /// The bytes of a file; nil where there is none.
+    private func read(_ file: URL) throws(RegistryError) -> Data? {
+        do {
+            return try Data(contentsOf: file)
+        } catch CocoaError.fileReadNoSuchFile {
+            return nil
+        } catch {
+            throw RegistryError(.fileSystem, "\(file.path) cannot be read: \(error.localizedDescription)")
+        }
     }
 
     private func url(_ name: String) -> URL { URL(fileURLWithPath: path).appendingPathComponent(name) }

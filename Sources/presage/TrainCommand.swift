@@ -76,7 +76,11 @@ struct TrainCommand: AsyncParsableCommand {
         // Only a comparison hangs on it: a version that cannot be read any more must not keep a model from training.
         var previous: ChampionRecipes?
         if let version = run.previous {
-            previous = try? await ChampionRecipes(version, slice: run.slice, patience: patience)
+            do {
+                previous = try await ChampionRecipes(version, slice: run.slice, patience: patience)
+            } catch {
+                Self.say("version \(version.version), which served before, is not compared with: \(error)")
+            }
         }
         Self.say("run \(run.trainingJob.name) of model \(run.model.namespace)/\(run.model.name)")
         let history = try await RunDocument.history(of: run, patience: patience)

@@ -65,6 +65,26 @@ import Testing
         }
     }
 
+    @Test func `a file that is there and cannot be read is not said to be missing`() async throws {
+        try await inFolder { registry, path in
+            let published = try await registry.publish(
+                NewVersion(manifest: manifest(), artifact: try artifact(), naming: .init(name: "web-1")))
+            // A folder in a file's place: permissions would stop nobody who runs the tests as root.
+            for name in ["web-1-0", "manifest.json"] {
+                let file = URL(fileURLWithPath: path).appendingPathComponent(name)
+                try FileManager.default.removeItem(at: file)
+                try FileManager.default.createDirectory(at: file, withIntermediateDirectories: false)
+            }
+            let errors = [
+                #expect(throws: RegistryError.self) { try registry.models(of: published, part: 0) },
+                #expect(throws: RegistryError.self) { try registry.manifest() },
+            ]
+            for (error, name) in zip(errors, ["web-1-0", "manifest.json"]) {
+                #expect(error?.code == .fileSystem && error?.message.contains("\(name) cannot be read") == true)
+            }
+        }
+    }
+
     @Test func `chunks are at most 900 KiB and give the artifact back`() throws {
         let bytes = (0..<(2 * ArtifactChunks.size + 17)).map { UInt8(truncatingIfNeeded: $0 &* 31) }
         let chunks = try ArtifactChunks.split(bytes, name: "a", maximum: 3)

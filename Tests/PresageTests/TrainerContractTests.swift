@@ -136,6 +136,23 @@ struct TrainerContractTests {
         }
     }
 
+    @Test func `a version before the champion that cannot be read is named, and keeps nothing from training`()
+        async throws
+    {
+        try await with(.presage) { pod, good in
+            try Data("unique_id,ds,y\na,2025-01-01,1\n".utf8).write(to: pod.folder.appending(path: "history.csv"))
+            var run = good
+            run["previous"] = ["version": 6, "directory": "../previous", "manifest": "web-0-artifact"]
+            let document = pod.folder.appending(path: "run.json")
+            run["source", "path"] = "history.csv"
+            try Data(run.jsonString().utf8).write(to: document)
+            let process = try await pod.start(["train", "--run", document.path])
+            #expect(
+                process.output.contains("version 6, which served before, is not compared with"), "\(process.output)")
+            #expect(process.status == 65, "the history is too short, and that is what ends it: \(process.error)")
+        }
+    }
+
     @Test(.enabled(if: Trainer.runnable.contains(.python), "no python3"))
     func `a trainer without object stores refuses a run that wants one, and one that logs in nowhere a login`()
         async throws

@@ -44,7 +44,7 @@ struct KustomizeOutput {
             // Deployments of one name in two namespaces would else overwrite each other.
             let isUnique = names[plan.target ?? ""]?.count == 1
             let file = "presage-\(isUnique ? "" : "\(plan.namespace)-")\(plan.target ?? "").yaml"
-            try save(Self.patch(plan), as: file)
+            try save(try Self.patch(plan), as: file)
             written.patches.append(file)
         }
         written.kustomization = try enter(written.patches)
@@ -53,13 +53,21 @@ struct KustomizeOutput {
     }
 
     /// The patch of one model, with the reasons as comments.
-    static func patch(_ plan: ModelPlan) -> String {
+    static func patch(_ plan: ModelPlan) throws(PlanError) -> String {
         var metadata: JSONObject = ["name": .string(plan.target ?? "")]
         // The default namespace is mostly one that was not written, and kustomize would look for it literally.
         if plan.namespace != "default" { metadata["namespace"] = .string(plan.namespace) }
-        let containers = (plan.recommendation?.containers ?? []).map { container -> JSONValue in
-            let resources = (try? JSONValue(encoding: container.target)) ?? [:]
-            return ["name": .string(container.name), "resources": resources]
+        var containers: [JSONValue] = []
+        for container in plan.recommendation?.containers ?? [] {
+            do {
+                containers.append([
+                    "name": .string(container.name), "resources": try JSONValue(encoding: container.target),
+                ])
+            } catch {
+                throw PlanError(
+                    .invalidOutput, at: "\(plan.namespace)/\(plan.name)",
+                    "the resources of container \(container.name) cannot be written: \(error)")
+            }
         }
         let object: JSONValue = [
             "apiVersion": "apps/v1", "kind": "Deployment", "metadata": .object(metadata),

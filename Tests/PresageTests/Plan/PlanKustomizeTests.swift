@@ -29,7 +29,7 @@ struct PlanKustomizeTests {
 
     @Test func `the patch holds resources and their reasons, nothing else`() async throws {
         let plan = try #require(try await plan(PlanFolder.usual()).first)
-        let text = KustomizeOutput.patch(plan)
+        let text = try KustomizeOutput.patch(plan)
         #expect(text.contains("#   app: CPU request"))
         let patch = try YAML.parseOne(text)
         #expect(patch["metadata"] == ["name": "checkout"])
