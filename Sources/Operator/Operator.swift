@@ -45,6 +45,7 @@ public struct Operator: Service {
             client: client, Deployment.self,
             options: .init(
                 namespace: settings.namespace, managedFields: .of(manager: FieldOwnership.manager), idleTimeout: idle),
+            indexes: [Cluster.byOwned: { Cluster.isReleased($0) ? [] : [$0.metadata.namespace ?? ""] }],
             transform: Self.strip)
         let outputs = Informer(
             client: client, Job.self,
@@ -226,6 +227,11 @@ public struct Operator: Service {
 
     private static func models(scaling deployment: Deployment, in models: Store<ForecastModel>) -> [ObjectKey] {
         guard let namespace = deployment.metadata.namespace else { return [] }
-        return models.list(index: Cluster.byTarget, value: "\(namespace)/\(deployment.metadata.name)").map(\.key)
+        let scaling = models.list(index: Cluster.byTarget, value: "\(namespace)/\(deployment.metadata.name)").map(\.key)
+        // What a model has left behind is given back by whichever comes next.
+        if scaling.isEmpty, !Cluster.isReleased(deployment) {
+            return models.list(namespace: namespace).prefix(1).map(\.key)
+        }
+        return scaling
     }
 }

@@ -25,19 +25,20 @@ struct TrainingNeedTests {
         try TrainingNeed(
             model: model,
             facts: .init(
-                runs: runs, trainedSpecs: trained ? [TrainingNeed.digest(of: model)] : [], refreshAfter: refreshAfter),
+                runs: runs, trainedSpecs: trained ? [try TrainingNeed.digest(of: model)] : [],
+                refreshAfter: refreshAfter),
             now: start.addingTimeInterval(seconds))
     }
 
     private func run(
         _ name: String, of model: ForecastModel, _ trigger: TrainingNeed.Trigger,
         phase: TrainingJobStatus.Phase? = .running
-    ) -> TrainingJob {
+    ) throws -> TrainingJob {
         var run = TrainingJob(
             metadata: ObjectMeta(name: name, namespace: "demo", uid: name),
             spec: TrainingJobSpec(modelRef: LocalReference(name: "web")))
         run.metadata.labels = [
-            TrainingNeed.triggerLabel: trigger.rawValue, TrainingNeed.specLabel: TrainingNeed.digest(of: model),
+            TrainingNeed.triggerLabel: trigger.rawValue, TrainingNeed.specLabel: try TrainingNeed.digest(of: model),
         ]
         run.status = TrainingJobStatus()
         run.status?.phase = phase
@@ -57,6 +58,18 @@ struct TrainingNeedTests {
         #expect(first.run?.trigger == .spec)
         #expect(try need(model(), trained: false, after: 500).run?.name == first.run?.name)
         #expect(try need(model(), after: 0).run == nil)
+    }
+
+    @Test func `runs of models with long names have names of their own, which a Job and a label can have`() throws {
+        let long = String(repeating: "shop-and-warehouse.", count: 5)
+        let names = try ["a", "b"].map { end -> String in
+            let model = scheduled { $0.schedule = "0 3 * * *" }
+            var other = model
+            other.metadata.name = long + end
+            return try #require(try need(other, after: 3600).run?.name)
+        }
+        #expect(names[0] != names[1], "two models must not take each other's runs for their own")
+        #expect(names.allSatisfy { $0.utf8.count <= 63 && !$0.contains(".-") && !$0.contains("--") }, "\(names)")
     }
 
     @Test func `the schedule asks at its time and says when next`() throws {
@@ -104,10 +117,10 @@ struct TrainingNeedTests {
 
     @Test func `Forbid waits for the run that is under way and then makes up for it`() throws {
         let model = scheduled()
-        let active = run("a", of: model, .schedule)
+        let active = try run("a", of: model, .schedule)
         let waiting = try need(model, runs: [active], after: 3600)
         #expect(waiting.run == nil && waiting.scheduledTime == nil)
-        let over = run("a", of: model, .schedule, phase: .succeeded)
+        let over = try run("a", of: model, .schedule, phase: .succeeded)
         #expect(try need(model, runs: [over], after: 7200).scheduledTime == start.addingTimeInterval(3600))
     }
 
@@ -152,8 +165,8 @@ struct TrainingNeedTests {
 
     @Test func `retries are numbered on where older failures are gone`() throws {
         let model = model()
-        let digest = TrainingNeed.digest(of: model)
-        let failed = run("web-\(digest)-4", of: model, .spec, phase: .failed)
+        let digest = try TrainingNeed.digest(of: model)
+        let failed = try run("web-\(digest)-4", of: model, .spec, phase: .failed)
         let due = try need(model, runs: [failed], trained: false, after: TrainingNeed.retryDelay(afterFailures: 4))
         #expect(due.run?.name == "web-\(digest)-5")
     }

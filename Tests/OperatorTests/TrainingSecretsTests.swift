@@ -32,7 +32,7 @@ struct TrainingSecretsTests {
     }
 
     @Test func `the Secret entries of a source become files of the pod, and nothing else of the Secrets does`() throws {
-        let pod = objects(protected).podSpec
+        let pod = try objects(protected).podSpec
         let volumes = try #require(pod["volumes"]?.arrayValue)
         let volume = try #require(volumes.first { $0["name"] == "secrets" })
         #expect(
@@ -61,7 +61,7 @@ struct TrainingSecretsTests {
         postgresql.credentialsSecret = LocalReference(name: "reader")
         postgresql.ca = KeyReference(name: "authority", key: "ca.crt")
         func sources(_ source: SourceSpec) throws -> JSONValue? {
-            let volumes = try #require(objects(source).podSpec["volumes"]?.arrayValue)
+            let volumes = try #require(try objects(source).podSpec["volumes"]?.arrayValue)
             return volumes.first { $0["name"] == "secrets" }?["projected", "sources"]
         }
         func entry(_ secret: JSONValue, _ key: JSONValue, _ path: JSONValue) -> JSONValue {
@@ -89,7 +89,7 @@ struct TrainingSecretsTests {
         csv.url = "https://tables"
         csv.auth = SourceAuth(
             username: KeyReference(name: "login", key: "user"), password: KeyReference(name: "login", key: "word"))
-        let volumes = try #require(objects(SourceSpec(csv: csv)).podSpec["volumes"]?.arrayValue)
+        let volumes = try #require(try objects(SourceSpec(csv: csv)).podSpec["volumes"]?.arrayValue)
         #expect(
             volumes.first { $0["name"] == "secrets" }?["projected", "sources"] == [
                 ["secret": ["name": "login", "items": [["key": "user", "path": "csv-username"]]]],
@@ -111,7 +111,7 @@ struct TrainingSecretsTests {
         #expect(!text.contains("login") && !text.contains("authority"))
     }
 
-    @Test func `a cache's folder reaches the run document, and changes nothing that a training depends on`() {
+    @Test func `a cache's folder reaches the run document, and changes nothing that a training depends on`() throws {
         func source(_ cache: SourceCacheSpec?) -> SourceSpec {
             var prometheus = PrometheusSource(url: "http://p")
             prometheus.cache = cache
@@ -120,13 +120,13 @@ struct TrainingSecretsTests {
         let kept = source(SourceCacheSpec(path: "/cache/shop"))
         let run = TrainingRunBuilder.source(kept, target: TargetReference(name: "web"), containers: nil)
         #expect(run.prometheus?.cache == .init(path: "/cache/shop", overlapSeconds: 21_600, maximumBytes: 1 << 30))
-        func digest(_ source: SourceSpec) -> String {
-            TrainingNeed.digest(
+        func digest(_ source: SourceSpec) throws -> String {
+            try TrainingNeed.digest(
                 of: ForecastModel(
                     metadata: ObjectMeta(name: "web", namespace: "shop", uid: "m"),
                     spec: ForecastModelSpec(source: source)))
         }
-        #expect(digest(kept) == digest(source(nil)))
+        #expect(try digest(kept) == digest(source(nil)))
     }
 
     @Test func `a store's authority becomes a file for each version that is read, also where no key is needed`() throws
@@ -148,9 +148,9 @@ struct TrainingSecretsTests {
         #expect(entries.first?.secret == KeyReference(name: "authority", key: "ca.crt"))
     }
 
-    @Test func `a source without Secrets mounts none`() {
+    @Test func `a source without Secrets mounts none`() throws {
         for source in [nil, SourceSpec(csv: CSVSource(path: "a.csv")), SourceSpec(prometheus: .init(url: "http://p"))] {
-            let volumes = objects(source).podSpec["volumes"]?.arrayValue ?? []
+            let volumes = try objects(source).podSpec["volumes"]?.arrayValue ?? []
             #expect(!volumes.contains { $0["name"] == "secrets" })
         }
     }

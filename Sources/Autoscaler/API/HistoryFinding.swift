@@ -11,10 +11,18 @@ public struct HistoryFinding: Sendable, Hashable, Codable {
 
     /// Makes an entry.
     public init(kind: String, count: Int, series: Int, example: String) {
-        self.kind = kind
-        self.count = count
-        self.series = series
-        self.example = String(example.prefix(500))
+        self.kind = Self.cut(kind, to: 64)
+        self.count = max(0, count)
+        self.series = max(0, series)
+        self.example = Self.cut(example, to: 512)
+    }
+}
+
+extension HistoryFinding {
+    /// A text as the API takes it, which counts Unicode scalars: a letter of Devanagari may be several.
+    static func cut(_ text: String, to length: Int) -> String {
+        text.unicodeScalars.count <= length
+            ? text : String(String.UnicodeScalarView(text.unicodeScalars.prefix(length)))
     }
 }
 
@@ -27,7 +35,7 @@ public struct SeriesFailure: Sendable, Hashable, Codable {
 
     /// Makes an entry.
     public init(series: String, reason: String) {
-        self.series = String(series.prefix(500))
-        self.reason = String(reason.prefix(500))
+        self.series = HistoryFinding.cut(series, to: 512)
+        self.reason = HistoryFinding.cut(reason, to: 512)
     }
 }

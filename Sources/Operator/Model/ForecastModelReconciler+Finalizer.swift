@@ -1,6 +1,7 @@
 import Autoscaler
 import Foundation
 import KubernetesClient
+import Logging
 
 extension ForecastModelReconciler {
     /// Keeps a model from vanishing before the fields of its target that it may own are handed back, and its objects
@@ -12,7 +13,7 @@ extension ForecastModelReconciler {
         var ownsFields = model.spec.targetRef != nil && model.spec.scaling.mode == .apply
         if !ownsFields, held.contains(Self.finalizer) {
             // Leaving Apply releases the fields in this same reconcile, but a crash in between must not lose the hold.
-            ownsFields = !(cluster.target(of: model).map(Self.isReleased) ?? true)
+            ownsFields = !(cluster.target(of: model).map(Cluster.isReleased) ?? true)
         }
         let needed = [(Self.finalizer, ownsFields), (Self.registryFinalizer, ownsObjects(model))]
         guard needed.contains(where: { held.contains($0.0) != $0.1 }) else { return model }
@@ -39,6 +40,34 @@ extension ForecastModelReconciler {
         return .done
     }
 
+    /// Gives back the fields of Deployments that no model scales any more: what a model has left behind that names another
+    /// target now, or none.
+    ///
+    /// What cannot be given back holds up nothing else.
+    ///
+    /// - Returns: when to try again; nil where nothing is left to do.
+    func handBackUnclaimed(like model: ForecastModel) async -> Date? {
+        var again: Date?
+        for deployment in cluster.unclaimedDeployments(in: model.namespace) {
+            let name = deployment.metadata.name
+            do {
+                // The informer may lag behind what was given back a moment ago.
+                guard try await writer.release(try deployment.jsonValue()) else { continue }
+                events.record(
+                    model, .normal, reason: "Released",
+                    message:
+                        "Deployment \(name): the requests and limits stay, and belong to nobody: no model scales it")
+            } catch let error as KubernetesError where error.isNotFound {
+            } catch {
+                logger.warning(
+                    "a Deployment that no model scales is not given back yet",
+                    metadata: ["deployment": "\(model.namespace)/\(name)", "error": "\(error)"])
+                again = now().addingTimeInterval(60)
+            }
+        }
+        return again
+    }
+
     private func handBack(_ model: ForecastModel) async throws {
         if let deployment = cluster.target(of: model),
             // Of several models for one target only the one that holds the claim owns anything.
@@ -47,12 +76,6 @@ extension ForecastModelReconciler {
             })
         {
             try await writer.release(try deployment.jsonValue())
-        }
-    }
-
-    private static func isReleased(_ deployment: Deployment) -> Bool {
-        !deployment.metadata.managedFields.contains {
-            $0.manager == FieldOwnership.manager && $0.operation == "Apply"
         }
     }
 

@@ -4,7 +4,7 @@ import KubernetesClient
 
 extension TrainingNeed {
     /// Eight hex digits over everything in the spec that a training depends on.
-    static func digest(of model: ForecastModel) -> String {
+    static func digest(of model: ForecastModel) throws(SpecError) -> String {
         var spec = TrainingJobSpec(model: model.name, spec: model.spec)
         // Where a pod runs and how long it may take changes no forecast.
         spec.pod = nil
@@ -17,7 +17,7 @@ extension TrainingNeed {
         // Fields that came later are left out where they change nothing, or every model would train anew at an upgrade.
         if spec.preparation == PreparationSpec() { spec.preparation = nil }
         if spec.origins == 1 { spec.origins = nil }
-        return hash((try? JSONValue(encoding: spec).serialized([.sortedKeys])) ?? [])
+        return hash(try JSONValue(of: spec, field: "spec").serialized([.sortedKeys]))
     }
 
     /// Eight hex digits of a text.

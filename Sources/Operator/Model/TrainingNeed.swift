@@ -64,11 +64,11 @@ struct TrainingNeed {
     /// Decides.
     ///
     /// - Parameter now: the time, in whole seconds.
-    init(model: ForecastModel, facts: Facts, now: Date) throws(CronError) {
+    init(model: ForecastModel, facts: Facts, now: Date) throws {
         self.model = model
         self.facts = facts
         self.now = now
-        digest = Self.digest(of: model)
+        digest = try Self.digest(of: model)
 
         answerRequest()
         guard !model.spec.training.suspend else { return }
@@ -141,9 +141,9 @@ struct TrainingNeed {
         return TrainingJob(metadata: metadata, spec: TrainingJobSpec(model: model.name, spec: model.spec))
     }
 
-    /// Names end up as names of Jobs and labels of pods, which take 63 characters.
+    /// Names end up as names of Jobs and labels of pods, which take 63 characters; two models' runs never share one.
     private func metadata(_ trigger: Trigger, suffix: String) -> ObjectMeta {
-        let prefix = model.name.prefix(62 - suffix.count)
+        let prefix = Labels.prefix(model.name, longest: 62 - suffix.count)
         var metadata = ObjectMeta(name: "\(prefix)-\(suffix)", namespace: model.namespace)
         metadata.labels = [Labels.model: Labels.value(model.name), Self.triggerLabel: trigger.rawValue]
         metadata.ownerReferences = [Labels.owner(model)]

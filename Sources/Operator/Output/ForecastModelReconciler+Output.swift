@@ -29,7 +29,7 @@ extension ForecastModelReconciler {
         _ job: ForecastOutputJob, _ update: inout StatusUpdate, _ lookAgain: inout [Date]
     ) async throws {
         let model = job.model
-        let key = job.key
+        let key = try job.key
         let jobs = cluster.outputs.list(index: Cluster.byOwner, value: model.uid)
             .filter { !$0.metadata.isBeingDeleted }
         let own = jobs.filter { $0.metadata.annotations[ForecastOutputJob.keyAnnotation] == key }
@@ -45,14 +45,14 @@ extension ForecastModelReconciler {
             }
         case .start(let attempt):
             // What served before must not be written after what serves now.
-            for old in jobs where old.metadata.name != job.name(attempt: attempt) && old.outputAttempt?.state == .active
-            {
+            let name = try job.name(attempt: attempt)
+            for old in jobs where old.metadata.name != name && old.outputAttempt?.state == .active {
                 try await cluster.delete(old)
             }
             _ = try await cluster.createOrGet(try job.object(attempt: attempt))
             update.set(
                 .unknown, ConditionType.forecastsWritten, "Writing",
-                "Job \(job.name(attempt: attempt)) writes the forecasts of \(what)")
+                "Job \(name) writes the forecasts of \(what)")
         case .wait(let name):
             update.set(
                 .unknown, ConditionType.forecastsWritten, "Writing", "Job \(name) writes the forecasts of \(what)")

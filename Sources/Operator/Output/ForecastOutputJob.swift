@@ -32,15 +32,17 @@ struct ForecastOutputJob {
 
     /// Tells this version, decision and place from every other.
     var key: String {
-        let document = (try? JSONValue(encoding: run).serialized([.sortedKeys])) ?? []
-        return TrainingNeed.hash(entry.manifest.artifactDigest + String(decoding: document, as: UTF8.self))
+        get throws {
+            let document = try JSONValue(encoding: run).jsonString([.sortedKeys])
+            return TrainingNeed.hash(entry.manifest.artifactDigest + document)
+        }
     }
 
     /// The Job's name; a retry after a crash finds what the first try made.
-    func name(attempt: Int) -> String {
+    func name(attempt: Int) throws -> String {
         var prefix = model.name.prefix(40)
         while let last = prefix.last, !last.isLetter, !last.isNumber { prefix.removeLast() }
-        return "\(prefix)-forecasts-\(key)-\(attempt)"
+        return "\(prefix)-forecasts-\(try key)-\(attempt)"
     }
 
     /// What the pod is told; it holds no secret.
@@ -84,7 +86,7 @@ struct ForecastOutputJob {
     /// The Job, owned by the model.
     func object(attempt: Int) throws -> JSONValue {
         let settings = model.spec.training.pod
-        let name = name(attempt: attempt)
+        let name = try name(attempt: attempt)
         var labels = JSONObject(
             (settings.podLabels ?? [:]).sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })
         labels["app.kubernetes.io/name"] = "presage-forecast-output"
@@ -98,7 +100,7 @@ struct ForecastOutputJob {
             "metadata": [
                 "name": .string(name), "namespace": .string(model.namespace), "labels": .object(labels),
                 "annotations": [
-                    Self.keyAnnotation: .string(key), Self.attemptAnnotation: .string(String(attempt)),
+                    Self.keyAnnotation: .string(try key), Self.attemptAnnotation: .string(String(attempt)),
                 ],
                 "ownerReferences": [try JSONValue(encoding: Labels.owner(model))],
             ],
@@ -109,13 +111,13 @@ struct ForecastOutputJob {
                 "ttlSecondsAfterFinished": .int(Int64(model.spec.training.ttlSecondsAfterFinished)),
                 "template": [
                     "metadata": ["labels": .object(labels), "annotations": .object(annotations)],
-                    "spec": pod(settings),
+                    "spec": try pod(settings),
                 ],
             ],
         ]
     }
 
-    private func pod(_ settings: PodSettings) -> JSONValue {
+    private func pod(_ settings: PodSettings) throws(SpecError) -> JSONValue {
         typealias Path = TrainingObjects.MountPath
         let field: JSONValue = ["fieldPath": .string("metadata.annotations['\(Self.documentAnnotation)']")]
         let version: [JSONValue] = entry.configMaps.map { ["configMap": ["name": .string($0)]] }
@@ -133,7 +135,8 @@ struct ForecastOutputJob {
             volumes.append(.init(name: "secrets", path: Path.secrets, readOnly: true, source: secrets))
         }
         return PodTemplate(
-            settings: settings, name: Self.container, image: settings.image ?? defaultImage,
+            settings: try JSONValue(of: settings, field: "spec.training"), name: Self.container,
+            image: settings.image ?? defaultImage,
             arguments: [
                 "write-forecasts", "--run", "\(Path.run)/output.json", "--termination-log", "/dev/termination-log",
             ],

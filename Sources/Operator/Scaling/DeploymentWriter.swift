@@ -40,12 +40,15 @@ struct DeploymentWriter: Sendable {
     }
 
     /// Gives up every field that we own and leaves the values as they are. Never an empty apply: that would remove them.
-    func release(_ deployment: JSONValue) async throws {
-        guard FieldOwnership.released(Self.managedFields(of: deployment)) != nil else { return }
+    ///
+    /// - Returns: whether there was anything to give up.
+    @discardableResult
+    func release(_ deployment: JSONValue) async throws -> Bool {
+        guard FieldOwnership.released(Self.managedFields(of: deployment)) != nil else { return false }
         let whole = try await current(deployment)
-        if let entries = FieldOwnership.released(Self.managedFields(of: whole)) {
-            try await replaceManagedFields(of: whole, with: entries)
-        }
+        guard let entries = FieldOwnership.released(Self.managedFields(of: whole)) else { return false }
+        try await replaceManagedFields(of: whole, with: entries)
+        return true
     }
 
     /// Gives the containers and their names back where we still hold them: a crash between an apply and its trim, or

@@ -10,9 +10,22 @@ enum Labels {
     /// A name as a label's value: 63 characters at most, so a longer one is cut and made distinct by a hash.
     static func value(_ name: String) -> String {
         guard name.utf8.count > 63 else { return name }
+        return "\(name.prefix(54))-\(hash(name))"
+    }
+
+    /// A name as the beginning of another one: one that is too long is cut and made distinct, so that two never become one.
+    static func prefix(_ name: String, longest: Int) -> String {
+        guard name.utf8.count > longest else { return name }
+        var cut = name.prefix(longest - 9)
+        while let last = cut.last, !last.isLetter, !last.isNumber { cut.removeLast() }
+        return "\(cut)-\(hash(name))"
+    }
+
+    /// FNV-1a of 32 bits in hex digits, as many as it takes.
+    private static func hash(_ name: String) -> String {
         var hash: UInt32 = 2_166_136_261
         for byte in name.utf8 { hash = (hash ^ UInt32(byte)) &* 16_777_619 }
-        return "\(name.prefix(54))-\(String(hash, radix: 16))"
+        return String(hash, radix: 16)
     }
 
     static func owner(_ model: ForecastModel) -> OwnerReference {

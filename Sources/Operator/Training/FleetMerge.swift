@@ -31,12 +31,27 @@ struct FleetMerge {
         guard let document = try await client.find(ConfigMap.self, names.run, namespace: job.namespace) else {
             throw Problem("RunDocumentMissing", "ConfigMap \(names.run) was deleted; make another TrainingJob")
         }
-        let run = try JSONValue(parsing: document["data", "run.json"]?.stringValue ?? "").decode(TrainingRun.self)
+        let run = try Self.document(in: document.object)
         do {
             let merged = try ShardMerge(run: run, shards: try await shards(of: job), at: now)
             try await registry.publishMerged(merged.manifest, naming: run.artifact)
         } catch let error as RegistryError {
             throw Problem(error.code == .full ? "RegistryFull" : "InvalidManifest", error.message)
+        }
+    }
+
+    /// Reads the document that a run's pods were given.
+    ///
+    /// - Throws: a ``Problem``: it never changes, so what cannot be read now never can.
+    static func document(in configMap: KubernetesObject) throws(Problem) -> TrainingRun {
+        do {
+            return try JSONValue(parsing: configMap["data", "run.json"]?.stringValue ?? "").decode(TrainingRun.self)
+        } catch {
+            let why = (error as? DecodingError)?.fieldDescription ?? "\(error)"
+            throw Problem(
+                "RunDocumentUnreadable",
+                "ConfigMap \(configMap.metadata.name), which tells the run's pods what to do, cannot be read: \(why). "
+                    + "Another version of the operator may have made it; delete this run and make it again")
         }
     }
 

@@ -13,8 +13,9 @@ struct PodTemplate {
         var volume: JSONValue { .object(JSONObject([(key: "name", value: .string(name))] + source.map { $0 })) }
     }
 
-    /// What the person who made the model asks of its pods.
-    let settings: PodSettings
+    /// What the person who made the model asks of its pods, as JSON, whose names are `core/v1`'s own. It comes whole: a pod
+    /// without the affinity that its owner asked for would run where it must not.
+    let settings: JSONValue
     /// The container's name.
     let name: String
     let image: String
@@ -35,22 +36,12 @@ struct PodTemplate {
                 "seccompProfile": ["type": "RuntimeDefault"],
             ],
             "containers": [container],
-            "volumes": .array(volumes.map(\.volume) + Self.json(settings.volumes)),
+            "volumes": .array(volumes.map(\.volume) + list("volumes")),
         ]
         if let serviceAccount { spec["serviceAccountName"] = .string(serviceAccount) }
-        if let selector = settings.nodeSelector {
-            spec["nodeSelector"] = .object(JSONObject(selector.mapValues(JSONValue.string)))
+        for field in ["nodeSelector", "tolerations", "imagePullSecrets", "affinity", "priorityClassName"] {
+            if let value = settings[key: field] { spec[field] = value }
         }
-        if let tolerations = settings.tolerations, let value = try? JSONValue(encoding: tolerations) {
-            spec["tolerations"] = value
-        }
-        if let secrets = settings.imagePullSecrets {
-            spec["imagePullSecrets"] = .array(secrets.map { ["name": .string($0.name)] })
-        }
-        if let affinity = settings.affinity, let value = try? JSONValue(encoding: affinity) {
-            spec["affinity"] = value
-        }
-        if let name = settings.priorityClassName { spec["priorityClassName"] = .string(name) }
         return .object(spec)
     }
 
@@ -60,7 +51,7 @@ struct PodTemplate {
             "image": .string(image),
             "args": .array(arguments.map(JSONValue.string)),
             "env": .array(
-                [["name": "TMPDIR", "value": .string(TrainingObjects.MountPath.temporary)]] + Self.json(settings.env)),
+                [["name": "TMPDIR", "value": .string(TrainingObjects.MountPath.temporary)]] + list("env")),
             "terminationMessagePolicy": "FallbackToLogsOnError",
             "securityContext": [
                 "allowPrivilegeEscalation": false, "readOnlyRootFilesystem": true, "capabilities": ["drop": ["ALL"]],
@@ -68,10 +59,9 @@ struct PodTemplate {
             "volumeMounts": .array(
                 volumes.map {
                     ["name": .string($0.name), "mountPath": .string($0.path), "readOnly": .bool($0.readOnly)]
-                } + Self.json(settings.volumeMounts)),
+                } + list("volumeMounts")),
         ]
-        let resources = settings.resources.flatMap { try? JSONValue(encoding: $0) }
-        container["resources"] = resources ?? ["requests": ["cpu": "500m", "memory": "256Mi"]]
+        container["resources"] = settings["resources"] ?? ["requests": ["cpu": "500m", "memory": "256Mi"]]
         return .object(container)
     }
 
@@ -89,8 +79,5 @@ struct PodTemplate {
         ]
     }
 
-    /// A list of the API's as the API server takes it; its types are `core/v1`'s own.
-    private static func json<Element: Encodable>(_ list: [Element]?) -> [JSONValue] {
-        (list ?? []).compactMap { try? JSONValue(encoding: $0) }
-    }
+    private func list(_ field: String) -> [JSONValue] { settings[key: field]?.arrayValue ?? [] }
 }

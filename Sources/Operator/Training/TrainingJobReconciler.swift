@@ -73,8 +73,20 @@ struct TrainingJobReconciler: Reconciler {
             } catch let error as KubernetesError where error.code == .invalid {
                 finish(stored, failing: &status, reason: "InvalidPod", message: error.description)
                 break
+            } catch let error as SpecError {
+                finish(stored, failing: &status, reason: "InvalidSpec", message: error.description)
+                break
             } catch let error as RegistryError where error.code == .nameTaken {
                 finish(stored, failing: &status, reason: "NameTaken", message: error.message)
+                break
+            } catch let error as FleetMerge.Problem {
+                finish(stored, failing: &status, reason: error.reason, message: error.message)
+                break
+            } catch let error as OperatorError where error.code == .nameTaken {
+                // What is left of a deleted run goes by itself, a moment after it.
+                status.phase = .pending
+                set(.false, ConditionType.trained, "NameTaken", error.message, on: &status)
+                result = .requeue(after: .seconds(2))
                 break
             } catch let error as KubernetesError where error.isStorageFull {
                 // Nothing has begun: it goes on by itself when there is room.
@@ -178,7 +190,7 @@ struct TrainingJobReconciler: Reconciler {
         }
         let champion = current.production(pinned: model.spec.promotion.pinnedVersion)
         let previous = model.spec.promotion.automaticRollback.enabled ? current.previous(of: champion) : nil
-        let made = TrainingRunBuilder.run(
+        let made = try TrainingRunBuilder.run(
             for: job, of: model, champion: champion, previous: previous,
             containers: cluster.target(of: model)?.runningContainers, asOf: now())
         var objects = TrainingObjects(
@@ -190,26 +202,33 @@ struct TrainingJobReconciler: Reconciler {
         // the one to mount, and what else it made is only read.
         let existing = try await cluster.createOrGet(objects.runConfigMap)
         if let existing {
-            guard existing.metadata.controller?.uid == job.uid, let text = existing["data", "run.json"]?.stringValue,
-                let run = try? JSONValue(parsing: text).decode(TrainingRun.self)
-            else {
-                // Left from a deleted run of this name: gone in a moment. Until then this is tried again.
-                throw OperatorError(
-                    .nameTaken,
-                    "ConfigMap \(existing.metadata.name) belongs to another run of the name \(job.name), which is on its way out; if it stays, give this run another name"
-                )
-            }
+            try Self.require(existing, isOf: job)
+            let run = try FleetMerge.document(in: existing)
             let name = run.champion?.manifest
             objects = TrainingObjects(
-                job: job, defaultImage: trainerImage, run: run, document: text,
+                job: job, defaultImage: trainerImage, run: run,
+                document: existing["data", "run.json"]?.stringValue ?? "",
                 championConfigMaps: current.entries.first { $0.name == name }?.configMaps ?? [],
                 previousConfigMaps: current.entries.first { $0.name == run.previous?.manifest }?.configMaps ?? [])
         }
+        // Before anything is allowed to anybody: it may be that no pod can be made of the settings.
+        let kubernetesJob = try objects.kubernetesJob()
         let rights = [objects.role, objects.roleBinding]
         let account = job.spec.pod?.serviceAccountName == nil ? [objects.serviceAccount] : []
-        for object in account + rights + [objects.kubernetesJob] {
-            _ = try await cluster.createOrGet(object, isExpected: existing != nil)
+        for object in account + rights + [kubernetesJob] {
+            let found = try await cluster.createOrGet(object, isExpected: existing != nil)
+            if let found { try Self.require(found, isOf: job) }
         }
+    }
+
+    /// Refuses an object of another owner: one that is left of a deleted run of this name is collected in a moment, and would
+    /// go from under this run.
+    private static func require(_ object: KubernetesObject, isOf job: TrainingJob) throws(OperatorError) {
+        guard object.metadata.controller?.uid != job.uid else { return }
+        throw OperatorError(
+            .nameTaken,
+            "\(object.kind) \(object.metadata.name) is not this run's: it is left of a deleted run of the name \(job.name), and goes in a moment, or somebody else's; if it stays, give this run another name"
+        )
     }
 
     /// Decides on the published version, once, and says what came of it.
@@ -223,8 +242,9 @@ struct TrainingJobReconciler: Reconciler {
         status.cut = manifest.cut
         status.historyStart = manifest.historyStart
         status.historyEnd = manifest.historyEnd
-        status.series = manifest.series
-        status.failedSeries = manifest.failures
+        // What a trainer counts is its own affair, but a status takes no negative numbers.
+        status.series = max(0, manifest.series)
+        status.failedSeries = max(0, manifest.failures)
         let most = TrainingJobStatus.longestList
         status.failures = manifest.failedSeries.prefix(most).map { SeriesFailure(series: $0.id, reason: $0.reason) }
         status.findings = manifest.findings?.prefix(most).map {
@@ -232,7 +252,7 @@ struct TrainingJobReconciler: Reconciler {
         }
         status.smape = manifest.scores.challenger.map(StatusUpdate.rounded)
         status.championSmape = manifest.scores.champion.map(StatusUpdate.rounded)
-        status.championVersion = manifest.championVersion
+        status.championVersion = manifest.championVersion.flatMap { $0 > 0 ? $0 : nil }
         status.baselineSmape = manifest.scores.baseline.map(StatusUpdate.rounded)
         status.liveSmape = manifest.live.map(\.smape).flatMap { $0.isFinite ? StatusUpdate.rounded($0) : nil }
         status.previousLiveSmape = manifest.live?.previousSmape.map(StatusUpdate.rounded)
@@ -252,6 +272,7 @@ struct TrainingJobReconciler: Reconciler {
     private func finish(
         _ job: TrainingJob, failing status: inout TrainingJobStatus, reason: String, message: String
     ) {
+        let reason = Condition.reason(from: reason)
         status.phase = .failed
         status.completionTime = now()
         status.promoted = false

@@ -3,12 +3,18 @@ import KubernetesClient
 
 extension TrainingObjects {
     /// The trainer's pod: its inputs mounted, and an account that may publish the run's artifact.
+    ///
+    /// - Throws: an error that names the setting which cannot be passed on.
     var podSpec: JSONValue {
-        PodTemplate(
-            settings: pod, name: "trainer", image: image,
-            arguments: ["train", "--run", "\(MountPath.run)/run.json", "--termination-log", "/dev/termination-log"],
-            serviceAccount: pod.serviceAccountName ?? names.serviceAccount, mountsToken: true, volumes: volumes
-        ).spec
+        get throws(SpecError) {
+            PodTemplate(
+                settings: try JSONValue(of: pod, field: "spec.pod"), name: "trainer", image: image,
+                arguments: [
+                    "train", "--run", "\(MountPath.run)/run.json", "--termination-log", "/dev/termination-log",
+                ],
+                serviceAccount: pod.serviceAccountName ?? names.serviceAccount, mountsToken: true, volumes: volumes
+            ).spec
+        }
     }
 
     private typealias Volume = PodTemplate.Volume

@@ -100,13 +100,16 @@ struct TrainingObjects {
         object("v1", "ConfigMap", names.run, ["data": ["run.json": .string(document)], "immutable": true])
     }
 
-    var kubernetesJob: JSONValue {
+    /// The Job that runs the pods.
+    ///
+    /// - Throws: an error that names the pod setting which cannot be passed on.
+    func kubernetesJob() throws(SpecError) -> JSONValue {
         var spec: JSONObject = [
             "backoffLimit": .int(Int64(job.spec.backoffLimit ?? 2)),
             "podFailurePolicy": PodTemplate.failurePolicy(container: "trainer"),
             "template": [
                 "metadata": ["labels": .object(podLabels), "annotations": .object(Self.map(pod.podAnnotations))],
-                "spec": podSpec,
+                "spec": try podSpec,
             ],
         ]
         if shards > 1 {
@@ -136,7 +139,8 @@ struct TrainingObjects {
     private var labels: JSONObject {
         [
             "app.kubernetes.io/name": "presage-trainer", "app.kubernetes.io/managed-by": "presage",
-            "presage.dev/model": .string(job.spec.modelRef.name), "presage.dev/training-job": .string(job.name),
+            Labels.model: .string(Labels.value(job.spec.modelRef.name)),
+            Labels.trainingJob: .string(Labels.value(job.name)),
         ]
     }
 

@@ -16,7 +16,7 @@ enum TrainingRunBuilder {
     static func run(
         for job: TrainingJob, of model: ForecastModel, champion: Versions.Entry?, previous: Versions.Entry? = nil,
         containers: [String]? = nil, asOf: Date
-    ) -> TrainingRun {
+    ) throws(SpecError) -> TrainingRun {
         func compared(_ entry: Versions.Entry?, in folder: TrainingSecrets.Folder, at directory: String)
             -> TrainingRun.Champion?
         {
@@ -33,11 +33,16 @@ enum TrainingRunBuilder {
         annotations[TrainingNeed.specLabel] = job.metadata.labels[TrainingNeed.specLabel]
         annotations[TrainingNeed.requestAnnotation] = job.metadata.annotations[TrainingNeed.requestAnnotation]
         let settings = algorithm.settings(default: model.spec.algorithmName)
-        if job.spec.refresh != true, let text = try? JSONValue(encoding: settings).serialized([.sortedKeys]) {
-            annotations[recipeAnnotation] = TrainingNeed.hash(String(decoding: text, as: UTF8.self))
+        if job.spec.refresh != true {
+            annotations[recipeAnnotation] = TrainingNeed.hash(
+                try JSONValue(of: settings, field: "spec.algorithm").jsonString([.sortedKeys]))
         }
+        // A pod's account may not change the model's finalizers, which admission (OwnerReferencesPermissionEnforcement, on by
+        // default in OpenShift) asks of whoever names an owner whose deletion is to wait.
+        var owner = Labels.owner(model)
+        owner.blockOwnerDeletion = nil
         // Versions that are to outlive their model are nobody's children.
-        let owners = model.spec.deletionPolicy == .retain ? [] : [Labels.owner(model)]
+        let owners = model.spec.deletionPolicy == .retain ? [] : [owner]
         var run = TrainingRun(
             model: .init(namespace: model.namespace, name: model.name, uid: model.uid),
             trainingJob: .init(namespace: job.namespace, name: job.name, uid: job.uid),

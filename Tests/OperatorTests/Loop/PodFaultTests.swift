@@ -159,6 +159,26 @@ struct PodFaultTests {
         }
     }
 
+    @Test func `a trainer that keeps to no form ends its run all the same`() async throws {
+        // The last argument is where the report goes.
+        let script = """
+            for log; do :; done
+            cat > "$log" <<'REPORT'
+            {"succeeded": false, "reason": "no data, sorry!", "message": "nothing there", "stages": [{"name": "step one",
+            "succeeded": false, "reason": "it's empty", "message": "", "time": "2026-01-01T00:00:00Z"}]}
+            REPORT
+            exit 65
+            """
+        try await RealPods.with(scripts: ["rude": script]) { harness, folder in
+            try await serving(harness, folder)
+            try await harness.challenge("rude", spec: ["pod": ["image": "rude"]])
+            let (reason, message) = try await harness.failure(of: "rude")
+            #expect(reason == "NoDataSorry" && message.contains("nothing there"))
+            let run = try await harness.run("rude") { $0.isFinished }
+            #expect(run.status?.conditions?["StepOne"]?.reason == "ItSEmpty")
+        }
+    }
+
     @Test(arguments: [1, 2])
     func `a namespace whose quota is used up`(shards: Int) async throws {
         try await RealPods.with { harness, folder in

@@ -103,6 +103,34 @@ struct ScalingLoopTests {
         }
     }
 
+    @Test(arguments: [true, false])
+    func `a model that gets another target, or none, gives the fields of the old one back`(other: Bool) async throws {
+        try await OperatorHarness.with { harness in
+            try await harness.createDeployment()
+            try await harness.createDeployment("other")
+            try await harness.createModel()
+            try await harness.trainFirst()
+            _ = try await harness.model { $0.status?.conditions?.isTrue("Scaled") ?? false }
+            let before = requests(try await harness.deploymentJSON())
+            #expect(!ours(try await harness.deploymentJSON()).isEmpty)
+            try await harness.patchModel(
+                other
+                    ? ["spec": ["targetRef": ["name": "other"]]]
+                    : ["spec": ["targetRef": .null, "scaling": ["mode": "Off"]]])
+            _ = try await harness.wait("the release") {
+                ours(try await harness.deploymentJSON()).isEmpty ? true : nil
+            }
+            #expect(requests(try await harness.deploymentJSON()) == before, "the values stay")
+            if other {
+                _ = try await harness.wait("the new target's values") {
+                    ours(try await harness.deploymentJSON("other")).isEmpty ? nil : true
+                }
+            } else {
+                _ = try await harness.model { $0.metadata.finalizers.isEmpty }
+            }
+        }
+    }
+
     @Test func `deleting the model keeps the values and gives the fields back`() async throws {
         try await OperatorHarness.with { harness in
             try await harness.createDeployment()

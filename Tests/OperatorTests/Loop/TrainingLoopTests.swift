@@ -157,6 +157,92 @@ struct TrainingLoopTests {
         }
     }
 
+    @Test(arguments: ["Role", "RoleBinding", "ServiceAccount"])
+    func `what is left of a deleted run of the same name is waited for, not used`(kind: String) async throws {
+        try await OperatorHarness.with { harness in
+            let client = harness.client
+            let definition =
+                switch kind {
+                case "Role": Role.definition
+                case "RoleBinding": RoleBinding.definition
+                default: ServiceAccount.definition
+                }
+            var left: JSONValue = [
+                "apiVersion": .string(definition.apiVersion), "kind": .string(kind),
+                "metadata": [
+                    "name": "again-trainer", "namespace": "demo", "finalizers": ["example.com/slow"],
+                    "ownerReferences": [
+                        [
+                            "apiVersion": "presage.dev/v1alpha1", "kind": "TrainingJob", "name": "again", "uid": "gone",
+                            "controller": true,
+                        ]
+                    ],
+                ],
+            ]
+            if kind == "RoleBinding" {
+                left["roleRef"] = ["apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": "again-trainer"]
+            }
+            try await harness.createModel(spec: ["targetRef": .null, "scaling": [:]])
+            try await harness.trainFirst()
+            try await harness.create(left)
+            try await harness.challenge("again")
+            let waiting = try await harness.run("again") { $0.status?.conditions?["Trained"]?.reason == "NameTaken" }
+            #expect(waiting.status?.phase == .pending)
+            #expect(waiting.status?.conditions?["Trained"]?.message.contains("\(kind) again-trainer") == true)
+            #expect(try await client.find(Job.self, "again", namespace: "demo") == nil)
+
+            _ = try await client.patch(
+                KubernetesObject.self, "again-trainer", namespace: "demo", .merge(["metadata": ["finalizers": .null]]),
+                definition: definition)
+            try await harness.train("again", smape: 9, champion: 11)
+            let done = try await harness.run("again") { $0.isFinished }
+            #expect(done.status?.phase == .succeeded, "\(String(describing: done.status?.conditions))")
+        }
+    }
+
+    @Test func `a document that this operator cannot read ends the run, and says what to do`() async throws {
+        try await OperatorHarness.with { harness in
+            try await harness.createModel(spec: ["targetRef": .null, "scaling": [:]])
+            try await harness.trainFirst()
+            // A start that was broken off by another version of the operator.
+            harness.playground.setGate(
+                RequestGate(before: { request in
+                    request.method == "POST" && request.path.hasSuffix("/roles") ? Fault.internalError : nil
+                }))
+            try await harness.challenge("odd")
+            try await harness.wait("the document") {
+                try await harness.client.find(ConfigMap.self, "odd-run", namespace: "demo")
+            }
+            let odd = try await harness.client.get(ConfigMap.self, "odd-run", namespace: "demo")
+            var other = try odd.jsonValue()
+            other["data"] = ["run.json": "{\"apiVersion\": \"presage.dev/v9\"}"]
+            other["metadata", "resourceVersion"] = nil
+            other["metadata", "uid"] = nil
+            try await harness.client.delete(ConfigMap.self, "odd-run", namespace: "demo")
+            try await harness.create(other)
+            harness.playground.setGate(nil)
+            let failed = try await harness.run("odd") { $0.isFinished }
+            let condition = failed.status?.conditions?["Trained"]
+            #expect(condition?.reason == "RunDocumentUnreadable", "\(String(describing: condition))")
+            #expect(condition?.message.contains("odd-run") == true && condition?.message.contains("again") == true)
+            let model = try await harness.model { $0.status?.production?.version == 1 }
+            #expect(model.status?.conditions?.isTrue("Trained") == true)
+        }
+    }
+
+    @Test func `a model whose name is longer than a label is trained and promoted`() async throws {
+        try await OperatorHarness.with { harness in
+            let name = String(repeating: "shop-and-warehouse-", count: 5) + "a"
+            try await harness.createModel(name, spec: ["targetRef": .null, "scaling": [:]])
+            try await harness.trainFirst(of: name)
+            let document = try await harness.document(of: try await harness.firstRun(of: name))
+            let owner = try #require(document.artifact.ownerReferences.first)
+            #expect(owner.name == name && owner.controller == true)
+            // What asks for more than the pod's account may do (OwnerReferencesPermissionEnforcement).
+            #expect(owner.blockOwnerDeletion != true)
+        }
+    }
+
     @Test func `a changed recipe puts up a challenger, a changed policy does not`() async throws {
         try await OperatorHarness.with { harness in
             try await harness.createModel(spec: ["targetRef": .null, "scaling": [:]])
