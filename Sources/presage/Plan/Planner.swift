@@ -58,11 +58,15 @@ struct Planner: Sendable {
 
     private func run(_ subject: PlanSubject, asOf present: Date) -> TrainingRun {
         let spec = subject.spec
-        return TrainingRun(
+        var run = TrainingRun(
             model: .init(namespace: subject.namespace, name: subject.name, uid: ""),
             trainingJob: .init(namespace: subject.namespace, name: "plan", uid: ""), asOf: present,
             source: .init(recorded: true), algorithm: spec.algorithmSettings, horizonSeconds: spec.horizon.span.seconds,
             holdoutSeconds: spec.training.holdout?.seconds, minimumImprovement: spec.promotion.minimumImprovement,
             scoresBaseline: spec.promotion.baseline == .seasonalNaive, champion: nil, artifact: .init(name: "plan"))
+        run.preparation = spec.training.preparation.preparation
+        run.origins = spec.training.origins
+        run.toleratedFailuresPercent = spec.training.toleratedFailures
+        return run
     }
 }

@@ -63,6 +63,18 @@ struct PlanTests {
         #expect(try await plan(folder).map(\.wouldChange) == [true])
     }
 
+    @Test func `it trains as the model says: resampled, on several holdouts`() async throws {
+        func planned(_ training: String) async throws -> ModelPlan {
+            let model = PlanFolder.model + (training.isEmpty ? "" : "\n  training: {\(training)}")
+            return try #require(try await plan(PlanFolder.usual(model: model)).first)
+        }
+        let plain = try await planned("")
+        #expect(try await planned("origins: 1").smape == plain.smape)
+        #expect(try await planned("origins: 5").smape != plain.smape)
+        let resampled = try await planned("preparation: {resample: 6h}")
+        #expect(resampled.recommendation?.containers != plain.recommendation?.containers)
+    }
+
     @Test func `the same input gives the same plan`() async throws {
         let folder = try PlanFolder.usual()
         let first = try JSONValue(encoding: try await plan(folder))
