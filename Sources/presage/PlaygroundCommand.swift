@@ -119,10 +119,10 @@ struct PlaygroundCommand: AsyncParsableCommand {
     }
 
     /// Writes a kubeconfig that only its owner can read: it holds a token.
-    private static func write(_ text: String, to path: String) throws {
+    static func write(_ text: String, to path: String) throws {
         let made = FileManager.default.createFile(
             atPath: path, contents: Data(text.utf8), attributes: [.posixPermissions: 0o600])
-        if !made { throw ValidationError("--kubeconfig-out \(path): the file cannot be written") }
+        if !made { throw TextOutput.OutputError(description: "cannot write \(path): check its folder and permissions") }
     }
 }
 

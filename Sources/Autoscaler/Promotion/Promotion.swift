@@ -128,8 +128,8 @@ public struct Promotion: Sendable, Hashable, Codable {
             """
     }
 
-    /// A percentage with two decimals, `12.30%`.
-    static func percent(_ value: Double) -> String {
+    /// An error in percent as all messages write it, `12.30%`: with two decimals, so that a score that lost looks it.
+    public static func percent(_ value: Double) -> String {
         guard value.isFinite, abs(value) < 1e12 else { return "\(value)%" }
         let hundredths = Int((value * 100).rounded())
         let (whole, rest) = hundredths.magnitude.quotientAndRemainder(dividingBy: 100)

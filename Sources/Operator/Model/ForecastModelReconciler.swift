@@ -109,7 +109,7 @@ struct ForecastModelReconciler: Reconciler {
         version.live = live(of: record.version, known)
         report(known, production: record, model, &update)
         update.status.production = version
-        let score = version.smape.map { String(format: ", SMAPE %.1f%%", $0) } ?? ""
+        let score = version.smape.map { ", SMAPE \(Promotion.percent($0))" } ?? ""
         update.set(
             .true, ConditionType.trained, "InProduction",
             "version \(record.version) (\(manifest.algorithm)\(score)) is in production")

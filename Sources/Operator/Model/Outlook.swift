@@ -26,9 +26,9 @@ struct Outlook: Sendable {
         if model.spec.promotion.baseline == .seasonalNaive, let score, let baseline = manifest.scores.baseline,
             score > baseline
         {
-            lowConfidence = String(
-                format: "SMAPE %.1f%% is worse than seasonal naive's %.1f%% on the same holdout, so it only recommends",
-                score, baseline)
+            lowConfidence =
+                "SMAPE \(Promotion.percent(score)) is worse than seasonal naive's \(Promotion.percent(baseline)) on the same "
+                + "holdout, so it only recommends"
             confidenceMessage = ""
         } else {
             lowConfidence = nil

@@ -124,13 +124,11 @@ extension Versions {
             let version = champion?.record?.version, let previous = previous(of: champion)?.record?.version
         else { return nil }
         return """
-            version \(version) is taken back: its forecasts had a SMAPE of \(Self.percent(live.smape)) where version \
-            \(previous) would have had \(Self.percent(previousSmape)), in \(worseRuns) runs in a row worse by more than \
+            version \(version) is taken back: its forecasts had a SMAPE of \(Promotion.percent(live.smape)) where version \
+            \(previous) would have had \(Promotion.percent(previousSmape)), in \(worseRuns) runs in a row worse by more than \
             \(policy.automaticRollback.marginPercent)%; version \(previous) serves again
             """
     }
-
-    private static func percent(_ value: Double) -> String { String(format: "%.2f%%", value) }
 }
 
 extension PromotionRecord {

@@ -38,7 +38,7 @@ struct Demo {
         configuration.pods = PodRunner { $0 == "presage" ? executable.path : nil }
         let playground = try await PlaygroundServer.start(configuration)
         let kubeconfig = output.appending(path: "kubeconfig").absoluteURL
-        try Data(playground.kubeconfig.utf8).write(to: kubeconfig)
+        try PlaygroundCommand.write(playground.kubeconfig, to: kubeconfig.path)
         progress.done("the playground serves a Kubernetes API at \(playground.url)")
         var processes: [ChildProcess] = []
         do {

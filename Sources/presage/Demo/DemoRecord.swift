@@ -25,7 +25,6 @@ struct DemoRecord {
         let version: Int?
         let promoted: Bool
         let reason: String
-        let seconds: Double
         let manifest: String?
 
         init(name: String, status: TrainingJobStatus) {
@@ -40,15 +39,14 @@ struct DemoRecord {
             promoted = status.promoted ?? false
             let failure = status.conditions?.first { $0.status == .false }?.message
             reason = status.promotionReason ?? failure ?? "no reason was given"
-            seconds = status.completionTime.flatMap { end in status.startTime.map { end.timeIntervalSince($0) } } ?? 0
         }
 
         /// One line for the commentary.
         var line: String {
-            let score = smape.map { String(format: "SMAPE %.2f%%", $0) } ?? "not scored"
+            let score = smape.map { "SMAPE \(Promotion.percent($0))" } ?? "not scored"
             guard smape != nil else { return "\(algorithm): failed: \(reason)" }
             guard let champion = championSmape else { return "\(algorithm): \(score) — version 1, promoted: the first" }
-            let against = String(format: "against %.2f%% of version \(championVersion ?? 0)", champion)
+            let against = "against \(Promotion.percent(champion)) of version \(championVersion ?? 0)"
             return "\(algorithm): \(score) \(against) — \(promoted ? "promoted as version \(version ?? 0)" : "refused")"
         }
     }

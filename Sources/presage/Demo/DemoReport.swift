@@ -16,10 +16,10 @@ struct DemoReport {
         DemoProgress.say(
             "\nThe versions that were put up, scored by SMAPE (0 is exact, 200 the worst) on data that none had seen:\n"
         )
-        DemoProgress.say(runs.description)
+        runs.ruled.forEach { DemoProgress.say("  \($0)") }
         if !record.after.isEmpty {
             DemoProgress.say("\nDeployment \(workload.name), sized for \(horizon):\n")
-            DemoProgress.say(resources.description)
+            resources.ruled.forEach { DemoProgress.say("  \($0)") }
             DemoProgress.say("\nWhy:")
             record.model?.status?.recommendation?.explanations.forEach { DemoProgress.say("  \($0)") }
             DemoProgress.say("\n  owners of its fields: \(record.owners.joined(separator: ", "))")
@@ -81,7 +81,7 @@ struct DemoReport {
         let models = record.artifact?.models ?? []
         let panels = models.prefix(12).map(panel)
         let version = record.model?.status?.production
-        let score = version?.smape.map { String(format: ", SMAPE %.1f%%", $0) } ?? ""
+        let score = version?.smape.map { ", SMAPE \(Promotion.percent($0))" } ?? ""
         return ForecastChart(
             title: record.after.isEmpty
                 ? "Forecasts of \(title)" : "Deployment \(workload.name), sized by its forecast",
@@ -126,6 +126,6 @@ struct DemoReport {
     }
 
     private static func percent(_ value: Double?) -> String {
-        value.map { String(format: "%.2f%%", $0) } ?? "—"
+        value.map(Promotion.percent) ?? "—"
     }
 }

@@ -99,10 +99,11 @@ struct BacktestReport: Sendable {
     }
 
     private var table: String {
-        let head = [
-            "algorithm", "series", "failed", "SMAPE", "median", "MAE", "MASE", "coverage", "Winkler", "seconds",
-        ]
-        let rows = summaries.map { summary in
+        var table = TextTable(
+            head: [
+                "algorithm", "series", "failed", "SMAPE", "median", "MAE", "MASE", "coverage", "Winkler", "seconds",
+            ], numbersFrom: 1)
+        table.rows += summaries.map { summary in
             [
                 summary.name.rawValue, "\(summary.series)", "\(summary.failed)", Self.short(summary.smape),
                 Self.short(summary.smapeMedian), Self.short(summary.mae), Self.short(summary.mase),
@@ -110,15 +111,7 @@ struct BacktestReport: Sendable {
                 Self.short(summary.wallSeconds ?? .nan),
             ]
         }
-        let widths = head.indices.map { column in ([head] + rows).map { $0[column].count }.max() ?? 0 }
-        var text = ""
-        for row in [head] + rows {
-            let cells = row.enumerated().map { column, cell in
-                let padding = String(repeating: " ", count: widths[column] - cell.count)
-                return column == 0 ? cell + padding : padding + cell
-            }
-            text += cells.joined(separator: "  ") + "\n"
-        }
+        var text = table.lines.joined(separator: "\n") + "\n"
         if let failed = series.first(where: { $0.failure != nil }), let why = failed.failure {
             text += "failed, e.g. \(failed.id) under \(failed.algorithm.rawValue): \(why)\n"
         }

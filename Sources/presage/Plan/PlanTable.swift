@@ -21,7 +21,9 @@ struct PlanTable {
         let rows = rows(plan)
         if !rows.isEmpty {
             lines.append("")
-            lines += Self.aligned([["CONTAINER", "NUMBER", "NOW", "PLAN", "CHANGE"]] + rows).map { "  \($0)" }
+            var table = TextTable(head: ["CONTAINER", "NUMBER", "NOW", "PLAN", "CHANGE"])
+            table.rows += rows
+            lines += table.lines.map { "  \($0)" }
             lines.append("")
             lines += (plan.recommendation?.explanations ?? []).map { "  \($0)" }
         }
@@ -30,8 +32,8 @@ struct PlanTable {
 
     private func score(_ plan: ModelPlan) -> String {
         guard let smape = plan.smape else { return "" }
-        let baseline = plan.baselineSmape.map { ", seasonal naive \(Self.percent($0))" } ?? ""
-        return " (SMAPE \(Self.percent(smape))\(baseline))"
+        let baseline = plan.baselineSmape.map { ", seasonal naive \(Promotion.percent($0))" } ?? ""
+        return " (SMAPE \(Promotion.percent(smape))\(baseline))"
     }
 
     /// One row for each number that is recommended, changed or not.
@@ -57,22 +59,6 @@ struct PlanTable {
         guard let from = change.from, from.doubleValue > 0 else { return "new" }
         let percent = ((change.to.doubleValue / from.doubleValue - 1) * 100).rounded()
         return percent > 0 ? "+\(Int(min(percent, 1e9)))%" : percent < 0 ? "\(Int(percent))%" : "±0%"
-    }
-
-    /// Columns as wide as their widest cell, nothing after the last.
-    static func aligned(_ rows: [[String]]) -> [String] {
-        let columns = rows.map(\.count).max() ?? 0
-        let widths = (0..<columns).map { column in rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0 }
-        return rows.map { row in
-            zip(row, widths).enumerated().map { index, cell in
-                index == row.count - 1 ? cell.0 : cell.0 + String(repeating: " ", count: cell.1 - cell.0.count)
-            }.joined(separator: "  ")
-        }
-    }
-
-    private static func percent(_ value: Double) -> String {
-        guard value.isFinite else { return "\(value)" }
-        return "\(Int((value * 100).rounded()) / 100).\(String(Int((value * 100).rounded()) % 100 + 100).dropFirst())%"
     }
 
     private static func minute(_ date: Date) -> String {

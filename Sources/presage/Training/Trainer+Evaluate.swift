@@ -18,7 +18,7 @@ extension Trainer {
         let scores = VersionManifest.Scores(tally)
         if run.isShard {
             let parts = [("challenger", scores.challenger), ("champion", scores.champion)].compactMap { name, score in
-                score.map { "\(name) \(Self.percent($0))" }
+                score.map { "\(name) \(Promotion.percent($0))" }
             }
             return Verdict(
                 winner: .challenger, reason: "Scored",
@@ -48,12 +48,6 @@ extension Trainer {
             winner: decision.isPromoted ? .challenger : .champion, reason: decision.reason.rawValue,
             message: decision.message
         )
-    }
-
-    /// `12.3%`.
-    static func percent(_ value: Double) -> String {
-        guard value.isFinite, abs(value) < 1e6 else { return "not finite" }
-        return "\((value * 10).rounded() / 10)%"
     }
 
     /// What the merge needs of a shard.
