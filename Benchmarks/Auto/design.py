@@ -128,7 +128,7 @@ DESIGNS = {
     'three views': (everything, lambda t: t.views()), 'three views, narrow': (narrow, lambda t: t.views()),
     'half-lives 5, 10, inf': (everything, lambda t: [t.recent(5), t.recent(), t.recent(1e9)]),
     'bootstrap of 8': (everything, lambda t: bootstrap(t, 8)),
-    'no neighbors': (no_neighbors, lambda t: t.views()),
+    'no neighbors': (no_neighbors, lambda t: t.views()), 'days alike': (lambda name: 'days [' not in name, lambda t: t.views()),
     'half after 20': (everything, lambda t: [t.recent(20)]),
 }
 if __name__ == '__main__':

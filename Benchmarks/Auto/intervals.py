@@ -65,8 +65,15 @@ def bounds(errors, w, width, reach=.1, size=0.):
     return np.minimum(lower, 0), np.maximum(upper, 0)
 
 
+def likeness(forecast, future, breadth=.5, least=.1):
+    """How near the level that was forecast at each cut is to the one that is forecast now; as Calibration+Likeness.swift."""
+    level = forecast.mean(1)
+    distance = (level - future[:forecast.shape[1]].mean()) / (level.std() + 1e-9 * np.abs(forecast).max() + 1e-12)
+    return least + (1 - least) * np.exp(-.5 * (distance / breadth) ** 2)
+
+
 def interval(errors, forecast, future, half=10., dependence=.75, recent=0., leave_out=False, mean=False, symmetric=0., normal=0.,
-             place=None, **form):
+             place=None, level=0., breadth=.5, **form):
     cuts, length = errors.shape
     w = 0.5 ** ((cuts - 1 - np.arange(cuts)) / half)
     ahead = np.ones(len(future))
@@ -105,13 +112,19 @@ def interval(errors, forecast, future, half=10., dependence=.75, recent=0., leav
         size = (np.abs(np.nan_to_num(errors)) * w[:, None]).sum() / (seen * w[:, None]).sum()
         bound = NormalDist().inv_cdf(.5 + min(width, .995) / 2) * (np.pi / 2) ** .5 * size
         lower, upper = lower + normal * (-bound - lower), upper + normal * (bound - upper)
+    if level:
+        # So much of the bound from cuts that count more where their level is the present one.
+        near = w * likeness(forecast, future, breadth)
+        low, high = bounds(errors, near, width, **form)
+        lower, upper = lower + level * (low - lower), upper + level * (high - upper)
     last = lambda row: np.append(row, np.full(max(0, len(future) - length), row[-1]))[:len(future)]
     return last(lower) * ahead + future, last(upper) * ahead + future
 
 
 # `placed` schemes know the place in the season; `today` is one of them where windows are longer than that.
 SCHEMES = {
-    'today': dict(placed=True), 'no places': {}, 'places, half normal': dict(placed=True, normal=.5),
+    'today': dict(placed=True, level=.5, dependence=.6), 'no level': dict(placed=True), 'no places': {},
+    'places, half normal': dict(placed=True, normal=.5),
     'places, half symmetric': dict(placed=True, symmetric=.5), 'dependence .4': dict(dependence=.4), 'half 20': dict(half=20), 'size': dict(size=1.),
     'size .7': dict(size=.7), 'mean with size': dict(mean=True), 'leave out': dict(leave_out=True),
     'recent .3': dict(recent=.3), 'all leads': dict(reach=1),

@@ -20,6 +20,11 @@ extension ProfileModel {
     var flaw: String? {
         Soundness.first(
             (!profile.isEmpty && profile.allSatisfy(\.isFinite), "the profile is empty or not of numbers"),
+            ((otherDays ?? []).count == shape.days.count - 1, "the profile does not have one row a kind of day"),
+            (
+                (otherDays ?? []).allSatisfy { $0.count == profile.count && $0.allSatisfy(\.isFinite) },
+                "the profile of a kind of day has gaps or is not of numbers"
+            ),
             (Soundness.areNumbers([unit, level, residualDeviation]), "the profile's level is not a number"))
     }
 }

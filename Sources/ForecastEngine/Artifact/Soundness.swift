@@ -66,6 +66,10 @@ extension Calibration {
             (
                 season.map { (2...Soundness.most).contains($0) } ?? true,
                 "the season of the held-out errors is \(season ?? 0) steps"
+            ),
+            (
+                likeness.map { $0.count == errors.count && $0.allSatisfy { $0 > 0 && $0 <= 1 } } ?? true,
+                "the held-out errors do not have one likeness a cut, above 0 and at most 1"
             )
         )
     }

@@ -20,6 +20,35 @@ enum ProfileCandidates {
                 }
             }
         }
+        return result + days(grid, seasons: seasons, plan: plan)
+    }
+
+    /// Profiles that tell the days of the week apart, where a whole day of every kind lies before the first cut.
+    private static func days(_ grid: RegularGrid, seasons: [Int], plan: OriginPlan) -> [Candidate] {
+        guard let first = plan.cuts.first,
+            let day = seasons.first(where: { DayKinds.tell(season: $0, step: grid.step) })
+        else { return [] }
+        var result: [Candidate] = []
+        for days in [DayKinds.weekend, .saturdayAndSunday] {
+            var steps = [Int](repeating: 0, count: days.count)
+            for step in 0..<first { steps[days.kind(grid.time(of: step))] += 1 }
+            guard steps.allSatisfy({ $0 >= day }) else { continue }
+            for cycles in [2, 8] {
+                let table = ProfileTable(
+                    grid, season: day, cycles: cycles, days: days, range: max(0, first - day)..<(grid.count + day)
+                )
+                var shape = ProfileShape(season: day, cycles: cycles, days: days)
+                shape.blur = day >= 24 ? max(1, day / 48) : 0
+                result.append(candidate(shape, table, grid, plan))
+                for window in levelWindows(season: day) {
+                    for fade in [0, max(1, day / 4)] {
+                        shape.window = window
+                        shape.fade = fade
+                        result.append(candidate(shape, table, grid, plan))
+                    }
+                }
+            }
+        }
         return result
     }
 
@@ -58,8 +87,11 @@ enum ProfileCandidates {
                 shape.window == 0
                 ? (shape.scales ? 1 : 0)
                 : table.level(grid, cut: cut, window: shape.window, scales: shape.scales)
-            let profile = table.season(from: cut, count: plan.length, blur: shape.blur)
+            let profiles = (0..<shape.days.count).map {
+                table.season(from: cut, count: plan.length, blur: shape.blur, kind: $0)
+            }
             for h in 0..<plan.length {
+                let profile = profiles[shape.days == .none ? 0 : shape.days.kind(grid.time(of: cut + h))]
                 let base = profile[h % profile.count]
                 forecasts.append(shape.scales ? base * (1 + (level - 1) * left[h]) : base + level * left[h])
             }

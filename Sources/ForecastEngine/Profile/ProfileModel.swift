@@ -7,6 +7,8 @@ struct ProfileModel: ForecastingAlgorithm {
     var shape: ProfileShape
     /// The profile of the first season after the training data, one value a step, in units of `unit`.
     var profile: [Float]
+    /// The same for the other kinds of day, where days are told apart; `profile` is that of Monday to Friday then.
+    var otherDays: [[Float]]?
     /// What 1 in the profile stands for: floats neither overflow nor vanish.
     var unit: Double
     /// The difference or factor that moves the profile to the present level.
@@ -23,19 +25,25 @@ struct ProfileModel: ForecastingAlgorithm {
         let n = input.grid.count
         shape.season = min(shape.season, n)
         shape.cycles = min(shape.cycles, max(1, n / shape.season))
+        // A recipe from another series may meet another step.
+        if !DayKinds.tell(season: shape.season, step: input.grid.step) { shape.days = .none }
         let first = max(0, n - max(shape.window, 1))
         let table = ProfileTable(
-            input.grid, season: shape.season, cycles: shape.cycles, range: first..<(n + shape.season)
+            input.grid, season: shape.season, cycles: shape.cycles, days: shape.days, range: first..<(n + shape.season)
         )
         let level =
             shape.window == 0
             ? 0 : table.level(input.grid, cut: n, window: shape.window, scales: shape.scales)
-        let profile = table.season(from: n, count: shape.season, blur: shape.blur)
-        let largest = profile.reduce(0) { max($0, abs($1)) }
+        let profiles = (0..<shape.days.count).map {
+            table.season(from: n, count: shape.season, blur: shape.blur, kind: $0)
+        }
+        let largest = profiles.joined().reduce(0) { max($0, abs($1)) }
         let unit = largest > 0 ? largest : 1
+        let rows = profiles.map { $0.map { Float($0 / unit) } }
         return ProfileModel(
             shape: shape,
-            profile: profile.map { Float($0 / unit) },
+            profile: rows[0],
+            otherDays: shape.days == .none ? nil : Array(rows.dropFirst()),
             unit: unit,
             level: level,
             residualDeviation: Statistics.rootMeanSquareDifference(input.values, lag: shape.season)
@@ -43,11 +51,13 @@ struct ProfileModel: ForecastingAlgorithm {
     }
 
     func predict(_ horizon: Horizon) throws(ForecastError) -> NativeForecast {
-        NativeForecast(yhat: horizon.leads.map { value(lead: $0) }, interval: nil)
+        NativeForecast(yhat: zip(horizon.leads, horizon.times).map { value(lead: $0, time: $1) }, interval: nil)
     }
 
-    private func value(lead: Int) -> Double {
-        let base = unit * Double(profile[(lead - 1) % profile.count])
+    private func value(lead: Int, time: Int) -> Double {
+        let kind = shape.days.kind(time)
+        let row = kind == 0 ? profile : otherDays?[kind - 1] ?? profile
+        let base = unit * Double(row[(lead - 1) % row.count])
         guard shape.window > 0 else { return base }
         let share = shape.remaining(lead: lead)
         return shape.scales ? base * (1 + (level - 1) * share) : base + level * share

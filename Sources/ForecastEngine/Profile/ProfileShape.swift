@@ -14,6 +14,8 @@ struct ProfileShape: Hashable, Sendable {
     var scales = false
     /// Over how many places to either side the profile is averaged, around the season; 0 takes each place by itself.
     var blur: Int = 0
+    /// Which days look back on days of their own kind only; the season is a day then.
+    var days = DayKinds.none
 
     /// How much of the difference is left at a lead.
     func remaining(lead: Int) -> Double { fade == 0 ? 1 : exp(-Double(lead) / Double(fade)) }
@@ -26,8 +28,9 @@ extension ProfileShape {
             "fade": [Double(fade)],
             "scales": [scales ? 1 : 0],
         ]
-        // Left out where it is 0, as it is in artifacts from before it existed.
+        // Left out where they are 0, as they are in artifacts from before they existed.
         if blur > 0 { numbers["blur"] = [Double(blur)] }
+        if days != .none { numbers["days"] = [Double(days.rawValue)] }
         return Choices(numbers: numbers)
     }
 
@@ -36,13 +39,15 @@ extension ProfileShape {
         func number(_ name: String) -> Int? {
             choices.numbers[name]?.first.flatMap { Int(exactly: $0) }
         }
-        guard let season = number("season"), let cycles = number("cycles"), season >= 1, cycles >= 1
+        guard let season = number("season"), let cycles = number("cycles"), season >= 1, cycles >= 1,
+            let days = DayKinds(rawValue: number("days") ?? 0)
         else { return nil }
         self.init(
             season: season, cycles: cycles, window: max(0, number("window") ?? 0),
             fade: max(0, number("fade") ?? 0),
             scales: number("scales") == 1,
-            blur: max(0, number("blur") ?? 0)
+            blur: max(0, number("blur") ?? 0),
+            days: days
         )
     }
 }

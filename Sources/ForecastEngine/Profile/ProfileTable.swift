@@ -1,55 +1,69 @@
 /// The medians over the last `cycles` seasons, for every step that forecasts and levels look at.
 ///
 /// `profile[t]` is the median of y[t − m], y[t − 2m], …, y[t − cycles·m], observed values only, and so depends on
-/// nothing within one season before t. That makes one table serve every origin of a backtest.
+/// nothing within one season before t. That makes one table serve every origin of a backtest. Where kinds of days are told
+/// apart, there is one such row for each kind, of the last `cycles` days of that kind.
 struct ProfileTable: Sendable {
     let season: Int
     let cycles: Int
     /// The index of the first step in the table.
     let first: Int
-    private let profile: [Double]
+    /// The kind of day of each step in the table.
+    private let kinds: [UInt8]
+    /// One row a kind of day.
+    private let profiles: [[Double]]
 
     /// Builds the table for steps `range`, which may reach one season beyond the data.
-    init(_ grid: RegularGrid, season: Int, cycles: Int, range: Range<Int>) {
+    init(_ grid: RegularGrid, season: Int, cycles: Int, days: DayKinds = .none, range: Range<Int>) {
         self.season = season
         self.cycles = cycles
         first = range.lowerBound
         let n = grid.count
+        let kinds = (0..<max(n, range.upperBound)).map { UInt8(days == .none ? 0 : days.kind(grid.time(of: $0))) }
         var buffer: [Double] = []
         buffer.reserveCapacity(cycles)
-        var profile = [Double](repeating: 0, count: range.count)
-        for t in range {
-            buffer.removeAll(keepingCapacity: true)
-            var lag = t - season
-            var taken = 0
-            while lag >= 0, taken < cycles {
-                if lag < n, grid.observed[lag] { buffer.append(grid.values[lag]) }
-                lag -= season
-                taken += 1
+        profiles = (0..<days.count).map { kind in
+            var profile = [Double](repeating: 0, count: range.count)
+            for t in range {
+                buffer.removeAll(keepingCapacity: true)
+                var lag = t - season
+                var taken = 0
+                while lag >= 0, taken < cycles {
+                    if kinds[lag] == kind {
+                        if lag < n, grid.observed[lag] { buffer.append(grid.values[lag]) }
+                        taken += 1
+                    }
+                    lag -= season
+                }
+                profile[t - range.lowerBound] =
+                    buffer.isEmpty ? grid.values[min(max(0, t - season), n - 1)] : Self.median(&buffer)
             }
-            profile[t - first] =
-                buffer.isEmpty ? grid.values[min(max(0, t - season), n - 1)] : Self.median(&buffer)
+            return profile
         }
-        self.profile = profile
+        self.kinds = Array(kinds[range])
     }
 
-    subscript(t: Int) -> Double { profile[t - first] }
+    /// The median that belongs to a step.
+    subscript(t: Int) -> Double { profiles[Int(kinds[t - first])][t - first] }
 
-    /// The profile of the `count` steps from `start` on, each place averaged with `blur` places to either side.
+    /// The profile of the `count` steps from `start` on were they on a day of `kind`, each place averaged with `blur` places to
+    /// either side.
     ///
     /// Beyond its ends the season begins again, so that nothing after `start` is looked at.
-    func season(from start: Int, count: Int, blur: Int) -> [Double] {
+    func season(from start: Int, count: Int, blur: Int, kind: Int = 0) -> [Double] {
         let count = min(count, season)
         let reach = min(blur, (season - 1) / 2)
-        guard reach > 0 else { return (start..<(start + count)).map { self[$0] } }
+        let row = profiles[kind]
+        let start = start - first
+        guard reach > 0 else { return Array(row[start..<(start + count)]) }
         let width = 2 * reach + 1
         var result: [Double] = []
         result.reserveCapacity(count)
         var sum = 0.0
-        for place in -reach...reach { sum += self[start + (place + season) % season] }
+        for place in -reach...reach { sum += row[start + (place + season) % season] }
         for place in 0..<count {
             result.append(sum / Double(width))
-            sum += self[start + (place + reach + 1) % season] - self[start + (place - reach + season) % season]
+            sum += row[start + (place + reach + 1) % season] - row[start + (place - reach + season) % season]
         }
         return result
     }

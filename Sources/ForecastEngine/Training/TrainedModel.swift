@@ -35,9 +35,10 @@ public struct TrainedModel: Sendable, Codable {
         var input = try TrainingInput(series, recipe: recipe)
         input.horizon = max(1, horizon ?? Self.usualHorizon(input.grid.step))
         let (model, heldOut) = try FittedModel.fitHoldingOut(recipe.settings.name, input)
-        var trained = TrainedModel(input, recipe: recipe, model, calibrate ? heldOut : nil)
-        if calibrate, heldOut == nil { trained.calibration = Calibration(input, recipe: trained.recipe) }
-        return trained
+        var pinned = recipe
+        pinned.choices = model.algorithm.choices
+        return TrainedModel(
+            input, recipe: recipe, model, calibrate ? heldOut ?? Calibration(input, recipe: pinned) : nil)
     }
 
     /// The model that a fit on the input came to; its recipe leaves nothing open.
@@ -53,6 +54,11 @@ public struct TrainedModel: Sendable, Codable {
         lowest = input.values.contains { $0 < 0 } ? nil : 0
         self.model = model
         self.calibration = calibration
+        if let length = calibration?.length,
+            let next = try? model.algorithm.predict(input.horizon(after: input.grid.count, count: length))
+        {
+            self.calibration?.compare(with: next.yhat)
+        }
     }
 
     /// A day below daily steps, 30 days, a year of months, else 12 steps.

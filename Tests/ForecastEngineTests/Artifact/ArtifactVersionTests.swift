@@ -68,6 +68,14 @@ import Testing
         return try plain + [TrainedModel.fit(series, recipe: Recipe(settings: prophet), horizon: 4)]
     }
 
+    private func days() throws -> [TrainedModel] {
+        var recipe = Recipe(.profile)
+        recipe.choices = ProfileShape(season: 24, cycles: 2, window: 24, days: .saturdayAndSunday).choices
+        return try [recipe, Recipe(.auto)].map {
+            try TrainedModel.fit(Sample.hourly(count: 24 * 12), recipe: $0, horizon: 4)
+        }
+    }
+
     private func future(of model: TrainedModel) -> FutureFrame {
         let times = model.step.times(after: model.end, count: 6)
         let all = [
@@ -82,6 +90,8 @@ import Testing
     private static let files: [String: [AlgorithmName]] = [
         "version1-algorithms": [.ets, .theta, .autoARIMA, .mstl, .lstm, .prophet],
         "version1-neighbors": [.nearestNeighbors],
+        // With days told apart and with cuts compared by their level.
+        "version1-days": [.profile, .auto],
     ]
 
     @Test(arguments: files.keys.sorted()) func `every algorithm's model of version 1 is read for ever`(
@@ -92,9 +102,12 @@ import Testing
             !FileManager.default.fileExists(atPath: url.path)
         {
             let models =
-                file == "version1-neighbors"
-                ? [try TrainedModel.fit(Sample.hourly(count: 24 * 12), recipe: Recipe(.nearestNeighbors), horizon: 4)]
-                : try others()
+                switch file {
+                case "version1-neighbors":
+                    [try TrainedModel.fit(Sample.hourly(count: 24 * 12), recipe: Recipe(.nearestNeighbors), horizon: 4)]
+                case "version1-days": try days()
+                default: try others()
+                }
             let kept = Kept(
                 artifact: Data(try ModelArtifact(models: models, metadata: [:]).encode()),
                 forecasts: try models.flatMap { model in
