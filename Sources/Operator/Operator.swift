@@ -102,7 +102,9 @@ public struct Operator: Service {
                 event.object.metadata.controller.map { [Self.key(event.object.metadata.namespace ?? "", $0.name)] }
                     ?? []
             })
-        modelController.watch(deployments, mapping: { Self.models(scaling: $0.object, in: models.store) })
+        modelController.watch(
+            deployments,
+            mapping: { $0.changesWhatIsRead ? Self.models(scaling: $0.object, in: models.store) : [] })
         runController.watch(runs)
         runController.watch(jobs, mapping: { [$0.object.key] })
         // A run that ends, or a model that appears, lets the runs that wait for it go on.
@@ -194,7 +196,7 @@ public struct Operator: Service {
 
     /// Of a Deployment only what is read is kept: the replicas, the containers' resources, which of the init containers are
     /// sidecars, and who owns which of its fields.
-    private static func strip(_ deployment: inout Deployment) {
+    static func strip(_ deployment: inout Deployment) {
         func keep(_ fields: [String], of containers: [JSONValue]) -> JSONValue {
             .array(
                 containers.map { container in
