@@ -15,6 +15,7 @@ struct HTTPServer {
 
     func application(host: String, port: Int, logger: Logger) -> some ApplicationProtocol {
         let router = Router()
+        router.add(middleware: NotFoundAnswer(models: models))
         router.get("healthz") { _, _ in "ok\n" }
         router.get("readyz") { _, _ async throws -> Response in
             await isReady()
@@ -27,6 +28,22 @@ struct HTTPServer {
             configuration: .init(address: .hostname(host, port: port), serverName: "presage"),
             logger: logger
         )
+    }
+
+    /// Says what is served, where a path means nothing: the router's own answer is empty.
+    private struct NotFoundAnswer: RouterMiddleware {
+        let models: ModelsAPI
+
+        func handle(
+            _ request: Request, context: BasicRequestContext,
+            next: @concurrent (Request, BasicRequestContext) async throws -> Response
+        ) async throws -> Response {
+            do {
+                return try await next(request, context)
+            } catch let error as HTTPError where error.status == .notFound {
+                return models.notServed(request.uri.path)
+            }
+        }
     }
 
     private static func text(

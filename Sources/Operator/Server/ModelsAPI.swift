@@ -34,6 +34,13 @@ struct ModelsAPI: Sendable {
         }
     }
 
+    /// The answer to a path that means nothing.
+    func notServed(_ path: String) -> Response {
+        error(
+            .notFound, "NotFound",
+            "\(path) is not served; these are: /api/v1/models, /metrics, /healthz, /readyz (docs/serving.md)")
+    }
+
     private func find(_ context: BasicRequestContext) throws -> ForecastModel? {
         models.get(namespace: try context.parameters.require("namespace"), name: try context.parameters.require("name"))
     }
