@@ -23,10 +23,12 @@ enum ProfileCandidates {
         return result + days(grid, seasons: seasons, plan: plan)
     }
 
-    /// Profiles that tell the days of the week apart, where a whole day of every kind lies before the first cut.
+    /// Profiles that tell the days of the week apart, where weekends differ and a whole day of every kind lies before the first
+    /// cut.
     private static func days(_ grid: RegularGrid, seasons: [Int], plan: OriginPlan) -> [Candidate] {
         guard let first = plan.cuts.first,
-            let day = seasons.first(where: { DayKinds.tell(season: $0, step: grid.step) })
+            let day = seasons.first(where: { DayKinds.tell(season: $0, step: grid.step) }),
+            WeekendEffect.statistic(grid) > WeekendEffect.leastStatistic
         else { return [] }
         var result: [Candidate] = []
         for days in [DayKinds.weekend, .saturdayAndSunday] {

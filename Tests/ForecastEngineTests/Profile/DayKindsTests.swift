@@ -100,6 +100,30 @@ import Testing
         #expect(errors.reduce(0, +) / 48 < 0.7)
     }
 
+    @Test func `weekends are told apart where they differ, and nowhere else`() throws {
+        func statistic(_ series: TimeSeries) throws -> Double {
+            WeekendEffect.statistic(try RegularGrid(series, step: .seconds(3_600)))
+        }
+        #expect(try statistic(office(days: 21, noise: 1)) > 10)
+        // Without any noise, too.
+        #expect(try statistic(office(days: 21)) > 10)
+        // Noise and a trend alone: a t above 2 is one in twenty, above 4 is none.
+        let chance = try (0..<40).map { try statistic(Sample.hourly(count: 24 * 28, noise: 0.5, seed: UInt64($0))) }
+        #expect(chance.count { $0 > WeekendEffect.leastStatistic } <= 6)
+        #expect(chance.allSatisfy { $0 < 4 })
+        #expect(try statistic(office(days: 9)) == 0)
+        let constant = TimeSeries(id: "a", times: (0..<500).map { $0 * 3_600 }, values: Array(repeating: 1, count: 500))
+        #expect(try statistic(constant) == 0)
+        let days = TimeSeries(id: "a", times: (0..<60).map { $0 * Self.day }, values: (0..<60).map { Double($0 % 7) })
+        #expect(WeekendEffect.statistic(try RegularGrid(days, step: .seconds(Self.day))) == 0)
+    }
+
+    @Test func `Auto does not tell days apart that are alike`() throws {
+        let model = try TrainedModel.fit(Sample.hourly(count: 24 * 28, noise: 0.5), recipe: Recipe(.auto))
+        let members = try #require(model.recipe.choices?.members)
+        #expect(members.allSatisfy { $0.choices.numbers["days"] == nil })
+    }
+
     @Test func `a model without a row for each kind of day is refused`() throws {
         let fitted = try TrainedModel.fit(
             office(days: 20), recipe: recipe(ProfileShape(season: 24, cycles: 2, days: .saturdayAndSunday)), horizon: 4)
