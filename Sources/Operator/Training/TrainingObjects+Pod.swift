@@ -43,10 +43,12 @@ extension TrainingObjects {
                     source: ["projected": ["sources": .array(sources)]]))
         }
         if let configMap = job.spec.source?.csv?.configMap {
+            // The one key, so that a pod waits for it as it waits for the ConfigMap.
+            let item: JSONValue = ["key": .string(configMap.key), "path": .string(configMap.key)]
             volumes.append(
                 Volume(
                     name: "source", path: MountPath.source, readOnly: true,
-                    source: ["configMap": ["name": .string(configMap.name)]]))
+                    source: ["configMap": ["name": .string(configMap.name), "items": [item]]]))
         }
         if let secrets = TrainingSecrets.volume(of: job.spec, run) {
             volumes.append(Volume(name: "secrets", path: MountPath.secrets, readOnly: true, source: secrets))

@@ -178,16 +178,28 @@ final class OperatorHarness: Sendable {
     func model(_ name: String = "shop", _ check: @Sendable @escaping (ForecastModel) -> Bool) async throws
         -> ForecastModel
     {
-        try await wait("ForecastModel \(name)") {
-            let model = try await self.client.get(ForecastModel.self, name, namespace: Self.namespace)
-            return check(model) ? model : nil
+        var last: ForecastModel?
+        do {
+            return try await wait("ForecastModel \(name)") {
+                let model = try await self.client.get(ForecastModel.self, name, namespace: Self.namespace)
+                last = model
+                return check(model) ? model : nil
+            }
+        } catch let error as WaitedInVain {
+            throw error.seeing(last?.status)
         }
     }
 
     func run(_ name: String, _ check: @Sendable @escaping (TrainingJob) -> Bool) async throws -> TrainingJob {
-        try await wait("TrainingJob \(name)") {
-            let run = try await self.client.get(TrainingJob.self, name, namespace: Self.namespace)
-            return check(run) ? run : nil
+        var last: TrainingJob?
+        do {
+            return try await wait("TrainingJob \(name)") {
+                let run = try await self.client.get(TrainingJob.self, name, namespace: Self.namespace)
+                last = run
+                return check(run) ? run : nil
+            }
+        } catch let error as WaitedInVain {
+            throw error.seeing(last?.status)
         }
     }
 
@@ -306,7 +318,13 @@ final class OperatorHarness: Sendable {
     }
 
     struct WaitedInVain: Error, CustomStringConvertible {
-        let what: String
+        var what: String
         var description: String { "waited in vain for \(what)" }
+
+        /// The same, with the status that was there in the end.
+        func seeing(_ status: some Encodable) -> WaitedInVain {
+            let text = (try? JSONEncoder().encode(status)).map { String(decoding: $0, as: UTF8.self) }
+            return WaitedInVain(what: "\(what), whose status is \(text ?? "unreadable")")
+        }
     }
 }

@@ -57,12 +57,13 @@ import Testing
         ("unique_id,ds,y\na,01/02/2026,1\n", "input, line 2, column \"ds\": \"01/02/2026\" is not a timestamp"),
         ("unique_id,ds,y\na,2026-01-01,1,2\n", "input, line 2: the row has 4 fields and the header 3"),
         ("\u{7F}ELF\u{0}\u{1}\n", "input: is no text in UTF-8"),
-        (String(repeating: "x,", count: 1_000_000), "and 999989 more"),
-        (String(repeating: "x", count: 3_000_000), "found are xxxx"),
+        ("x,", "and 999989 more"), ("xxx", "found are xxxx"),
     ])
     func `a file that is no panel is one short line`(text: String, message: String) async throws {
         let folder = try Folder()
-        try folder.write(text, as: "input")
+        // The long ones are made here: arguments are printed.
+        let isLong = text.hasPrefix("x")
+        try folder.write(isLong ? String(repeating: text, count: 1_000_000) : text, as: "input")
         for command in ["fit --output made", "predict --horizon 3 --output made", "backtest --holdout 3 --output made"]
         {
             let run = try await folder.shell("presage \(command) --data input --algorithm naive")
