@@ -25,9 +25,6 @@ struct Cluster: Sendable {
     /// The index of the Jobs that write forecasts by the UID of their model.
     static let byOwner = "owner"
 
-    /// The index of Deployments with fields of ours by their namespace.
-    static let byOwned = "owned"
-
     /// Whether no field of a Deployment is ours.
     static func isReleased(_ deployment: Deployment) -> Bool {
         !deployment.metadata.managedFields.contains {
@@ -35,12 +32,9 @@ struct Cluster: Sendable {
         }
     }
 
-    /// The Deployments of a namespace with fields of ours that no model is to scale.
-    func unclaimedDeployments(in namespace: String) -> [Deployment] {
-        deployments.list(index: Self.byOwned, value: namespace).filter { deployment in
-            !models.list(index: Self.byTarget, value: "\(namespace)/\(deployment.metadata.name)")
-                .contains { $0.spec.scaling.mode == .apply }
-        }
+    /// Whether a model is to scale a Deployment.
+    func isScaled(_ deployment: ObjectKey) -> Bool {
+        models.list(index: Self.byTarget, value: "\(deployment)").contains { $0.spec.scaling.mode == .apply }
     }
 
     /// The model that a run names; nil where there is none.

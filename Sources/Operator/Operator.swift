@@ -45,7 +45,6 @@ public struct Operator: Service {
             client: client, Deployment.self,
             options: .init(
                 namespace: settings.namespace, managedFields: .of(manager: FieldOwnership.manager), idleTimeout: idle),
-            indexes: [Cluster.byOwned: { Cluster.isReleased($0) ? [] : [$0.metadata.namespace ?? ""] }],
             transform: Self.strip)
         let outputs = Informer(
             client: client, Job.self,
@@ -92,6 +91,10 @@ public struct Operator: Service {
                 cluster: cluster, versions: versions, registry: keeper, events: events,
                 trainerImage: settings.trainerImage, podInterval: settings.podInterval, now: clock, logger: logger))
 
+        let releaseController = Controller(
+            name: "release", workers: 1, logger: logger,
+            reconciler: ReleaseReconciler(cluster: cluster, writer: DeploymentWriter(client: client), events: events))
+
         // Who wakes whom.
         modelController.watch(models)
         modelController.watch(runs, mapping: { [Self.key($0.object.namespace, $0.object.spec.modelRef.name)] })
@@ -105,6 +108,8 @@ public struct Operator: Service {
         modelController.watch(
             deployments,
             mapping: { $0.changesWhatIsRead ? Self.models(scaling: $0.object, in: models.store) : [] })
+        releaseController.watch(models, mapping: ReleaseReconciler.targets)
+        releaseController.watch(deployments, mapping: { Cluster.isReleased($0.object) ? [] : [$0.object.key] })
         runController.watch(runs)
         runController.watch(jobs, mapping: { [$0.object.key] })
         // A run that ends, or a model that appears, lets the runs that wait for it go on.
@@ -148,7 +153,8 @@ public struct Operator: Service {
                 models: models.store, deployments: deployments.store, versions: versions, artifacts: artifacts,
                 now: clock),
             isReady: { readiness.allSatisfy { $0() } })
-        let deciding: [any Service] = [modelController, runController] + (mlflowController.map { [$0] } ?? [])
+        let deciding: [any Service] =
+            [modelController, releaseController, runController] + (mlflowController.map { [$0] } ?? [])
         services =
             [models, runs, jobs, deployments, manifests, outputs, events]
             + [server.application(host: settings.host, port: settings.port, logger: logger)]
@@ -229,11 +235,6 @@ public struct Operator: Service {
 
     private static func models(scaling deployment: Deployment, in models: Store<ForecastModel>) -> [ObjectKey] {
         guard let namespace = deployment.metadata.namespace else { return [] }
-        let scaling = models.list(index: Cluster.byTarget, value: "\(namespace)/\(deployment.metadata.name)").map(\.key)
-        // What a model has left behind is given back by whichever comes next.
-        if scaling.isEmpty, !Cluster.isReleased(deployment) {
-            return models.list(namespace: namespace).prefix(1).map(\.key)
-        }
-        return scaling
+        return models.list(index: Cluster.byTarget, value: "\(namespace)/\(deployment.metadata.name)").map(\.key)
     }
 }

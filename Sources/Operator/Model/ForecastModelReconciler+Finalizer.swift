@@ -1,7 +1,6 @@
 import Autoscaler
 import Foundation
 import KubernetesClient
-import Logging
 
 extension ForecastModelReconciler {
     /// Keeps a model from vanishing before the fields of its target that it may own are handed back, and its objects
@@ -38,34 +37,6 @@ extension ForecastModelReconciler {
         }
         _ = try await setFinalizers(model.metadata.finalizers.filter { $0 != Self.registryFinalizer }, on: model)
         return .done
-    }
-
-    /// Gives back the fields of Deployments that no model scales any more: what a model has left behind that names another
-    /// target now, or none.
-    ///
-    /// What cannot be given back holds up nothing else.
-    ///
-    /// - Returns: when to try again; nil where nothing is left to do.
-    func handBackUnclaimed(like model: ForecastModel) async -> Date? {
-        var again: Date?
-        for deployment in cluster.unclaimedDeployments(in: model.namespace) {
-            let name = deployment.metadata.name
-            do {
-                // The informer may lag behind what was given back a moment ago.
-                guard try await writer.release(try deployment.jsonValue()) else { continue }
-                events.record(
-                    model, .normal, reason: "Released",
-                    message:
-                        "Deployment \(name): the requests and limits stay, and belong to nobody: no model scales it")
-            } catch let error as KubernetesError where error.isNotFound {
-            } catch {
-                logger.warning(
-                    "a Deployment that no model scales is not given back yet",
-                    metadata: ["deployment": "\(model.namespace)/\(name)", "error": "\(error)"])
-                again = now().addingTimeInterval(60)
-            }
-        }
-        return again
     }
 
     private func handBack(_ model: ForecastModel) async throws {

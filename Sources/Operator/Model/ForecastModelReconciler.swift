@@ -30,10 +30,10 @@ struct ForecastModelReconciler: Reconciler {
             return .done
         }
         var model = cluster.memory.newest(stored)
-        var lookAgain = [await handBackUnclaimed(like: model)].compactMap { $0 }
         if model.metadata.isBeingDeleted { return try await finalize(model) }
 
         var update = StatusUpdate(of: model, at: now())
+        var lookAgain: [Date] = []
         do {
             if let error = (model.spec.validate() + Unsupported.fields(of: model.spec)).first { throw error }
             model = try await hold(model)
