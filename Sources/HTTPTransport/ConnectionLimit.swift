@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// How many connections the process' transfers have open at once; a transfer above that waits until one of them is free.
 ///

@@ -77,9 +77,10 @@ extension [Condition] {
     /// Adds the condition or replaces the one of its type.
     ///
     /// The transition time of the old one is kept when the status is the same, so setting what already holds changes
-    /// nothing and a reconciler can call this every time. A reason or type that is no word is made one, overlong messages are cut to what the API takes, and an empty one,
-    /// such as that of a trainer who has nothing to say, becomes the reason: API servers of 1.20 and before that were built
-    /// with Go 1.16 or later take an empty text for null and refuse the whole status (kubernetes/kubernetes#99804).
+    /// nothing and a reconciler can call this every time. A reason or type that is no word is made one. Overlong messages are
+    /// cut to what the API takes, and an empty one, such as that of a trainer who has nothing to say, becomes the reason: API
+    /// servers of 1.20 and before that were built with Go 1.16 or later take an empty text for null and refuse the whole status
+    /// (kubernetes/kubernetes#99804).
     public mutating func set(_ condition: Condition) {
         var condition = condition
         condition.type = Condition.type(from: condition.type)
