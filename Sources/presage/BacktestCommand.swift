@@ -119,6 +119,8 @@ struct BacktestCommand: AsyncParsableCommand {
             report.add(scores[index], name: name, wallSeconds: noTimings ? nil : wall[index])
         }
         guard report.summaries.contains(where: { $0.series > 0 }) else {
+            // A program is told of each series why; a table without scores tells nothing.
+            if format != .table { try TextOutput.write(report.text(format), to: output) }
             let why = report.series.first?.failure.map { ", e.g. \($0)" } ?? ""
             TextOutput.note("presage: error: not one series could be scored with --holdout \(holdout)\(why)")
             throw ExitCode.failure

@@ -1,4 +1,5 @@
 import Foundation
+import KubernetesClient
 import Testing
 
 @testable import presage
@@ -138,6 +139,14 @@ import Testing
         #expect(
             backtest.error.contains("not one series could be scored with --holdout 500, e.g. Series 's0' has 120 rows"))
         #expect(!folder.files.contains("made"))
+        // A program is told of each series why.
+        let report = try await folder.presage(
+            "backtest", "--data", "panel.csv", "--algorithm", "naive", "--holdout", "500", "--format", "json")
+        #expect(report.status == 1)
+        let json = try JSONValue(parsing: report.output)
+        let series = try #require(json["series"]?.arrayValue)
+        #expect(!series.isEmpty)
+        #expect(series.allSatisfy { $0["error"]?.stringValue?.contains("120 rows") == true })
     }
 
     @Test func `fewer origins than were asked for are told of`() async throws {
