@@ -8,9 +8,10 @@ extension Calibration {
     ///
     /// - Parameter yhat: the forecast from the end of the training data on.
     mutating func compare(with yhat: [Double]) {
-        guard yhat.count == length, yhat.allSatisfy(\.isFinite) else { return }
-        let levels = forecasts.map { $0.reduce(0) { $0 + Double($1) } / Double(length) }
         let now = yhat.reduce(0) { $0 + $1 / unit } / Double(length)
+        // A forecast far beyond all that was seen is no number in these units.
+        guard yhat.count == length, now.isFinite else { return }
+        let levels = forecasts.map { $0.reduce(0) { $0 + Double($1) } / Double(length) }
         let mean = Statistics.mean(levels)
         let deviation = Statistics.mean(levels.map { ($0 - mean) * ($0 - mean) }).squareRoot()
         // Where all levels are equal but for how floats round, so is what they count. 1 is the largest value there is.

@@ -48,6 +48,9 @@ import Testing
         var some = try calibration()
         some.compare(with: [1, 1])
         some.compare(with: [1, 1, .nan, 1])
+        some.unit = 1e-300
+        some.compare(with: [1e150, -1e150, 1e150, -1e150])
+        some.unit = try calibration().unit
         #expect(some == (try calibration()))
     }
 

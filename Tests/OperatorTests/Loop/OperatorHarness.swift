@@ -178,28 +178,26 @@ final class OperatorHarness: Sendable {
     func model(_ name: String = "shop", _ check: @Sendable @escaping (ForecastModel) -> Bool) async throws
         -> ForecastModel
     {
-        var last: ForecastModel?
-        do {
-            return try await wait("ForecastModel \(name)") {
-                let model = try await self.client.get(ForecastModel.self, name, namespace: Self.namespace)
-                last = model
-                return check(model) ? model : nil
-            }
-        } catch let error as WaitedInVain {
-            throw error.seeing(last?.status)
-        }
+        try await waiting(for: name, status: \.status, check)
     }
 
     func run(_ name: String, _ check: @Sendable @escaping (TrainingJob) -> Bool) async throws -> TrainingJob {
-        var last: TrainingJob?
+        try await waiting(for: name, status: \.status, check)
+    }
+
+    /// Waits for an object, and says in vain with the status that was there in the end.
+    private func waiting<Object: KubernetesResource, Status: Encodable>(
+        for name: String, status: KeyPath<Object, Status?>, _ check: (Object) -> Bool
+    ) async throws -> Object {
+        var last: Status?
         do {
-            return try await wait("TrainingJob \(name)") {
-                let run = try await self.client.get(TrainingJob.self, name, namespace: Self.namespace)
-                last = run
-                return check(run) ? run : nil
+            return try await wait("\(Object.self) \(name)") {
+                let object = try await client.get(Object.self, name, namespace: Self.namespace)
+                last = object[keyPath: status]
+                return check(object) ? object : nil
             }
         } catch let error as WaitedInVain {
-            throw error.seeing(last?.status)
+            throw error.seeing(last)
         }
     }
 
