@@ -34,7 +34,14 @@ struct Cluster: Sendable {
 
     /// Whether a model is to scale a Deployment.
     func isScaled(_ deployment: ObjectKey) -> Bool {
-        models.list(index: Self.byTarget, value: "\(deployment)").contains { $0.spec.scaling.mode == .apply }
+        models(naming: deployment).contains { $0.spec.scaling.mode == .apply }
+    }
+
+    /// The models that name a Deployment, and the outlines of those that cannot be read: what they own stays theirs.
+    private func models(naming deployment: ObjectKey) -> [ForecastModel] {
+        let outlines = models.unreadable.values.compactMap { ForecastModel(outlineOf: $0) }
+        return models.list(index: Self.byTarget, value: "\(deployment)")
+            + outlines.filter { $0.namespace == deployment.namespace && $0.spec.targetRef?.name == deployment.name }
     }
 
     /// The model that a run names; nil where there is none.
@@ -50,7 +57,7 @@ struct Cluster: Sendable {
     /// The models that scale a model's target or recommend for it, the model itself among them.
     func models(sharingTargetOf model: ForecastModel) -> [ForecastModel] {
         guard let target = model.spec.targetRef else { return [] }
-        return models.list(index: Self.byTarget, value: "\(model.namespace)/\(target.name)")
+        return models(naming: ObjectKey(namespace: model.namespace, name: target.name))
     }
 
     /// The Deployment that a model scales, as it was last seen.
@@ -97,6 +104,44 @@ struct Cluster: Sendable {
         model.status = status
         memory.remember(
             try await client.updateStatus(model, options: WriteOptions(fieldManager: FieldOwnership.manager)))
+    }
+
+    /// Says in the conditions of an object that cannot be read why that is; the rest of its status stays as it is.
+    ///
+    /// - Parameters:
+    ///   - conditions: the types to set, each with its value.
+    ///   - message: what to say.
+    /// - Returns: whether that is news.
+    func report(
+        _ unreadable: UnreadableObject, of definition: ResourceDefinition,
+        _ conditions: KeyValuePairs<String, Condition.Status>, _ message: String, at now: Date
+    ) async throws -> Bool {
+        let metadata = unreadable.json["metadata"]
+        let known = unreadable.json["status", "conditions"].flatMap { try? $0.decode([Condition].self) } ?? []
+        let generation = metadata?["generation"]?.intValue
+        var updated = known
+        for (type, status) in conditions {
+            updated.set(
+                Condition(
+                    type: type, status: status, reason: "Unreadable", message: message,
+                    observedGeneration: generation, lastTransitionTime: now))
+        }
+        guard updated != known else { return false }
+        var status: JSONObject = ["conditions": try JSONValue(encoding: updated)]
+        if let generation { status["observedGeneration"] = .int(Int64(generation)) }
+        do {
+            _ = try await client.patch(
+                KubernetesObject.self, metadata?["name"]?.stringValue ?? "",
+                namespace: metadata?["namespace"]?.stringValue,
+                .merge([
+                    "metadata": ["resourceVersion": metadata?["resourceVersion"] ?? .null], "status": .object(status),
+                ]),
+                subresource: "status", options: WriteOptions(fieldManager: FieldOwnership.manager),
+                definition: definition)
+        } catch let error as KubernetesError where error.code == .invalid || error.isNotFound {
+            // A schema of today may refuse the object as it stands, its status with it; the Event and the log say it then.
+        }
+        return true
     }
 
     /// Deletes a Job and its pods.

@@ -54,7 +54,7 @@ public final class Controller: Service {
         }
     }
 
-    /// Wakes the reconciler for each event of an informer's objects themselves.
+    /// Wakes the reconciler for each event of an informer's objects themselves, and for those that cannot be read.
     ///
     /// - Parameter predicate: Which events count; by default those that change the generation, labels, annotations,
     ///   finalizers or the deletion timestamp, so that the reconciler's own status writes do not wake it.
@@ -63,6 +63,7 @@ public final class Controller: Service {
         where predicate: @escaping @Sendable (InformerEvent<R>) -> Bool = { $0.isSpecChange }
     ) {
         watch(informer) { predicate($0) ? [$0.object.key] : [] }
+        informer.onUnreadable { [queue] key in queue.add(key) }
     }
 
     /// Wakes the reconciler for the controlling owner of each object.

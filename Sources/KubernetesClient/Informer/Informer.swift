@@ -1,5 +1,6 @@
 import Foundation
 public import Logging
+import Metrics
 public import ServiceLifecycle
 import Threading
 
@@ -7,8 +8,12 @@ import Threading
 ///
 /// Events reach the handlers in the order in which they happened, each after the store was changed. When a watch
 /// breaks, falls silent or is ended by the server, it goes on from the last version seen; when that version is too old
-/// (410), everything is listed again and the handlers see the difference. An object that cannot be read as `Resource`
-/// is reported and passed over, so that one bad object does not stop the others.
+/// (410), everything is listed again and the handlers see the difference.
+///
+/// An object that cannot be read as `Resource` does not stop the others, as it does in client-go, whose reflector lists again
+/// until it can be. Nor is its last readable state kept: nobody may act on a spec that is no longer the object's, and after
+/// a restart nothing would be known of it anyway. It leaves the store as if it were deleted and lies in
+/// ``Store/unreadable`` from then on, so that a reconciler can tell the two apart and say what is wrong.
 public final class Informer<Resource: KubernetesResource>: Service {
     /// What to watch, and how.
     public struct Options: Sendable {
@@ -70,9 +75,12 @@ public final class Informer<Resource: KubernetesResource>: Service {
 
     private struct State: Sendable {
         var handlers: [Handler] = []
+        var unreadableHandlers: [@Sendable (ObjectKey) -> Void] = []
         var synced = false
         var waiters: [Int: CheckedContinuation<Void, any Error>] = [:]
         var nextWaiter = 0
+        /// How many objects could not be read when that was last counted.
+        var unreadable: Int?
     }
 
     private let state = Locked(State())
@@ -116,6 +124,14 @@ public final class Informer<Resource: KubernetesResource>: Service {
         defer { dispatch.unlock() }
         for object in store.all { handler(.added(object)) }
         state.withLock { $0.handlers.append(handler) }
+    }
+
+    /// Adds a handler that is told the name of every object that cannot be read, whenever it changes or goes.
+    public func onUnreadable(_ handler: @escaping @Sendable (ObjectKey) -> Void) {
+        dispatch.lock()
+        defer { dispatch.unlock() }
+        for key in store.unreadable.keys { handler(key) }
+        state.withLock { $0.unreadableHandlers.append(handler) }
     }
 
     /// Waits until the first list is complete.
@@ -170,16 +186,11 @@ public final class Informer<Resource: KubernetesResource>: Service {
     }
 
     /// Stores an object and tells the handlers.
-    func apply(_ object: Resource) {
+    func apply(_ object: Reflected<Resource>) {
         dispatch.lock()
         defer { dispatch.unlock() }
-        if let old = store.set(object) {
-            // The same version again: a resumed watch repeats, or the list had it already.
-            if let version = object.metadata.resourceVersion, version == old.metadata.resourceVersion { return }
-            tell(.updated(old: old, new: object))
-        } else {
-            tell(.added(object))
-        }
+        store(object)
+        count()
     }
 
     /// Removes an object and tells the handlers.
@@ -188,24 +199,20 @@ public final class Informer<Resource: KubernetesResource>: Service {
     func remove(_ key: ObjectKey, last: Resource?) {
         dispatch.lock()
         defer { dispatch.unlock() }
-        if let known = store.remove(key) { tell(.deleted(last ?? known)) }
+        remove(key, orLast: last)
+        count()
     }
 
     /// Replaces everything and tells the handlers the difference.
-    func replace(with objects: [ObjectKey: Resource]) {
+    func replace(with objects: ListedObjects<Resource>) {
         dispatch.lock()
-        for key in store.keys where objects[key] == nil {
-            if let old = store.remove(key) { tell(.deleted(old)) }
+        for key in store.keys + store.unreadable.keys
+        where objects.readable[key] == nil && objects.unreadable[key] == nil {
+            remove(key, orLast: nil)
         }
-        for (_, object) in objects {
-            if let old = store.set(object) {
-                let same = old.metadata.uid == object.metadata.uid
-                if same, old.metadata.resourceVersion == object.metadata.resourceVersion { continue }
-                tell(.updated(old: old, new: object))
-            } else {
-                tell(.added(object))
-            }
-        }
+        for object in objects.readable.values { store(.readable(object)) }
+        for object in objects.unreadable.values { store(.unreadable(object)) }
+        count()
         dispatch.unlock()
         let waiters = state.withLock { state in
             state.synced = true
@@ -213,6 +220,41 @@ public final class Informer<Resource: KubernetesResource>: Service {
             return state.waiters
         }
         for waiter in waiters.values { waiter.resume() }
+    }
+
+    private func store(_ object: Reflected<Resource>) {
+        switch object {
+        case .readable(let object):
+            guard let old = store.set(object) else { return tell(.added(object)) }
+            // The same version again: a resumed watch repeats, or a list brings what is known.
+            if let version = object.metadata.resourceVersion, version == old.metadata.resourceVersion,
+                object.metadata.uid == old.metadata.uid
+            {
+                return
+            }
+            tell(.updated(old: old, new: object))
+        case .unreadable(let object):
+            let isKnown = store.unreadable(object.key).map { $0.version == object.version } ?? false
+            if let old = store.set(object) { tell(.deleted(old)) }
+            if !isKnown { tell(unreadable: object.key) }
+        }
+    }
+
+    private func remove(_ key: ObjectKey, orLast last: Resource?) {
+        let wasUnreadable = store.unreadable(key) != nil
+        if let known = store.remove(key) { tell(.deleted(last ?? known)) }
+        if wasUnreadable { tell(unreadable: key) }
+    }
+
+    private func count() {
+        let count = store.unreadable.count
+        let isNews = state.withLock { state in
+            defer { state.unreadable = count }
+            return state.unreadable != count
+        }
+        guard isNews else { return }
+        let gauge = Gauge(label: "informer_unreadable_objects", dimensions: [("name", definition.qualifiedPlural)])
+        gauge.record(count)
     }
 
     private func resync() {
@@ -223,5 +265,9 @@ public final class Informer<Resource: KubernetesResource>: Service {
 
     private func tell(_ event: InformerEvent<Resource>) {
         for handler in state.withLock({ $0.handlers }) { handler(event) }
+    }
+
+    private func tell(unreadable key: ObjectKey) {
+        for handler in state.withLock({ $0.unreadableHandlers }) { handler(key) }
     }
 }

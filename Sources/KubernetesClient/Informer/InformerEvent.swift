@@ -4,7 +4,7 @@ public enum InformerEvent<Resource: KubernetesResource>: Sendable {
     case added(Resource)
     /// An object changed; at a resync both are the same.
     case updated(old: Resource, new: Resource)
-    /// An object is gone; this is the last state that was seen.
+    /// An object is gone, or has become one that cannot be read; this is the last state that was.
     case deleted(Resource)
 
     /// The object as it is, or last was.

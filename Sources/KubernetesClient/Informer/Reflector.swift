@@ -71,7 +71,7 @@ struct Reflector<Resource: KubernetesResource> {
             limit: informer.options.pageSize
         )
         let target = client.target("list", informer.definition, informer.options.namespace, nil, nil)
-        var objects: [ObjectKey: Resource] = [:]
+        var objects = ListedObjects<Resource>()
         while true {
             let call = KubernetesClient.Call(path: target.path, query: options.query, what: target.what)
             let page = try await client.fetch(call, managedFields: informer.options.managedFields)
@@ -82,9 +82,7 @@ struct Reflector<Resource: KubernetesResource> {
             guard case .array(let array)? = items ?? .array([]) else {
                 throw KubernetesError(code: .malformedResponse, message: "\(target.what): items is no list")
             }
-            for item in array {
-                if let resource = read(item) { objects[resource.key] = resource }
-            }
+            for item in array { objects.take(read(item)) }
             let metadata = object["metadata"]
             if let next = metadata?["continue"]?.stringValue, !next.isEmpty {
                 options.continueToken = next
@@ -121,7 +119,7 @@ struct Reflector<Resource: KubernetesResource> {
         )
         defer { stream.cancel() }
         count("reflector_watches_total", "watch")
-        var initial: [ObjectKey: Resource]? = streaming ? [:] : nil
+        var initial = streaming ? ListedObjects<Resource>() : nil
         var iterator = stream.makeAsyncIterator()
         while let event = try await iterator.next() {
             switch event.type {
@@ -134,9 +132,8 @@ struct Reflector<Resource: KubernetesResource> {
                 // The watch goes on, but under the short silence of a stream; the next one has the usual limit.
                 return backoff.reset()
             case .added, .modified:
-                if let resource = read(event.object) {
-                    if initial != nil { initial?[resource.key] = resource } else { informer.apply(resource) }
-                }
+                let object = read(event.object)
+                if initial != nil { initial?.take(object) } else { informer.apply(object) }
                 if initial == nil { version = event.version }
             case .deleted:
                 // One that cannot be read goes as well: its name is all that it takes.
@@ -144,7 +141,7 @@ struct Reflector<Resource: KubernetesResource> {
                     namespace: event.object["metadata", "namespace"]?.stringValue,
                     name: event.object["metadata", "name"]?.stringValue ?? "")
                 if initial != nil {
-                    initial?[key] = nil
+                    initial?.remove(key)
                 } else {
                     informer.remove(key, last: try? resource(event.object))
                 }
@@ -161,19 +158,18 @@ struct Reflector<Resource: KubernetesResource> {
         return resource
     }
 
-    private func read(_ json: JSONValue) -> Resource? {
+    private func read(_ json: JSONValue) -> Reflected<Resource> {
         do {
-            return try resource(json)
+            return .readable(try resource(json))
         } catch {
-            let name = json["metadata", "name"]?.stringValue ?? "?"
-            let namespace = json["metadata", "namespace"]?.stringValue
             let why = (error as? DecodingError)?.fieldDescription ?? "\(error)"
+            let object = UnreadableObject(json: json, reason: why)
             count("reflector_unreadable_objects_total", informer.definition.qualifiedPlural)
             informer.logger.error(
                 "an object cannot be read and is passed over",
-                metadata: ["object": "\(ObjectKey(namespace: namespace, name: name))", "why": "\(why)"]
+                metadata: ["object": "\(object.key)", "why": "\(why)"]
             )
-            return nil
+            return .unreadable(object)
         }
     }
 

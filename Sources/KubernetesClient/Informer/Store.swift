@@ -7,6 +7,7 @@ public final class Store<Resource: KubernetesResource>: Sendable {
 
     private struct State: Sendable {
         var objects: [ObjectKey: Resource] = [:]
+        var unreadable: [ObjectKey: UnreadableObject] = [:]
         var indexed: [String: [String: Set<ObjectKey>]] = [:]
     }
 
@@ -45,12 +46,19 @@ public final class Store<Resource: KubernetesResource>: Sendable {
         }
     }
 
+    /// The objects that are there and cannot be read, by key; none of them is among the others.
+    public var unreadable: [ObjectKey: UnreadableObject] { state.withLock { $0.unreadable } }
+
+    /// The object with a key, where it is there and cannot be read.
+    public func unreadable(_ key: ObjectKey) -> UnreadableObject? { state.withLock { $0.unreadable[key] } }
+
     /// Stores an object and returns the one before it.
     @discardableResult
     func set(_ object: Resource) -> Resource? {
         let key = object.key
         return state.withLock { state in
             let old = state.objects.updateValue(object, forKey: key)
+            state.unreadable[key] = nil
             for (name, function) in indexes {
                 if let old { Self.remove(key, from: &state, name, function(old)) }
                 for value in function(object) { state.indexed[name, default: [:]][value, default: []].insert(key) }
@@ -59,14 +67,27 @@ public final class Store<Resource: KubernetesResource>: Sendable {
         }
     }
 
+    /// Puts an object that cannot be read in the place of what was known of it, and returns that.
+    func set(_ unreadable: UnreadableObject) -> Resource? {
+        state.withLock { state in
+            state.unreadable[unreadable.key] = unreadable
+            return take(unreadable.key, from: &state)
+        }
+    }
+
     /// Removes an object and returns it.
     @discardableResult
     func remove(_ key: ObjectKey) -> Resource? {
         state.withLock { state in
-            guard let old = state.objects.removeValue(forKey: key) else { return nil }
-            for (name, function) in indexes { Self.remove(key, from: &state, name, function(old)) }
-            return old
+            state.unreadable[key] = nil
+            return take(key, from: &state)
         }
+    }
+
+    private func take(_ key: ObjectKey, from state: inout State) -> Resource? {
+        guard let old = state.objects.removeValue(forKey: key) else { return nil }
+        for (name, function) in indexes { Self.remove(key, from: &state, name, function(old)) }
+        return old
     }
 
     private static func remove(_ key: ObjectKey, from state: inout State, _ index: String, _ values: [String]) {

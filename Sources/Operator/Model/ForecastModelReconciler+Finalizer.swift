@@ -32,7 +32,7 @@ extension ForecastModelReconciler {
             model = updated
         }
         guard model.metadata.finalizers.contains(Self.registryFinalizer) else { return .done }
-        if let next = try await clearRegistry(of: model) {
+        if model.spec.deletionPolicy == .delete, let next = try await clearRegistry(of: model) {
             return .requeue(after: .seconds(max(1, next.timeIntervalSince(now()))))
         }
         _ = try await setFinalizers(model.metadata.finalizers.filter { $0 != Self.registryFinalizer }, on: model)
@@ -63,9 +63,15 @@ extension ForecastModelReconciler {
             ]
         ]
         do {
-            let updated = try await cluster.client.patch(
-                ForecastModel.self, model.name, namespace: model.namespace, .merge(patch),
-                options: WriteOptions(fieldManager: FieldOwnership.manager))
+            let answer = try await cluster.client.patch(
+                KubernetesObject.self, model.name, namespace: model.namespace, .merge(patch),
+                options: WriteOptions(fieldManager: FieldOwnership.manager), definition: ForecastModel.definition)
+            guard let updated = try? ForecastModel(json: answer.jsonValue()) else {
+                // One that cannot be read is let go as well.
+                var outline = model
+                outline.metadata = answer.metadata
+                return outline
+            }
             cluster.memory.remember(updated)
             return updated
         } catch let error as KubernetesError where error.isNotFound {

@@ -26,6 +26,7 @@ struct ForecastModelReconciler: Reconciler {
     func reconcile(_ key: ObjectKey) async throws -> ReconcileResult {
         guard let stored = cluster.models.get(key) else {
             cluster.memory.forget(key)
+            if let unreadable = cluster.models.unreadable(key) { return try await reconcile(unreadable) }
             registry.forget(key)
             return .done
         }

@@ -146,6 +146,9 @@ struct ModelsAPI: Sendable {
 
     private func notFound(_ context: BasicRequestContext) -> Response {
         let name = [context.parameters.get("namespace"), context.parameters.get("name")].compactMap { $0 }
+        if let unreadable = models.unreadable(ObjectKey(namespace: name.first, name: name.last ?? "")) {
+            return error(.serviceUnavailable, "Unreadable", ForecastModelReconciler.message(unreadable))
+        }
         return error(.notFound, "ModelNotFound", "there is no ForecastModel \(name.joined(separator: "/"))")
     }
 

@@ -19,8 +19,15 @@ struct TrainingJobReconciler: Reconciler {
 
     /// Does the next step of one run.
     func reconcile(_ key: ObjectKey) async throws -> ReconcileResult {
+        if let unreadable = cluster.trainingJobs.unreadable(key) { return try await report(unreadable) }
         guard let stored = cluster.trainingJobs.get(key), !stored.metadata.isBeingDeleted else { return .done }
         let model = cluster.model(of: stored)
+        if model == nil, !stored.isFinished,
+            cluster.models.unreadable(ObjectKey(namespace: stored.namespace, name: stored.spec.modelRef.name)) != nil
+        {
+            // The model says so itself. Its pods go on, and what they publish is decided about when it can be read again.
+            return .done
+        }
         var job = stored
         if let model { job.spec = stored.spec.completed(from: model.spec) }
 
@@ -176,6 +183,21 @@ struct TrainingJobReconciler: Reconciler {
         try await cluster.writeStatus(status, of: stored)
         // Its own status wakes nobody, and an ended run has parts to clear away and a time to live.
         return hasEnded ? .requeue(after: .seconds(1)) : result
+    }
+
+    /// Says on a run that cannot be read what is wrong with it; nothing else is done for it.
+    private func report(_ unreadable: UnreadableObject) async throws -> ReconcileResult {
+        guard let metadata = try? unreadable.json["metadata"]?.decode(ObjectMeta.self), !metadata.isBeingDeleted else {
+            return .done
+        }
+        let message = ForecastModelReconciler.message(unreadable)
+        let isNews = try await cluster.report(
+            unreadable, of: TrainingJob.definition, [ConditionType.trained: .unknown], message, at: now())
+        if isNews {
+            let run = TrainingJob(metadata: metadata, spec: TrainingJobSpec(modelRef: LocalReference(name: "")))
+            events.record(run, .warning, reason: "Unreadable", message: message)
+        }
+        return .done
     }
 
     /// Makes the run's objects. All are made once: a second call finds them.
