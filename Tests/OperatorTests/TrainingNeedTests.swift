@@ -72,6 +72,28 @@ struct TrainingNeedTests {
         #expect(names.allSatisfy { $0.utf8.count <= 63 && !$0.contains(".-") && !$0.contains("--") }, "\(names)")
     }
 
+    @Test(arguments: ["a.b", "a-b", "shop.example.com", String(repeating: "a", count: 60)])
+    func `the pods of a run have host names, whatever the model is called`(name: String) throws {
+        var model = scheduled()
+        model.metadata.name = name
+        for isTrained in [false, true] {
+            let run = try #require(try need(model, trained: isTrained, after: 3600).run)
+            // Of an Indexed Job of as many pods as may be.
+            let host = "\(run.name)-999"
+            #expect(host.utf8.count <= 63 && host.wholeMatch(of: /[a-z0-9]([-a-z0-9]*[a-z0-9])?/) != nil, "\(host)")
+        }
+    }
+
+    @Test func `a dot in a model's name does not make its runs those of another model`() throws {
+        let names = try ["a.b", "a-b", "a.b.c", "a.b-c", "a-b.c"].map { name -> String in
+            var model = model()
+            model.metadata.name = name
+            return try #require(try need(model, trained: false, after: 0).run?.name)
+        }
+        #expect(Set(names).count == names.count, "\(names)")
+        #expect(names[1].hasPrefix("a-b-"))
+    }
+
     @Test func `the schedule asks at its time and says when next`() throws {
         let model = scheduled()
         let before = try need(model, after: 3599)

@@ -42,6 +42,19 @@ struct JobTests {
         }
     }
 
+    @Test(arguments: ["a.b", String(repeating: "a", count: 62)])
+    func `an indexed job whose pods could not have a host name is refused`(name: String) async throws {
+        try await TestAPI.run { (api) async throws in
+            let settings: JSONObject = ["completions": 3, "parallelism": 3, "completionMode": "Indexed"]
+            let refused = try await api.send("POST", Fixtures.jobs, Fixtures.job(name, "true", settings))
+            #expect(refused.code == 422)
+            #expect(
+                refused.json["message"]?.stringValue?.contains("invalid DNS label: \(name)-2") == true,
+                "\(refused.json)")
+            #expect(try await api.send("POST", Fixtures.jobs, Fixtures.job(name, "true", [:])).code == 201)
+        }
+    }
+
     @Test func `mounts are written into the sandbox and their paths rewritten`() async throws {
         try await TestAPI.run { (api) async throws in
             _ = try await api.send("POST", Fixtures.configMaps, Fixtures.configMap("settings", ["a.txt": "from map"]))

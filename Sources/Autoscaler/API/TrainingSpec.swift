@@ -12,6 +12,9 @@ public struct TrainingSpec: Sendable, Hashable, Codable {
         case replace = "Replace"
     }
 
+    /// The most pods that may share the series.
+    public static let mostPods = 1000
+
     /// When to train, as a cron expression of five fields; left out, a model is trained once and then on demand.
     public var schedule: String?
     /// The IANA time zone the schedule is read in.
@@ -32,7 +35,7 @@ public struct TrainingSpec: Sendable, Hashable, Codable {
     public var preparation = PreparationSpec()
     /// Which percentage of the series may fail before the training does, rounded up to whole series.
     public var toleratedFailures = 10
-    /// How many pods share the series.
+    /// How many pods share the series, at most ``mostPods``.
     public var parallelism = 1
     /// The trainer's image; the operator's own where left out.
     public var image: String?

@@ -141,9 +141,11 @@ struct TrainingNeed {
         return TrainingJob(metadata: metadata, spec: TrainingJobSpec(model: model.name, spec: model.spec))
     }
 
-    /// Names end up as names of Jobs and labels of pods, which take 63 characters; two models' runs never share one.
+    /// Names end up as names of Jobs and labels of pods, and with the index of a pod as its host name, which is one DNS label:
+    /// 63 characters without a dot. Two models' runs never share one.
     private func metadata(_ trigger: Trigger, suffix: String) -> ObjectMeta {
-        let prefix = Labels.prefix(model.name, longest: 62 - suffix.count)
+        let index = "-\(TrainingSpec.mostPods - 1)"
+        let prefix = Labels.dnsLabel(model.name, longest: 62 - suffix.count - index.count)
         var metadata = ObjectMeta(name: "\(prefix)-\(suffix)", namespace: model.namespace)
         metadata.labels = [Labels.model: Labels.value(model.name), Self.triggerLabel: trigger.rawValue]
         metadata.ownerReferences = [Labels.owner(model)]

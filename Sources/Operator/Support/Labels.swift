@@ -13,10 +13,11 @@ enum Labels {
         return "\(name.prefix(54))-\(hash(name))"
     }
 
-    /// A name as the beginning of another one: one that is too long is cut and made distinct, so that two never become one.
-    static func prefix(_ name: String, longest: Int) -> String {
-        guard name.utf8.count > longest else { return name }
-        var cut = name.prefix(longest - 9)
+    /// A name as the beginning of a DNS label: dots become hyphens, what is too long is cut, and either is made distinct, so
+    /// that two names never become one.
+    static func dnsLabel(_ name: String, longest: Int) -> String {
+        guard name.contains(".") || name.utf8.count > longest else { return name }
+        var cut = name.split(separator: ".").joined(separator: "-").prefix(longest - 9)
         while let last = cut.last, !last.isLetter, !last.isNumber { cut.removeLast() }
         return "\(cut)-\(hash(name))"
     }

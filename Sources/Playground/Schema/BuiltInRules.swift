@@ -57,6 +57,16 @@ enum BuiltInRules {
         if object["spec", "completionMode"] == "Indexed", object["spec", "completions"] == nil {
             errors.append(.required("spec.completions", "when completion mode is Indexed"))
         }
+        if old == nil, object["spec", "completionMode"] == "Indexed" {
+            // The last pod's host name, which is one DNS label.
+            let last = "\(object.name)-\(max(1, object["spec", "completions"]?.intValue ?? 1) - 1)"
+            if last.utf8.count > 63 || last.contains(".") {
+                errors.append(
+                    .invalid(
+                        "metadata.name", .string(object.name),
+                        "will not able to create pod with invalid DNS label: \(last)"))
+            }
+        }
         if let limit = object["spec", "backoffLimitPerIndex"] {
             if object["spec", "completionMode"] != "Indexed" {
                 errors.append(
