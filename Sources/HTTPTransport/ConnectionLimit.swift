@@ -12,4 +12,7 @@ public enum ConnectionLimit {
         guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limits) == 0 else { return 1024 / 3 }
         return max(8, Int(clamping: min(limits.rlim_cur, 1 << 20)) / 3)
     }
+
+    /// How many of them streams may hold at once; the rest is for requests, which streams would keep waiting without end.
+    public static var ofStreams: Int { current * 3 / 4 }
 }

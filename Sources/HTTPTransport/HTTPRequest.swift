@@ -20,6 +20,11 @@ public struct HTTPRequest: Sendable {
     /// request is sent again. But the server may have done what it was asked and died. What is to be sent once gets a
     /// connection of its own, whose end is an error.
     public var isSentOnce: Bool
+    /// Whether the answer has no end, as that of a watch or of a log that is followed; false by default.
+    ///
+    /// Streams that take a connection each leave a part of the connections to requests, which come to an end, and wait for
+    /// one another.
+    public var isStream: Bool
 
     /// A request from its parts.
     public init(
@@ -30,7 +35,8 @@ public struct HTTPRequest: Sendable {
         timeouts: HTTPTimeouts? = nil,
         signature: AWSSignature? = nil,
         maximumRedirects: Int = 0,
-        isSentOnce: Bool = false
+        isSentOnce: Bool = false,
+        isStream: Bool = false
     ) {
         self.method = method
         self.url = url
@@ -40,6 +46,7 @@ public struct HTTPRequest: Sendable {
         self.signature = signature
         self.maximumRedirects = maximumRedirects
         self.isSentOnce = isSentOnce
+        self.isStream = isStream
     }
 }
 
@@ -57,9 +64,9 @@ public enum HTTPRequestBody: Sendable {
 public struct HTTPTimeouts: Sendable, Hashable {
     /// Name look-up, connection and TLS handshake together.
     public var connect: Duration?
-    /// The whole transfer.
+    /// The whole transfer, and the wait for a connection before it.
     public var total: Duration?
-    /// The longest silence, in either direction.
+    /// The longest silence, in either direction, and without a total the longest wait for a connection.
     public var idle: Duration?
 
     /// Limits; by default 10 s to connect and no others.

@@ -49,6 +49,17 @@ extension Transfer {
         }
     }
 
+    /// What is said where the wait for a connection took too long.
+    ///
+    /// - Parameter taken: which connections others have taken; nil where that is not the reason.
+    func waitedInVain(taken: String?) -> HTTPTransportError {
+        let within = waitLimit.map { " within \($0)" } ?? ""
+        let message =
+            taken.map { "no connection was free\(within): \($0) are taken; raise ulimit -n" }
+            ?? "no connection\(within); check the address, the DNS, the network and firewalls"
+        return HTTPTransportError(code: .connectTimeout, message: "\(host): \(message)")
+    }
+
     private func timedOut(_ words: String) -> (HTTPTransportError.Code, String) {
         // libcurl has one code for both, and while there is no connection also the same words.
         if !words.hasPrefix("Operation timed out"), let limit = timeouts.connect,

@@ -81,7 +81,8 @@ extension Transfer {
             presage_curl_set_long(easy, CURLOPT_CONNECTTIMEOUT_MS, Int(Int32.max))
         }
         if let total = timeouts.total {
-            presage_curl_set_long(easy, CURLOPT_TIMEOUT_MS, max(1, total.milliseconds(roundedUp: true)))
+            let left = total - (startedAt - postedAt)
+            presage_curl_set_long(easy, CURLOPT_TIMEOUT_MS, max(1, left.milliseconds(roundedUp: true)))
         }
     }
 

@@ -19,7 +19,12 @@ final class Transfer: @unchecked Sendable {
     var status = 0
     var headers = HTTPHeaders()
     var redirects = 0
+    /// When it was asked for.
+    var postedAt = ContinuousClock.now
+    /// When it began to look for a connection.
     var startedAt = ContinuousClock.now
+    /// Whether others may use the connection too, as with HTTP/2.
+    var sharesConnection = false
     var lastActivity = ContinuousClock.now
 
     /// What the loop's thread hands over to the reading task.
@@ -138,6 +143,23 @@ final class Transfer: @unchecked Sendable {
         }
         return now - lastActivity > limit
     }
+
+    /// Whether it has no connection yet, nor tries to make one: others have all that there may be, or try for it.
+    var isWaiting: Bool {
+        guard let easy else { return true }
+        // Both stay 0 until then.
+        return [CURLINFO_NAMELOOKUP_TIME_T, CURLINFO_PRETRANSFER_TIME_T].allSatisfy { info in
+            var time: curl_off_t = 0
+            presage_curl_get_offset(easy, info, &time)
+            return time == 0
+        }
+    }
+
+    /// How long it may wait for a connection.
+    var waitLimit: Duration? { timeouts.total ?? timeouts.idle }
+
+    /// Whether it holds a connection, for as long as nobody closes the stream.
+    var isHoldingStream: Bool { request.isStream && easy != nil && !sharesConnection }
 
     func unpause() {
         lastActivity = .now

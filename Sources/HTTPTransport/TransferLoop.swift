@@ -35,6 +35,8 @@ final class TransferLoop: @unchecked Sendable {
     private var active: [ObjectIdentifier: Transfer] = [:]
     private var nextSweep: ContinuousClock.Instant?
     private var mostConnections = 0
+    /// Streams that wait until others of them end, the first that came first.
+    private var waiting: [Transfer] = []
 
     private init() {
         var ends: [Int32] = [-1, -1]
@@ -97,7 +99,8 @@ final class TransferLoop: @unchecked Sendable {
             runCommands()
             turn()
             collectFinished()
-            sweepIdle()
+            startWaiting()
+            sweep()
         }
     }
 
@@ -184,14 +187,34 @@ final class TransferLoop: @unchecked Sendable {
     }
 
     private func start(_ transfer: Transfer) {
-        guard let easy = transfer.prepare() else { return }
         let most = ConnectionLimit.current
         if most != mostConnections {
             mostConnections = most
             presage_curl_multi_set_long(multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, most)
         }
+        if transfer.waitLimit != nil, nextSweep == nil { nextSweep = .now + .milliseconds(500) }
+        if transfer.request.isStream, !waiting.isEmpty || !hasRoomForStreams {
+            active[ObjectIdentifier(transfer)] = transfer
+            waiting.append(transfer)
+        } else {
+            begin(transfer)
+        }
+    }
+
+    private var hasRoomForStreams: Bool { active.values.count { $0.isHoldingStream } < ConnectionLimit.ofStreams }
+
+    /// Begins with streams for which others have made room.
+    private func startWaiting() {
+        while let next = waiting.first, hasRoomForStreams { begin(next) }
+    }
+
+    private func begin(_ transfer: Transfer) {
+        waiting.removeAll { $0 === transfer }
+        guard let easy = transfer.prepare() else {
+            active[ObjectIdentifier(transfer)] = nil
+            return
+        }
         active[ObjectIdentifier(transfer)] = transfer
-        if transfer.idleLimit != nil, nextSweep == nil { nextSweep = .now + .milliseconds(500) }
         let result = curl_multi_add_handle(multi, easy)
         if result != CURLM_OK {
             remove(transfer)
@@ -201,7 +224,11 @@ final class TransferLoop: @unchecked Sendable {
 
     private func remove(_ transfer: Transfer) {
         guard active.removeValue(forKey: ObjectIdentifier(transfer)) != nil else { return }
-        if let easy = transfer.easy { curl_multi_remove_handle(multi, easy) }
+        if let easy = transfer.easy {
+            curl_multi_remove_handle(multi, easy)
+        } else {
+            waiting.removeAll { $0 === transfer }
+        }
         transfer.cleanUp()
     }
 
@@ -214,37 +241,53 @@ final class TransferLoop: @unchecked Sendable {
             presage_curl_get_pointer(easy, CURLINFO_PRIVATE, &context)
             guard let context else { continue }
             let transfer = Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue()
-            let outcome = transfer.outcome(of: result)
+            let isInVain = result == CURLE_OPERATION_TIMEDOUT && transfer.isWaiting
+            let outcome = isInVain ? .failure(waitedInVain(transfer)) : transfer.outcome(of: result)
             remove(transfer)
             transfer.finish(outcome)
         }
     }
 
-    /// Ends transfers that were silent for too long.
+    private func waitedInVain(_ transfer: Transfer) -> HTTPTransportError {
+        if transfer.easy == nil {
+            return transfer.waitedInVain(
+                taken:
+                    "all \(ConnectionLimit.ofStreams) that streams may hold, a quarter of the process' file descriptors,"
+            )
+        }
+        let isFull = active.values.count { !$0.isWaiting } >= mostConnections
+        return transfer.waitedInVain(
+            taken: isFull ? "all \(mostConnections) that there may be, a third of the process' file descriptors," : nil)
+    }
+
+    /// Ends transfers that were silent, or without a connection, for too long; libcurl's own limits count from the connection
+    /// on.
     ///
     /// Twice a second is exact enough, and nothing while none is limited.
-    private func sweepIdle() {
+    private func sweep() {
         guard let due = nextSweep else { return }
         let now = ContinuousClock.now
         guard now >= due else { return }
-        var limited = false
+        var isLimited = false
         for transfer in Array(active.values) {
-            guard let limit = transfer.idleLimit else { continue }
-            if transfer.isSilent(now: now) {
+            var error: HTTPTransportError?
+            if let limit = transfer.waitLimit, transfer.isWaiting {
+                if now - transfer.postedAt > limit { error = waitedInVain(transfer) }
+                isLimited = true
+            } else if let limit = transfer.idleLimit {
+                if transfer.isSilent(now: now) {
+                    error = HTTPTransportError(
+                        code: .idleTimeout,
+                        message: "\(transfer.host): nothing came for \(limit); the server or the network hangs")
+                }
+                isLimited = true
+            }
+            if let error {
                 remove(transfer)
-                transfer.finish(
-                    .failure(
-                        HTTPTransportError(
-                            code: .idleTimeout,
-                            message: "\(transfer.host): nothing came for \(limit); the server or the network hangs"
-                        )
-                    )
-                )
-            } else {
-                limited = true
+                transfer.finish(.failure(error))
             }
         }
-        nextSweep = limited ? now + .milliseconds(500) : nil
+        nextSweep = isLimited ? now + .milliseconds(500) : nil
     }
 }
 

@@ -39,39 +39,121 @@ struct TransferTests {
         #expect(right == 1000)
     }
 
-    @Test(.enabled(if: ProcessInfo.processInfo.environment["PRESAGE_FEW_FILES"] == nil, "this is what it runs"))
-    func `where a process may have two hundred files open, the thousand requests wait for one another`() async throws {
+    @Test(
+        .enabled(if: !hasFewFiles, "this is what it runs"),
+        arguments: [
+            "a thousand requests at once all complete", "open streams leave connections to requests",
+            "a wait for a connection ends at the request's own limit, and says for what it was",
+        ])
+    func `where a process may have two hundred files open, requests wait for one another, not for ever`(test: String)
+        async throws
+    {
         // The limit is one of the process, so it is another one, of these tests.
-        let program = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().path
-        let log = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-        defer { try? FileManager.default.removeItem(at: log) }
-        let command =
-            "ulimit -n 200; PRESAGE_FEW_FILES=1 exec '\(program)' --testing-library swift-testing "
-            + "--filter 'a thousand requests at once all complete'"
-        let status = try await onThread("few-files") { try Self.shell(command, log: log.path) }
-        let output = try String(contentsOf: log, encoding: .utf8)
-        #expect(status == 0 && output.contains("Test run with 1 test"), "\(output)")
+        let (status, output) = try await onThread("few-files") {
+            let process = Process()
+            process.executableURL = URL(fileURLWithPath: "/bin/sh")
+            process.arguments = [
+                "-c", "ulimit -n 200; exec \"$0\" --testing-library swift-testing --filter \"$1\"",
+                URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().path, test,
+            ]
+            process.environment = ProcessInfo.processInfo.environment.merging(["PRESAGE_FEW_FILES": "1"]) { $1 }
+            let pipe = Pipe()
+            process.standardOutput = pipe
+            process.standardError = pipe
+            try process.run()
+            let output = pipe.fileHandleForReading.readDataToEndOfFile()
+            process.waitUntilExit()
+            return (process.terminationStatus, String(decoding: output, as: UTF8.self))
+        }
+        #expect(status == 0 && output.contains("Test run with 1 test") && !output.contains("skipped"), "\(output)")
     }
 
-    /// Runs a command with no file of ours open, and returns its status. Not by Foundation's Process, which reads beyond its
-    /// buffer where a thousand files are open, as AddressSanitizer reports.
-    private static func shell(_ command: String, log: String) throws -> Int32 {
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addopen(&actions, 1, log, O_WRONLY | O_CREAT, 0o600)
-        posix_spawn_file_actions_adddup2(&actions, 1, 2)
-        let closing = "for file in /proc/self/fd/*; do n=${file##*/}; [ $n -le 2 ] || eval \"exec $n>&-\"; done; "
-        func copied(_ texts: [String]) -> [UnsafeMutablePointer<CChar>?] { texts.map { strdup($0) } + [nil] }
-        let arguments = copied(["/bin/bash", "-c", closing + command])
-        let environment = copied(ProcessInfo.processInfo.environment.map { "\($0)=\($1)" })
-        defer { (arguments + environment).forEach { free($0) } }
-        var pid: pid_t = 0
-        let code = posix_spawn(&pid, "/bin/bash", &actions, nil, arguments, environment)
-        guard code == 0 else { throw POSIXError(.init(rawValue: code) ?? .EIO) }
-        var status: Int32 = 0
-        guard waitpid(pid, &status, 0) == pid else { throw POSIXError(.ECHILD) }
-        return status
+    private static let hasFewFiles = ProcessInfo.processInfo.environment["PRESAGE_FEW_FILES"] != nil
+
+    /// A server whose `/stream` begins an answer that ends when it is told to, and those that are open.
+    private func streaming() throws -> (server: ScriptedServer, open: Noted<Int>, released: Noted<Bool>) {
+        let open = Noted(0)
+        let released = Noted(false)
+        let server = try ScriptedServer { request, connection in
+            guard request.path == "/stream" else { return connection.respond(200, "answer") }
+            connection.beginChunked()
+            open.change { $0 += 1 }
+            while !released.value { usleep(10_000) }
+            connection.chunk("end")
+            connection.send("0\r\n\r\n")
+        }
+        return (server, open, released)
+    }
+
+    @Test(.enabled(if: hasFewFiles, "it takes all connections of the process"))
+    func `open streams leave connections to requests`() async throws {
+        let (server, open, released) = try streaming()
+        defer { server.stop() }
+        let streams = ConnectionLimit.current + 10
+        let whole = await withTaskGroup(of: Int.self) { group in
+            for _ in 0..<streams {
+                group.addTask {
+                    let answer = try? await client.fetch(HTTPRequest(url: server.url + "/stream", isStream: true))
+                    return answer.map { $0.body == Array("end".utf8) ? 1 : 0 } ?? 0
+                }
+            }
+            await eventually("streams have their part") { open.value == ConnectionLimit.ofStreams }
+            for _ in 0..<50 {
+                let answer = try? await client.fetch(
+                    HTTPRequest(url: server.url, timeouts: HTTPTimeouts(total: .seconds(20))))
+                #expect(answer?.status == 200)
+            }
+            #expect(open.value == ConnectionLimit.ofStreams)
+            // As streams end, those that wait begin.
+            released.change { $0 = true }
+            return await group.reduce(0, +)
+        }
+        #expect(whole == streams)
+    }
+
+    @Test(.enabled(if: hasFewFiles, "it takes all connections of the process"))
+    func `a wait for a connection ends at the request's own limit, and says for what it was`() async throws {
+        let (server, open, released) = try streaming()
+        defer { server.stop() }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            func stream(_ count: Int, isStream: Bool) {
+                for _ in 0..<count {
+                    group.addTask {
+                        _ = try await client.fetch(HTTPRequest(url: server.url + "/stream", isStream: isStream))
+                    }
+                }
+            }
+            func failure(_ request: HTTPRequest) async -> (HTTPTransportError?, Duration) {
+                let began = ContinuousClock.now
+                do {
+                    _ = try await client.fetch(request)
+                    return (nil, .zero)
+                } catch {
+                    return (error as? HTTPTransportError, ContinuousClock.now - began)
+                }
+            }
+            stream(ConnectionLimit.ofStreams, isStream: true)
+            await eventually("streams have their part") { open.value == ConnectionLimit.ofStreams }
+            let (ofStream, _) = await failure(
+                HTTPRequest(
+                    url: server.url + "/stream", timeouts: HTTPTimeouts(idle: .milliseconds(700)), isStream: true))
+            #expect(ofStream?.code == .connectTimeout)
+            #expect(
+                ofStream?.message.contains("all \(ConnectionLimit.ofStreams) that streams may hold") == true,
+                "\(String(describing: ofStream))")
+
+            stream(ConnectionLimit.current - ConnectionLimit.ofStreams, isStream: false)
+            await eventually("all connections are taken") { open.value == ConnectionLimit.current }
+            let (ofRequest, wait) = await failure(
+                HTTPRequest(url: server.url, timeouts: HTTPTimeouts(total: .milliseconds(700))))
+            #expect(ofRequest?.code == .connectTimeout)
+            #expect(
+                ofRequest?.message.contains("all \(ConnectionLimit.current) that there may be") == true,
+                "\(String(describing: ofRequest))")
+            #expect(wait >= .milliseconds(690))
+            released.change { $0 = true }
+            try await group.waitForAll()
+        }
     }
 
     @Test func `five hundred streams stay open beside a thousand requests, and each gets every line`() async throws {

@@ -108,7 +108,8 @@ extension KubernetesClient {
         if previous { query.append(("previous", "true")) }
         let timeouts = HTTPTimeouts(total: follow ? nil : options.timeout)
         return try await open(
-            Call(path: target.path, query: query, accept: "*/*", timeouts: timeouts, what: target.what)
+            Call(
+                path: target.path, query: query, accept: "*/*", timeouts: timeouts, isStream: follow, what: target.what)
         ).body
     }
 

@@ -31,6 +31,7 @@ extension KubernetesClient {
                 query: options.query,
                 timeouts: HTTPTimeouts(total: nil, idle: options.idleTimeout),
                 limited: false,
+                isStream: true,
                 what: target.what
             )
         )

@@ -94,6 +94,8 @@ public struct KubernetesClient: Sendable {
         /// Nil for the client's own.
         var timeouts: HTTPTimeouts?
         var limited = true
+        /// Whether the answer has no end.
+        var isStream = false
         /// What is asked, for messages: `get deployments.apps shop/web`.
         var what: String
     }
@@ -200,7 +202,7 @@ public struct KubernetesClient: Sendable {
             url += call.path.contains("?") ? "&" : "?"
             url += call.query.map { "\($0.0)=\(PercentEncoding.query($0.1))" }.joined(separator: "&")
         }
-        var request = HTTPRequest(method: call.method, url: url)
+        var request = HTTPRequest(method: call.method, url: url, isStream: call.isStream)
         request.headers["Accept"] = call.accept
         if let authorization = credential.authorization {
             request.headers["Authorization"] = authorization
