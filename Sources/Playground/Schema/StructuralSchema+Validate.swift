@@ -21,6 +21,12 @@ extension StructuralSchema {
                     field: path.isEmpty ? "<nil>" : path, reason: "FieldValueInvalid",
                     detail: "Invalid value: \(Self.shown(value)): \(immutability.message)"))
         }
+        if let choice, !choice.allows(value) {
+            result.append(
+                FieldError(
+                    field: path.isEmpty ? "<nil>" : path, reason: "FieldValueInvalid",
+                    detail: "Invalid value: \(Self.shown(value)): \(choice.message)"))
+        }
         if !allowedValues.isEmpty, !allowedValues.contains(value) {
             result.append(.unsupported(path, value, allowedValues))
         }

@@ -24,6 +24,15 @@ final class StructuralSchema: Sendable {
         }
     }
 
+    /// A rule of `x-kubernetes-validations` that the playground knows: exactly one of several fields is set.
+    struct Choice: Sendable {
+        var fields: [String]
+        var message: String
+
+        /// Whether a value keeps the rule.
+        func allows(_ value: JSONValue) -> Bool { fields.count { value[key: $0] != nil } == 1 }
+    }
+
     /// Bounds of numbers, lengths and counts.
     struct Limits: Sendable {
         var minimum: Double?
@@ -63,6 +72,7 @@ final class StructuralSchema: Sendable {
     let extensions: Extensions
     let defaultValue: JSONValue?
     let immutability: Immutability?
+    let choice: Choice?
     let allOf: [StructuralSchema]
     let anyOf: [StructuralSchema]
     let oneOf: [StructuralSchema]
@@ -90,6 +100,7 @@ final class StructuralSchema: Sendable {
         extensions = Self.extensions(json)
         defaultValue = json["default"]
         immutability = Self.immutability(json)
+        choice = Self.choice(json)
         allOf = Self.list(json["allOf"])
         anyOf = Self.list(json["anyOf"])
         oneOf = Self.list(json["oneOf"])
@@ -121,12 +132,29 @@ final class StructuralSchema: Sendable {
             mapType: json["x-kubernetes-map-type"]?.stringValue ?? "granular")
     }
 
+    /// The rules, without spaces, each with what is said where it does not hold.
+    private static func rules(_ json: JSONValue) -> [(text: String, message: String)] {
+        (json["x-kubernetes-validations"]?.arrayValue ?? []).map { rule in
+            let text = rule["rule"]?.stringValue ?? ""
+            return (text.filter { $0 != " " && $0 != "\n" }, rule["message"]?.stringValue ?? "failed rule: \(text)")
+        }
+    }
+
     private static func immutability(_ json: JSONValue) -> Immutability? {
-        for rule in json["x-kubernetes-validations"]?.arrayValue ?? [] {
-            let text = rule["rule"]?.stringValue?.filter { $0 != " " && $0 != "\n" }
-            let message = rule["message"]?.stringValue ?? "failed rule: \(rule["rule"]?.stringValue ?? "")"
+        for (text, message) in rules(json) {
             if text == "self==oldSelf" || text == "oldSelf==self" { return Immutability(message: message) }
-            if let fields = text.flatMap(keptFields) { return Immutability(fields: fields, message: message) }
+            if let fields = keptFields(text) { return Immutability(fields: fields, message: message) }
+        }
+        return nil
+    }
+
+    /// The fields of a rule such as `[has(self.a), has(self.b)].filter(x, x == true).size() == 1`.
+    private static func choice(_ json: JSONValue) -> Choice? {
+        for (text, message) in rules(json) {
+            guard text.hasPrefix("["), text.hasSuffix("].filter(x,x==true).size()==1") else { continue }
+            let fields = text.dropFirst().prefix { $0 != "]" }.split(separator: ",")
+            guard fields.allSatisfy({ $0.hasPrefix("has(self.") }) else { continue }
+            return Choice(fields: fields.map { String($0.dropFirst("has(self.".count).dropLast()) }, message: message)
         }
         return nil
     }

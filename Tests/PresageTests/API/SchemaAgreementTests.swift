@@ -4,6 +4,8 @@ import Foundation
 import KubernetesClient
 import Testing
 
+@testable import Playground
+
 /// The Swift types and the CRD schemas say the same.
 struct SchemaAgreementTests {
     @Test func `every field of a ForecastModel is in the schema, and the other way round`() throws {
@@ -105,6 +107,56 @@ struct SchemaAgreementTests {
         #expect(try spec.at("algorithm", "changepoints", "[]").json["pattern"]?.stringValue == PointInTime.pattern)
     }
 
+    @Test(arguments: [
+        ("forecastmodels", "{source: {}}", "name exactly one source: prometheus, csv or postgresql"),
+        (
+            "forecastmodels", "{source: {csv: {path: a}, prometheus: {url: http://p}}}",
+            "name exactly one source: prometheus, csv or postgresql"
+        ),
+        ("forecastmodels", "{source: {csv: {path: a}}}", nil),
+        (
+            "forecastmodels", "{source: {csv: {path: a}}, output: {}}",
+            "name exactly one place to write to: postgresql, s3 or csv"
+        ),
+        ("forecastmodels", "{source: {csv: {path: a}}, output: {s3: {bucket: b, key: k}}}", nil),
+        ("trainingjobs", "{modelRef: {name: a}, source: {}}", "name exactly one source: prometheus, csv or postgresql"),
+        ("trainingjobs", "{modelRef: {name: a}, source: {csv: {path: a}}}", nil),
+        ("trainingjobs", "{modelRef: {name: a}}", nil),
+    ])
+    func `where one of several is to be named, one sentence says which there are`(
+        plural: String, spec: String, message: String?
+    ) throws {
+        let resource: JSONValue = ["spec": try YAML.parseOne(spec)]
+        let schema = try Schema(crd: plural)
+        let errors = StructuralSchema(schema.json).errors(resource: resource, old: nil)
+        if let message {
+            #expect(errors.contains { $0.detail.hasSuffix(message) }, "\(errors)")
+        } else {
+            #expect(errors.isEmpty, "\(errors)")
+        }
+        // Servers before 1.25 drop the rules, and later ones look at none beside a field that is required: it is refused
+        // either way, and no single source is called for.
+        let old = StructuralSchema(schema.json.withoutRules).errors(resource: resource, old: nil)
+        #expect(old.isEmpty == (message == nil) && !old.contains { $0.reason == "FieldValueRequired" }, "\(old)")
+    }
+
+    @Test func `the share of changepoints has the bounds of the engine, which are Prophet's`() throws {
+        let schema = StructuralSchema(try Schema(crd: "forecastmodels").json)
+        for (range, isAllowed) in [(-0.01, false), (0, true), (0.5, true), (1, true), (1.01, false)] {
+            var spec = FullSpecs.model
+            spec.algorithm.changepointRange = range
+            let mistakes = spec.validate().filter { $0.description.contains("changepointRange") }
+            #expect(mistakes.isEmpty == isAllowed, "\(range): \(mistakes)")
+            let written: JSONValue = [
+                "spec": ["source": ["csv": ["path": "a"]], "algorithm": ["changepointRange": .double(range)]]
+            ]
+            #expect(schema.errors(resource: written, old: nil).isEmpty == isAllowed, "\(range)")
+            var settings = ProphetSettings()
+            settings.changepointRange = range
+            #expect(((try? settings.validate()) != nil) == isAllowed, "\(range)")
+        }
+    }
+
     @Test(arguments: ["forecastmodels", "trainingjobs"])
     func `every field is described, typed and small enough for kubectl apply`(plural: String) throws {
         #expect(try Repository.bytes("crds/presage.dev_\(plural).yaml").count < 200 * 1024)
@@ -137,6 +189,18 @@ struct SchemaAgreementTests {
 }
 
 extension JSONValue {
+    /// The schema as a server keeps it that does not know rules.
+    fileprivate var withoutRules: JSONValue {
+        switch self {
+        case .object(let object):
+            .object(
+                JSONObject(
+                    object.filter { $0.key != "x-kubernetes-validations" }.map { ($0.key, $0.value.withoutRules) }))
+        case .array(let array): .array(array.map(\.withoutRules))
+        default: self
+        }
+    }
+
     fileprivate subscript(index: Int, key: String) -> JSONValue? {
         arrayValue.flatMap { $0.indices.contains(index) ? $0[index][key: key] : nil }
     }
