@@ -149,6 +149,17 @@ import Testing
         #expect(foundation == json)
     }
 
+    @Test func `dates are whole seconds, and finer ones are read`() throws {
+        struct Dated: Codable, Hashable {
+            var date: Date
+        }
+        let fine = Dated(date: Date(timeIntervalSince1970: 1_790_000_000.987654))
+        let json = try JSONValue(encoding: fine)
+        #expect(json == ["date": "2026-09-21T14:13:20Z"])
+        let old: JSONValue = ["date": "2026-09-21T14:13:20.987654Z"]
+        #expect(try old.decode(Dated.self) == json.decode(Dated.self))
+    }
+
     @Test func `a field that does not fit is named by its path`() throws {
         let json: JSONValue = ["name": "n", "inner": ["port": 70_000_000_000, "ratio": 1, "flags": [true, "no"]]]
         struct Only: Decodable {

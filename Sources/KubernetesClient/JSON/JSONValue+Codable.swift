@@ -50,13 +50,15 @@ extension JSONValue: Codable {
 
     /// Reads a `Decodable` value out of this one.
     ///
-    /// `Date` is read from RFC 3339, `Data` from base 64. A mistake is a `DecodingError` whose coding path names the
+    /// `Date` is read as a ``Timestamp``, `Data` from base 64. A mistake is a `DecodingError` whose coding path names the
     /// field; ``DecodingError/fieldDescription`` puts it in one line.
     public func decode<Value: Decodable>(_ type: Value.Type = Value.self) throws -> Value {
         try JSONValueDecoder(value: self, codingPath: []).unwrap(self, as: type, path: [])
     }
 
-    /// Writes an `Encodable` value as JSON; what is nil is left out, `Date` is RFC 3339, `Data` base 64.
+    /// Writes an `Encodable` value as JSON; what is nil is left out, `Date` is a ``Timestamp``, `Data` base 64.
+    ///
+    /// Kubernetes' times are whole seconds: a finer one would not be what is read back.
     public init(encoding value: some Encodable) throws {
         self = try JSONValueEncoder.box(value, path: [], userInfo: [:])
     }

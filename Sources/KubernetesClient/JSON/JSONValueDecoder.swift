@@ -23,7 +23,7 @@ struct JSONValueDecoder: Decoder {
         if type == JSONValue.self, let value = value as? Value { return value }
         if type == Date.self {
             let text = try decoder.decode(String.self)
-            guard let time = MicroTime(text) else { throw decoder.corrupted("'\(text)' is not a time as in RFC 3339") }
+            guard let time = Timestamp(text) else { throw decoder.corrupted("'\(text)' is not a time as in RFC 3339") }
             if let date = time.date as? Value { return date }
         }
         if type == Data.self {

@@ -40,7 +40,7 @@ final class JSONValueEncoder: Encoder {
         case let value as Double: return try number(value, path)
         case let value as Float: return try number(Double(value), path)
         case let value as any FixedWidthInteger: return number(value)
-        case let value as Date: return .string(MicroTime(value).shortestText)
+        case let value as Date: return .string(Timestamp(value).description)
         case let value as Data: return .string(value.base64EncodedString())
         default:
             let encoder = JSONValueEncoder(codingPath: path, userInfo: userInfo)

@@ -65,12 +65,6 @@ public struct MicroTime: Sendable, Hashable, Comparable, Codable, CustomStringCo
         return RFC3339.format(seconds: seconds) + "." + String(repeating: "0", count: 6 - digits.count) + digits + "Z"
     }
 
-    /// The time without a fraction where it is zero.
-    var shortestText: String {
-        let (seconds, rest) = microseconds.floorDivided(by: 1_000_000)
-        return rest == 0 ? Timestamp(seconds: seconds).description : description
-    }
-
     /// Whether `lhs` is earlier.
     public static func < (lhs: MicroTime, rhs: MicroTime) -> Bool { lhs.microseconds < rhs.microseconds }
 
