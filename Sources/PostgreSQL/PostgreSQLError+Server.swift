@@ -19,6 +19,7 @@ extension PostgreSQLError {
         case "25006": return (.readOnly, "histories are read in a read-only transaction: a query must not write")
         case "57014": return (.timedOut, "make the query faster, or raise the statement time-out")
         case "53300": return (.serverBusy, "the server takes no more connections; try again later")
+        case "08P01": return bouncer(text)
         default: break
         }
         switch state.prefix(2) {
@@ -28,6 +29,22 @@ extension PostgreSQLError {
         case "08": return (.connectionLost, "try again later")
         default: return (.other, nil)
         }
+    }
+
+    /// The state in which PgBouncer puts whatever it refuses, in releases up to 1.22 at least, so that its words have to tell;
+    /// they are in English, or those of the server that it could not log in to.
+    private static func bouncer(_ text: String) -> (Code, String?) {
+        if text.contains("no such database") || text.contains(#/database ".*" does not exist/#) {
+            return meaning(of: "3D000", text)
+        }
+        if text.contains("authentication failed") || text.contains("no such user")
+            || text.contains(#/role ".*" does not exist/#)
+        {
+            return (
+                .loginRefused, "check the user name and password in the Secret, and that PgBouncer knows them too"
+            )
+        }
+        return (.connectionLost, "try again later")
     }
 
     /// What a failed connection means; libpq tells a SQLSTATE only where the server got to answer.
@@ -58,9 +75,8 @@ extension PostgreSQLError {
         return PostgreSQLError(.unreachable, "\(place): cannot connect (\(text)); \(advice)")
     }
 
-    /// libpq's messages end in line breaks and have several lines where several addresses were tried.
+    /// libpq's messages end in line breaks, and have several lines, some indented, where several addresses were tried.
     static func oneLine(_ text: String) -> String {
-        text.split(whereSeparator: \.isNewline).map { $0.split(separator: " ").joined(separator: " ") }
-            .joined(separator: " ")
+        text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     }
 }

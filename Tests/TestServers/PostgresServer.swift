@@ -87,7 +87,7 @@ public struct PostgresServer: Sendable {
     /// The server refuses to run as root; Debian's package brings a user for it.
     ///
     /// - Returns: the program to start, and what stands before the arguments.
-    private static func dropping(_ program: URL) -> (URL, [String]) {
+    static func dropping(_ program: URL) -> (URL, [String]) {
         guard getuid() == 0 else { return (program, []) }
         return (
             URL(fileURLWithPath: "/usr/bin/setpriv"),
