@@ -64,7 +64,7 @@ extension PostgreSQLConnection {
                     return true
                 case 0:
                     guard mayWait else { return false }
-                    _ = try connection.wait(for: Int16(POLLIN))
+                    try connection.waitForServer()
                     guard PQconsumeInput(libpq) == 1 else { throw connection.lost() }
                 case -1:
                     isFinished = true

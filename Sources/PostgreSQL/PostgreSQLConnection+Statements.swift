@@ -115,7 +115,7 @@ extension PostgreSQLConnection {
     /// The next result, nil after the last of a statement.
     func nextResult() throws -> OpaquePointer? {
         while PQisBusy(connection) == 1 {
-            _ = try wait(for: Int16(POLLIN))
+            try waitForServer()
             guard PQconsumeInput(connection) == 1 else { throw lost() }
         }
         return PQgetResult(connection)

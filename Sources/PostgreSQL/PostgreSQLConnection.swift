@@ -70,8 +70,25 @@ public final class PostgreSQLConnection {
         }
     }
 
+    /// Waits for the server's next bytes.
+    ///
+    /// A statement's time-out is kept by the server alone, and one that is frozen keeps none: its kernel still answers for
+    /// it, so that no other limit ends the wait.
+    func waitForServer() throws {
+        guard let limit = settings.statementTimeout.map({ $0 + settings.grace }) else {
+            _ = try wait(for: Int16(POLLIN))
+            return
+        }
+        guard try wait(for: Int16(POLLIN), until: .now + limit) else {
+            throw PostgreSQLError(
+                .timedOut,
+                "\(settings.place): nothing came for \(limit), though the server was to give up before; it hangs, or what "
+                    + "is in between (a pooler, a proxy) does")
+        }
+    }
+
     /// Waits until the socket is ready; false where the deadline came first.
-    func wait(for events: Int16, until deadline: ContinuousClock.Instant? = nil) throws -> Bool {
+    private func wait(for events: Int16, until deadline: ContinuousClock.Instant? = nil) throws -> Bool {
         while true {
             try checkInterrupt()
             var timeout: Int32 = -1
@@ -99,12 +116,27 @@ public final class PostgreSQLConnection {
         if PQstatus(connection) == CONNECTION_OK, PQtransactionStatus(connection) == PQTRANS_ACTIVE,
             let cancel = PQgetCancel(connection)
         {
-            var words = [CChar](repeating: 0, count: 256)
-            // Whether it arrives or not, the connection is closed next.
-            PQcancel(cancel, &words, Int32(words.count))
-            PQfreeCancel(cancel)
+            Self.send(cancel, within: settings.connectTimeout)
         }
         throw CancellationError()
+    }
+
+    /// Asks the server to stop. Whether that arrives or not, the connection is closed next.
+    ///
+    /// libpq waits for the server to take it, without any limit: where it never does, that thread is left to itself.
+    private static func send(_ cancel: OpaquePointer, within limit: Duration) {
+        nonisolated(unsafe) let cancel = cancel
+        let sent = DispatchSemaphore(value: 0)
+        let thread = Thread {
+            nameThread("presage-pgcancel")
+            var words = [CChar](repeating: 0, count: 256)
+            PQcancel(cancel, &words, Int32(words.count))
+            PQfreeCancel(cancel)
+            sent.signal()
+        }
+        thread.start()
+        let (seconds, attoseconds) = limit.components
+        _ = sent.wait(timeout: .now() + .seconds(Int(seconds)) + .nanoseconds(Int(attoseconds / 1_000_000_000)))
     }
 
     /// A message without the password, should a server or library repeat it.

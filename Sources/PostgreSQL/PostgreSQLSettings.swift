@@ -34,6 +34,8 @@ public struct PostgreSQLSettings: Sendable, Hashable {
     public var connectTimeout: Duration
     /// How long the server may work on one statement before it gives up; nil for the server's own limit.
     public var statementTimeout: Duration?
+    /// How much longer than ``statementTimeout`` the server may be silent before it is taken to hang.
+    var grace = Duration.seconds(30)
 
     /// Makes settings.
     public init(
