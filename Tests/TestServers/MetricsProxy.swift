@@ -3,10 +3,12 @@ import Foundation
 /// A proxy in front of a Prometheus that behaves like the servers and proxies of other people; gone after `with`.
 ///
 /// The first part of the path says how: `tenant` wants a bearer token and the tenant `shop`; `partial` adds warnings, as
-/// Thanos does when a store is away; `login` answers with a page; `future` has its clock a day ahead; `down` is never
+/// Thanos does when a store is away, `storages` says so as VictoriaMetrics' cluster does, `forgetful` also leaves out what
+/// belongs to the ReplicaSet whose name ends in `9b7`, and `hollow` leaves out everything; `remarks` has what newer releases
+/// of Prometheus remark on queries; `login` answers with a page; `future` has its clock a day ahead; `down` is never
 /// there, `flaky` is there every second time; `narrow` answers at most 100 points. `table` is no server of metrics: it has
 /// ten days of a CSV table for who has the token; `waking` has it too, but is busy first and asks for seven seconds, and
-/// breaks off in the middle then.
+/// breaks off in the middle then; `moved` says that it lies elsewhere.
 public struct MetricsProxy: Sendable {
     /// The base address, without the part that says how it behaves.
     public let url: String
@@ -56,6 +58,8 @@ public struct MetricsProxy: Sendable {
                     return self.answer(503, "upstream connect error", "text/plain", {"Retry-After": "0"})
                 if mode == "login":
                     return self.answer(200, "<html><form>Please log in</form></html>", "text/html")
+                if mode == "moved":
+                    return self.answer(302, "", headers={"Location": "https://cdn.example/sales.csv?signature=s1gned"})
                 if mode == "waking":
                     mode, woken[0] = "table", woken[0] + 1
                     if woken[0] == 1:
@@ -85,11 +89,20 @@ public struct MetricsProxy: Sendable {
                         status, answer = response.status, response.read()
                 except urllib.error.HTTPError as error:
                     status, answer = error.code, error.read()
-                if status == 200 and mode in ("partial", "future"):
+                if status == 200 and mode in ("partial", "forgetful", "hollow", "storages", "remarks", "future"):
                     document = json.loads(answer)
-                    if mode == "partial":
+                    if mode in ("partial", "forgetful", "hollow"):
                         document["warnings"] = ["store 10.0.0.7:10901 did not answer"]
-                    elif isinstance(document["data"], dict):
+                    if mode == "storages":
+                        document["isPartial"] = True
+                    elif mode == "remarks":
+                        document["infos"] = ["PromQL info: metric might not be a counter: container_cpu (1:6)"]
+                        document["warnings"] = ["PromQL warning: a mix of histograms and floats (1:1)"]
+                    elif mode == "forgetful" and "/series" in rest:
+                        document["data"] = [one for one in document["data"] if not one.get("replicaset", "").endswith("9b7")]
+                    elif mode == "hollow":
+                        document["data"] = [] if "/series" in rest else {"resultType": "matrix", "result": []}
+                    elif mode == "future" and isinstance(document["data"], dict):
                         for series in document["data"]["result"]:
                             series["values"] = [[time + 86400, value] for time, value in series.get("values", [])]
                     answer = json.dumps(document).encode()

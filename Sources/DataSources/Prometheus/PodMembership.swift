@@ -5,7 +5,7 @@
 struct PodMembership {
     /// Conditions on the label `pod`.
     var matchers: [PromQL.Matcher]
-    /// Why owners were not considered, where the server refused to tell.
+    /// Why owners were not considered, where the server refused to tell or told only a part.
     var warning: String?
 
     static func read(
@@ -19,17 +19,22 @@ struct PodMembership {
                 "series", [("match[]", selector), ("start", String(start)), ("end", String(end))],
                 field: PrometheusHistory.field)
         }
-        func refused(_ error: DataError) -> PodMembership {
-            PodMembership(
-                matchers: byName.matchers, warning: "pods are told by their names alone: \(error.message)")
+        func byNames(_ reason: String) -> PodMembership {
+            PodMembership(matchers: byName.matchers, warning: "pods are told by their names alone: \(reason)")
+        }
+        // By a part of the owners, pods of the Deployment would be taken for somebody else's, and their use left out.
+        func partly(_ answer: PrometheusAnswer) -> PodMembership? {
+            answer.warnings.first.map { byNames("the server answers in part (\(client.excerpt($0)))") }
         }
 
         let replicaSets: Set<String>
         switch try await ask(
             WorkloadQueries.replicaSets(of: target.deployment, namespace: target.namespace, labels: labels))
         {
-        case .answer(let answer): replicaSets = Set(answer.labelSets.compactMap { $0["replicaset"] })
-        case .tooMuch(let error): return refused(error)
+        case .answer(let answer):
+            if let partly = partly(answer) { return partly }
+            replicaSets = Set(answer.labelSets.compactMap { $0["replicaset"] })
+        case .tooMuch(let error): return byNames(error.message)
         }
         guard !replicaSets.isEmpty else { return byName }
 
@@ -41,12 +46,13 @@ struct PodMembership {
             let selector = WorkloadQueries.owners(where: matcher, namespace: target.namespace, labels: labels)
             switch try await ask(selector) {
             case .answer(let answer):
+                if let partly = partly(answer) { return partly }
                 for set in answer.labelSets {
                     guard let pod = set["pod"], !pod.isEmpty else { continue }
                     let isOurs = set["owner_kind"] == "ReplicaSet" && replicaSets.contains(set["owner_name"] ?? "")
                     if isOurs { owned.insert(pod) } else { foreign.insert(pod) }
                 }
-            case .tooMuch(let error): return refused(error)
+            case .tooMuch(let error): return byNames(error.message)
             }
         }
         foreign.subtract(owned)

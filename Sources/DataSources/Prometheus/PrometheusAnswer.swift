@@ -20,8 +20,10 @@ struct PrometheusAnswer {
     var series: [Series] = []
     /// The label sets of `/api/v1/series`.
     var labelSets: [[String: String]] = []
-    /// What the server warns of, such as a store that did not answer; information is among it.
+    /// What the server warns of: some store did not take part, so that the answer may lack series or points.
     var warnings: [String] = []
+    /// What the server remarks on the query itself, which says nothing against the answer.
+    var remarks: [String] = []
     /// Why there is no result.
     var errorType = ""
     var error = ""
@@ -49,9 +51,11 @@ struct PrometheusAnswer {
             case "error": answer.error = try scanner.string()
             case "warnings", "infos":
                 guard scanner.peek() == UInt8(ascii: "[") else { return try scanner.skip() }
-                try scanner.array { (scanner) throws(JSONScanner.Malformed) in
-                    answer.warnings.append(try scanner.string())
-                }
+                try scanner.array { (scanner) throws(JSONScanner.Malformed) in answer.note(try scanner.string()) }
+            // VictoriaMetrics' cluster has no warnings, but this.
+            case "isPartial" where scanner.peek() == UInt8(ascii: "t"):
+                try scanner.skip()
+                answer.note("isPartial: some storage nodes did not take part")
             case "data":
                 switch scanner.peek() {
                 case UInt8(ascii: "{"): try answer.readResult(&scanner)
@@ -68,6 +72,12 @@ struct PrometheusAnswer {
     }
 
     private init() {}
+
+    /// Prometheus has had its remarks on queries (`PromQL info: metric might not be a counter`) in either list, and there
+    /// are warnings among them (`PromQL warning: …`), always of the same query.
+    private mutating func note(_ text: String) {
+        if text.hasPrefix("PromQL ") { remarks.append(text) } else { warnings.append(text) }
+    }
 
     private mutating func readResult(_ scanner: inout JSONScanner) throws(JSONScanner.Malformed) {
         var answer = self

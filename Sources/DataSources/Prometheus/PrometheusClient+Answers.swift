@@ -20,7 +20,7 @@ extension PrometheusClient {
         }
         if status == 200, answer.isSuccess { return .answer(answer) }
 
-        let said = Self.excerpt(credentials.redacting(answer.error.isEmpty ? "no reason given" : answer.error))
+        let said = excerpt(answer.error.isEmpty ? "no reason given" : answer.error)
         func error(_ code: DataError.Code, _ message: String) -> DataError {
             DataError(code, message, source: name, field: field)
         }
@@ -115,8 +115,11 @@ extension PrometheusClient {
         return signs.contains { text.contains($0) }
     }
 
+    /// A text of the server without secrets, short enough for a status.
+    func excerpt(_ text: String) -> String { Self.excerpt(credentials.redacting(text)) }
+
     /// A text of the server, short enough for a status.
-    static func excerpt(_ text: String) -> String {
+    private static func excerpt(_ text: String) -> String {
         let line = text.split(whereSeparator: \.isNewline).joined(separator: " ")
         return line.count > 300 ? line.prefix(300) + "…" : line
     }

@@ -83,6 +83,10 @@ public struct PrometheusHistory: DataSource {
         let end = asOf / step * step
         let start = (asOf - window) / step * step + step
         var reading = PrometheusReading(source: self, client: client, start: start, end: end)
-        return try await reading.history()
+        do {
+            return try await reading.history()
+        } catch let error as DataError {
+            throw reading.inPart(error)
+        }
     }
 }

@@ -81,6 +81,15 @@ extension PrometheusReading {
             field: "\(PrometheusHistory.field).window")
     }
 
+    /// A history that is found wanting while a store is away: nothing is wrong with it that anybody could mend in the source.
+    func inPart(_ error: DataError) -> DataError {
+        guard let warning, [.noData, .lowCoverage, .stale].contains(error.code) else { return error }
+        return DataError(
+            .requestFailed,
+            "the server answers in part (\(warning)); of what is there: \(error.message). Try again when its stores are back",
+            source: error.source, field: error.field)
+    }
+
     /// Refuses a history that ended long ago: what is trained on it would forecast the past.
     func checkEnd(_ all: [TimeSeries]) throws(DataError) {
         let ends = all.compactMap { one in one.values.lastIndex { !$0.isNaN }.map { one.times[$0] } }

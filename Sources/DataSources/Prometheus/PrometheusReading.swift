@@ -9,6 +9,8 @@ struct PrometheusReading {
     /// The last point.
     let end: Int
     var assembler = WorkloadAssembler()
+    /// What the server warned of first: some store did not take part in an answer.
+    private(set) var warning: String?
 
     init(source: PrometheusHistory, client: PrometheusClient, start: Int, end: Int) {
         self.source = source
@@ -121,10 +123,10 @@ struct PrometheusReading {
     }
 
     private mutating func note(_ result: RangeReader.Result) {
-        for warning in result.warnings {
-            assembler.report.note(
-                .warning, example: PrometheusClient.excerpt(source.credentials.redacting(warning)))
+        for text in result.warnings + result.remarks {
+            assembler.report.note(.warning, example: client.excerpt(text))
         }
+        warning = warning ?? result.warnings.first.map(client.excerpt)
         if let failure = result.cacheFailure {
             assembler.report.note(.warning, example: "the history is not kept for the next run: \(failure)")
         }

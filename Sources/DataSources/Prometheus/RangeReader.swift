@@ -26,28 +26,35 @@ struct RangeReader {
     struct Result {
         /// The series, each once, in the order of first appearance.
         var series: [PrometheusAnswer.Series] = []
+        /// Why something may be missing.
         var warnings: [String] = []
+        /// What the server remarks on the query.
+        var remarks: [String] = []
         /// Why a part could not be kept for the next run.
         var cacheFailure: String?
 
         private var positions: [[String: String]: Int] = [:]
 
-        mutating func append(_ answer: PrometheusAnswer) { append(answer.series, answer.warnings) }
+        mutating func append(_ answer: PrometheusAnswer) {
+            append(answer.series, answer.warnings, answer.remarks)
+        }
 
         mutating func append(_ result: Result) {
-            append(result.series, result.warnings)
+            append(result.series, result.warnings, result.remarks)
             cacheFailure = cacheFailure ?? result.cacheFailure
         }
 
         /// The same with the points from `first` to `last` alone.
         func within(_ first: Int, _ last: Int) -> Result {
             var result = Result()
-            result.append(series.compactMap { $0.within(first, last) }, warnings)
+            result.append(series.compactMap { $0.within(first, last) }, warnings, remarks)
             result.cacheFailure = cacheFailure
             return result
         }
 
-        mutating func append(_ parts: [PrometheusAnswer.Series], _ warnings: [String] = []) {
+        mutating func append(
+            _ parts: [PrometheusAnswer.Series], _ warnings: [String] = [], _ remarks: [String] = []
+        ) {
             for one in parts {
                 if let position = positions[one.labels] {
                     series[position].times += one.times
@@ -59,6 +66,7 @@ struct RangeReader {
                 }
             }
             for warning in warnings where !self.warnings.contains(warning) { self.warnings.append(warning) }
+            for remark in remarks where !self.remarks.contains(remark) { self.remarks.append(remark) }
         }
     }
 

@@ -127,7 +127,9 @@ struct PrometheusCacheTests {
         }
     }
 
-    @Test func `an answer with a warning is kept by nobody`() async throws {
+    @Test func `an answer that a store is missing from is kept by nobody, and one with remarks on the query is`()
+        async throws
+    {
         guard MetricsProxy.isInstalled else { return }
         var shop = ShopMetrics(days: 3, interval: 300)
         shop.addWeb(pods: 1)
@@ -135,10 +137,14 @@ struct PrometheusCacheTests {
             try await MetricsProxy.with(server) { proxy in
                 let folder = FileManager.default.temporaryDirectory.appending(
                     path: "presage-cache-\(UUID().uuidString)")
-                var source = ShopMetrics.source("\(proxy.url)/partial", days: 3)
-                source.cache = SourceCache(path: folder.path)
-                _ = try await source.read()
-                #expect(files(folder).isEmpty)
+                defer { try? FileManager.default.removeItem(at: folder) }
+                for (mode, isKept) in [("partial", false), ("storages", false), ("remarks", true)] {
+                    var source = ShopMetrics.source("\(proxy.url)/\(mode)", days: 3)
+                    source.cache = SourceCache(path: folder.path)
+                    let history = try await source.read()
+                    #expect(history.report.findings.contains { $0.kind == .warning }, "\(mode)")
+                    #expect(files(folder).isEmpty != isKept, "\(mode)")
+                }
             }
         }
     }

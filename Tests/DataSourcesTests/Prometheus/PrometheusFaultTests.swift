@@ -193,12 +193,56 @@ struct PrometheusFaultTests {
                     #expect(error.code == code && error.message.contains(words), "\(error)")
                 }
                 let whole = try await ShopMetrics.source(server.url, days: 1).read()
-                for mode in ["flaky", "narrow", "plain", "partial"] {
+                for mode in ["flaky", "narrow", "plain", "partial", "storages"] {
                     let history = try await ShopMetrics.source("\(proxy.url)/\(mode)/", days: 1).read()
                     #expect(history.series == whole.series, "\(mode)")
                     let warnings = history.report.findings.filter { $0.kind == .warning }
-                    #expect(warnings.isEmpty == (mode != "partial"))
-                    #expect(warnings.allSatisfy { $0.example.contains("store 10.0.0.7:10901 did not answer") })
+                    let words = [
+                        "partial": "store 10.0.0.7:10901 did not answer",
+                        "storages": "some storage nodes did not take part",
+                    ][mode]
+                    #expect(warnings.isEmpty == (words == nil), "\(mode)")
+                    #expect(warnings.allSatisfy { words.map($0.example.contains) == true }, "\(warnings)")
+                }
+            }
+        }
+    }
+
+    @Test(.enabled(if: MetricsProxy.isInstalled, "python3 is not installed"))
+    func `while a store is away nothing is said to be missing, and no pod to be somebody else's`() async throws {
+        var shop = ShopMetrics(days: 1)
+        shop.addWeb()
+        let replicaSets = [ShopMetrics.replicaSet, "web-6c7d8f9b4"]
+        for name in replicaSets {
+            shop.addGauge(
+                "kube_replicaset_owner",
+                ["namespace": "shop", "replicaset": name, "owner_kind": "Deployment", "owner_name": "web"]
+            ) { _ in 1 }
+        }
+        for pod in ShopMetrics.pods {
+            shop.addGauge(
+                "kube_pod_owner",
+                ["namespace": "shop", "pod": pod, "owner_kind": "ReplicaSet", "owner_name": replicaSets[0]]
+            ) { _ in 1 }
+        }
+        try await PrometheusServer.with(history: shop.text) { server in
+            try await MetricsProxy.with(server) { proxy in
+                let whole = try await ShopMetrics.source(server.url, days: 1).read()
+                let history = try await ShopMetrics.source("\(proxy.url)/forgetful", days: 1).read()
+                #expect(history.series == whole.series)
+                let words = "by their names alone: the server answers in part (store 10.0.0.7:10901 did not answer)"
+                #expect(history.report.findings.contains { $0.kind == .warning && $0.example.contains(words) })
+
+                var late = ShopMetrics.source("\(proxy.url)/partial", days: 5)
+                late.asOf += 4 * 86_400
+                for (source, what) in [
+                    (ShopMetrics.source("\(proxy.url)/hollow", days: 1), "returns nothing"),
+                    (late, "the last value is from"),
+                ] {
+                    let error = try #require(await failure(source))
+                    #expect(error.code == .requestFailed, "\(error)")
+                    #expect(error.message.contains("answers in part (store 10.0.0.7:10901 did not answer)"), "\(error)")
+                    #expect(error.message.contains(what), "\(error)")
                 }
             }
         }
