@@ -24,6 +24,8 @@ extension Transfer {
         presage_curl_set_string(easy, CURLOPT_PROTOCOLS_STR, "http,https")
         presage_curl_set_string(easy, CURLOPT_REDIR_PROTOCOLS_STR, "http,https")
         presage_curl_set_long(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
+        // `/a/../b` is what the caller means: to an object store it is another name than `/b`.
+        presage_curl_set_long(easy, CURLOPT_PATH_AS_IS, 1)
         presage_curl_set_long(easy, CURLOPT_TCP_KEEPALIVE, 1)
         presage_curl_set_long(easy, CURLOPT_TCP_KEEPIDLE, 30)
         presage_curl_set_long(easy, CURLOPT_TCP_KEEPINTVL, 15)

@@ -120,6 +120,18 @@ struct CSVObjectSourceTests {
         }
     }
 
+    @Test func `a key with dots for folders is an object of its own`() async throws {
+        let keys = ["a/table.csv", "a/./table.csv", "b/../a/table.csv", "a/..", "./a/table.csv"]
+        let objects = Dictionary(
+            uniqueKeysWithValues: keys.enumerated().map { ($1, "unique_id,ds,y\na,2026-01-01,\($0)\n") })
+        try await MotoServer.with(objects: objects) { server in
+            for (index, key) in keys.enumerated() {
+                let history = try await CSVObjectSource(bucket: bucket(server), key: key).read()
+                #expect(history.series.map(\.values) == [[Double(index)]], "\(key)")
+            }
+        }
+    }
+
     @Test func `a folder is listed page by page, signed, with the store's time and odd names`() async throws {
         let names = ["list/a", "list/b c+d", "list/deep/e", "list/ü&<>", "lists/not"]
         try await MotoServer.with(objects: Dictionary(uniqueKeysWithValues: names.map { ($0, $0) })) { server in
