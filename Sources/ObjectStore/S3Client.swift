@@ -97,7 +97,7 @@ public struct S3Client: Sendable {
     func failure(_ response: HTTPResponse, _ key: String) async throws -> S3Error {
         let body = (try? await response.body.collect(upTo: 1 << 16)) ?? []
         return .answer(
-            status: response.status, body: String(decoding: body, as: UTF8.self), date: response.headers["Date"],
+            status: response.status, body: String(decoding: body, as: UTF8.self), headers: response.headers,
             bucket: bucket, key: key)
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import HTTPTransport
 
 /// Why an object could not be read or written, with what to do about it; it holds no secret.
 public struct S3Error: Error, Sendable, Hashable, CustomStringConvertible {
@@ -34,12 +35,15 @@ public struct S3Error: Error, Sendable, Hashable, CustomStringConvertible {
     public let message: String
     /// The HTTP status, where there was an answer.
     public let status: Int?
+    /// How many seconds the store asked to be left alone, where it said.
+    public let retryAfter: Int?
 
     /// Makes an error.
-    public init(_ code: Code, _ message: String, status: Int? = nil) {
+    public init(_ code: Code, _ message: String, status: Int? = nil, retryAfter: Int? = nil) {
         self.code = code
         self.message = message
         self.status = status
+        self.retryAfter = retryAfter
     }
 
     /// The message.
@@ -52,7 +56,7 @@ public struct S3Error: Error, Sendable, Hashable, CustomStringConvertible {
 extension S3Error {
     /// What an answer means, by the code in its body or, where there is none (to `HEAD`), by its status.
     static func answer(
-        status: Int, body: String, date: String?, bucket: S3Bucket, key: String
+        status: Int, body: String, headers: HTTPHeaders, bucket: S3Bucket, key: String
     ) -> S3Error {
         func element(_ name: String) -> String? {
             guard let open = body.range(of: "<\(name)>"),
@@ -62,7 +66,16 @@ extension S3Error {
         }
         let name = bucket.name
         let isAnonymous = bucket.credentials == nil
-        func error(_ code: Code, _ message: String) -> S3Error { S3Error(code, message, status: status) }
+        func error(_ code: Code, _ message: String) -> S3Error {
+            S3Error(code, message, status: status, retryAfter: headers["Retry-After"].flatMap { Int($0) })
+        }
+        func wrongRegion() -> S3Error {
+            let region = (element("Region") ?? headers["x-amz-bucket-region"]).map { ", in \($0)" } ?? ""
+            return error(
+                .wrongRegion, "bucket \"\(name)\" is in another region than \(bucket.region)\(region); set region")
+        }
+        // Stores have codes of their own for being busy (SlowDownRead, XMinioServerNotInitialized, …).
+        let mayPass = [408, 429, 500, 502, 503, 504].contains(status)
         switch element("Code") {
         case "NoSuchBucket":
             return error(
@@ -87,30 +100,28 @@ extension S3Error {
         case "RequestTimeTooSkewed", "RequestExpired":
             return error(
                 .clockSkew,
-                "the clock of this node is too far from the store's\(date.map { ", which says \($0)" } ?? "") "
+                "the clock of this node is too far from the store's\(headers["Date"].map { ", which says \($0)" } ?? "") "
                     + "(RequestTimeTooSkewed); synchronize it (NTP)")
         case "PermanentRedirect", "TemporaryRedirect", "AuthorizationHeaderMalformed",
             "IllegalLocationConstraintException":
-            let region = element("Region").map { ", in \($0)" } ?? ""
-            return error(
-                .wrongRegion,
-                "bucket \"\(name)\" is in another region than \(bucket.region)\(region); set region")
+            return wrongRegion()
         case "SlowDown", "ServiceUnavailable", "InternalError", "RequestTimeout":
             return error(.slowDown, "the store is busy (\(element("Code") ?? "\(status)")); try again later")
         case "AccessDenied", "AllAccessDisabled", "AccountProblem":
             return denied(status, isAnonymous, name, key)
         case let code?:
-            let words = element("Message").map { ": \($0)" } ?? ""
-            return error(.other, "the store answered \(status) \(code)\(words)")
+            let words = "\(status) \(code)\(element("Message").map { ": \($0)" } ?? "")"
+            return mayPass
+                ? error(.slowDown, "the store could not answer (\(words)); try again later")
+                : error(.other, "the store answered \(words)")
         case nil: break
         }
         switch status {
-        case 301, 307:
-            return error(.wrongRegion, "bucket \"\(name)\" is in another region than \(bucket.region); set region")
+        case 301, 307: return wrongRegion()
         case 401, 403: return denied(status, isAnonymous, name, key)
         case 404:
             return error(.noSuchKey, "there is no object \"\(key)\" in bucket \"\(name)\" (404); check bucket and key")
-        case 429, 500...: return error(.slowDown, "the store could not answer (\(status)); try again later")
+        case _ where mayPass: return error(.slowDown, "the store could not answer (\(status)); try again later")
         default:
             return error(.other, "the store answered \(status) where 200 was expected; check that endpoint speaks S3")
         }

@@ -26,7 +26,9 @@ public struct CSVObjectSource: DataSource {
             let object = try await S3Client(bucket: bucket, client: client).get(key)
             return try await reader.read(name: name, body: object.body, limit: CSVURLSource.maximumBytes)
         } catch let error as S3Error {
-            throw DataError(Self.code(error.code), error.message, source: name, mayPass: error.isTransient)
+            throw DataError(
+                Self.code(error.code), error.message, source: name, mayPass: error.isTransient,
+                retryAfter: error.retryAfter)
         }
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import HTTPTransport
 import Testing
 
 @testable import ObjectStore
@@ -31,6 +32,38 @@ struct S3ClientTests {
         #expect(page.objects.map(\.key) == ["a/b c", "d"] && page.objects.map(\.size) == [7, 0])
         #expect(page.objects[1].modified.timeIntervalSince(page.objects[0].modified) == 1)
         #expect(page.next == "1/x&y=")
+    }
+
+    private func answer(_ status: Int, _ code: String?, _ headers: HTTPHeaders = [:]) -> S3Error {
+        S3Error.answer(
+            status: status, body: code.map { "<Error><Code>\($0)</Code></Error>" } ?? "", headers: headers,
+            bucket: S3Bucket(name: "b"), key: "k")
+    }
+
+    @Test func `a store that is busy is asked again whatever it calls that, and one that refuses is not`() {
+        // MinIO's names for it, Ceph's, and a proxy's in front that says nothing.
+        for (status, code) in [
+            (503, "SlowDownRead"), (503, "XMinioServerNotInitialized"), (429, "TooManyRequests"), (500, "UnknownError"),
+            (503, "SlowDown"), (408, nil), (502, nil), (504, nil),
+        ] {
+            let error = answer(status, code, ["Retry-After": "7"])
+            #expect(error.code == .slowDown && error.isTransient && error.retryAfter == 7, "\(error)")
+            #expect(error.message.contains(code ?? "\(status)"), "\(error)")
+        }
+        for (status, code) in [
+            (403, "InvalidObjectState"), (400, "InvalidArgument"), (501, "NotImplemented"), (501, nil),
+        ] {
+            #expect(!answer(status, code).isTransient, "\(status)")
+        }
+    }
+
+    @Test func `the region that a bucket is in is told, from the body or the header that S3 gives it in`() {
+        let amazon = answer(301, "PermanentRedirect", ["x-amz-bucket-region": "eu-west-1"])
+        let bare = answer(307, nil, ["X-Amz-Bucket-Region": "eu-west-1"])
+        for error in [amazon, bare] {
+            #expect(error.code == .wrongRegion && error.message.contains("than us-east-1, in eu-west-1"), "\(error)")
+        }
+        #expect(answer(301, nil).message.contains("another region than us-east-1;"))
     }
 
     private func keys(_ written: [String], encoding: String = "") throws -> [String] {
