@@ -49,6 +49,7 @@ extension PostgreSQLOutput {
         require(
             parts.count <= 2 && parts.allSatisfy { (1...63).contains($0.utf8.count) }, "table",
             "“\(table)” is no table: write table or schema.table, each of at most 63 bytes")
+        if let conflict = sslMode.conflict(withAuthority: ca) { require(false, "sslMode", conflict) }
         return errors
     }
 }

@@ -13,3 +13,15 @@ public enum PostgreSQLSSLMode: String, Sendable, Codable, CaseIterable {
     /// Encrypted, and the certificate has to carry the server's name too.
     case verifyFull = "verify-full"
 }
+
+extension PostgreSQLSSLMode {
+    /// Why the mode cannot stand beside an authority to verify by; nil where it can.
+    ///
+    /// libpq verifies by it in every mode that encrypts, but in `allow` and `prefer` it goes on in plain text where that fails.
+    func conflict(withAuthority ca: KeyReference?) -> String? {
+        guard ca != nil, [.disable, .allow, .prefer].contains(self) else { return nil }
+        return
+            "\(rawValue) talks in plain text with a server that ca does not vouch for: say verify-full (verify-ca where its "
+            + "certificate carries another name), or remove ca"
+    }
+}

@@ -144,6 +144,7 @@ extension PostgreSQLSource {
             "write a SELECT that returns unique_id, ds and y, or timestamp, container, cpu and memory")
         check(TimeZone(identifier: timeZone) != nil, "timeZone", SpecError.noTimeZone(timeZone))
         check(statementTimeout.seconds >= 1, "statementTimeout", "must be at least 1s")
+        if let conflict = sslMode.conflict(withAuthority: ca) { check(false, "sslMode", conflict) }
         return errors
     }
 }

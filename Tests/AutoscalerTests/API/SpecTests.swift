@@ -92,6 +92,14 @@ struct SpecTests {
             "spec.source.postgresql.timeZone: “Mars” is no time zone"
         ),
         (
+            #"{"source": {"postgresql": {"host": "h", "database": "d", "query": "q", "ca": {"name": "a", "key": "b"}}}}"#,
+            "spec.source.postgresql.sslMode: prefer talks in plain text"
+        ),
+        (
+            #"{"source": {"csv": {"path": "a"}}, "output": {"postgresql": {"host": "h", "database": "d", "sslMode": "allow", "ca": {"name": "a", "key": "b"}}}}"#,
+            "spec.output.postgresql.sslMode: allow talks in plain text"
+        ),
+        (
             #"{"source": {"csv": {"path": "a", "auth": {"bearerToken": {"name": "a", "key": "b"}}}}}"#,
             "spec.source.csv.auth: is for url alone"
         ),
