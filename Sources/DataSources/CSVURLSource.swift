@@ -44,15 +44,21 @@ public struct CSVURLSource: DataSource {
             throw DataError(
                 .requestFailed, "cannot be fetched: \(error.message)", source: name, mayPass: error.isTransient)
         }
-        guard response.status == 200 else {
-            throw failure(response.status, retryAfter: response.headers["Retry-After"].flatMap { Int($0) })
-        }
+        guard response.status == 200 else { throw failure(response.status, response.headers) }
         return try await reader.read(name: name, body: response.body, limit: Self.maximumBytes)
     }
 
-    private func failure(_ status: Int, retryAfter: Int?) -> DataError {
+    private func failure(_ status: Int, _ headers: HTTPHeaders) -> DataError {
         let name = Self.redacted(url)
         switch status {
+        case 300..<400 where credentials != .none:
+            // Where it leads may hold a key of its own behind the question mark.
+            let place = headers["Location"].map { " to \(Self.redacted($0))" } ?? ""
+            return DataError(
+                .requestFailed,
+                "the server redirects (\(status))\(place), and credentials go to nobody but the server they were given for; "
+                    + "give the address that it leads to, or remove auth where the table is open", source: name,
+                field: "spec.source.csv.url")
         case 401, 403:
             return DataError(
                 .accessDenied,
@@ -63,7 +69,7 @@ public struct CSVURLSource: DataSource {
         case _ where RetryPolicy.isTransient(status: status):
             return DataError(
                 .requestFailed, "the server could not answer (\(status)); try again later", source: name, mayPass: true,
-                retryAfter: retryAfter)
+                retryAfter: headers["Retry-After"].flatMap { Int($0) })
         default:
             return DataError(.requestFailed, "the server answered \(status) where 200 was expected", source: name)
         }

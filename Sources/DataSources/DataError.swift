@@ -44,7 +44,7 @@ public struct DataError: Error, Sendable, Hashable, CustomStringConvertible {
         case cancelled
         /// The server answered something that its interface does not have.
         case invalidAnswer
-        /// The server cannot answer even the smallest part of what is asked.
+        /// The server cannot answer even the smallest part of what is asked, or there is more than is read.
         case tooLarge
         /// A query returns far more series than a workload has.
         case tooManySeries

@@ -24,7 +24,7 @@ extension CSVReader {
                     taken += chunk.count
                     guard taken <= limit else {
                         throw DataError(
-                            .requestFailed, "is larger than the \(limit >> 20) MiB that are read at most", source: name)
+                            .tooLarge, "is larger than the \(limit >> 20) MiB that are read at most", source: name)
                     }
                     // False where the reader has stopped at an error, which it throws below.
                     guard await queue.put(chunk) else { break }

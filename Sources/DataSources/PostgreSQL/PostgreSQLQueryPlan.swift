@@ -47,7 +47,8 @@ struct PostgreSQLQueryPlan {
                 selected.append(name)
             default:
                 throw Self.wrongType(
-                    column, "a time", "use timestamptz, timestamp, date, or Unix seconds as a number", source)
+                    column, "a date or a moment", "use timestamptz, timestamp, date, or Unix seconds as a number",
+                    source)
             }
         }
         statement = "SELECT \(selected.joined(separator: ", ")) FROM (\(query)\n) AS history"

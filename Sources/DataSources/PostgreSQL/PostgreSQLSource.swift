@@ -17,6 +17,8 @@ public struct PostgreSQLSource: DataSource {
     public let timeZone: String
     /// How to read the rows.
     public let reader: CSVReader
+    /// The most bytes that are taken; a join that lacks its condition returns without end.
+    var maximumBytes = CSVURLSource.maximumBytes
 
     /// Makes a source.
     public init(
@@ -30,7 +32,7 @@ public struct PostgreSQLSource: DataSource {
 
     /// Runs the query and reads its answer.
     public func read() async throws -> History {
-        let (query, timeZone, reader, name) = (Self.statement(query), timeZone, reader, name)
+        let (query, timeZone, reader, name, limit) = (Self.statement(query), timeZone, reader, name, maximumBytes)
         do {
             return try await PostgreSQLConnection.with(settings) { connection in
                 try connection.transaction(readOnly: true) {
@@ -38,13 +40,23 @@ public struct PostgreSQLSource: DataSource {
                         query: query, columns: try connection.describe("SELECT * FROM (\(query)\n) AS history"),
                         reader: reader, timeZone: timeZone, source: name)
                     let rows = try connection.copy(plan.statement)
+                    var taken = 0
                     do throws(DataError) {
                         return try reader.read(name: name) { buffer throws(DataError) in
+                            let count: Int
                             do {
-                                return try rows(buffer)
+                                count = try rows(buffer)
                             } catch {
                                 throw PostgreSQLSource.failure(error, source: name)
                             }
+                            taken += count
+                            guard taken <= limit else {
+                                throw DataError(
+                                    .tooLarge,
+                                    "the query returns more than the \(limit >> 20) MiB that are read at most; check its "
+                                        + "joins, aggregate, or select a shorter time", source: name)
+                            }
+                            return count
                         }
                     } catch {
                         throw Self.rephrased(error)

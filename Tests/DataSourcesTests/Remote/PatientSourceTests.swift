@@ -70,6 +70,10 @@ struct PatientSourceTests {
             let wrong = Waits()
             let denied = await failure(CSVURLSource(url: server.url + "/table/sales.csv"), wrong)
             #expect(denied?.code == .accessDenied && wrong.all.isEmpty)
+            let elsewhere = await failure(source("/moved/sales.csv"), wrong)
+            #expect(elsewhere?.code == .requestFailed && wrong.all.isEmpty)
+            #expect(elsewhere?.message.contains("redirects (302) to https://cdn.example/sales.csv, and") == true)
+            #expect(elsewhere?.description.contains("s1gned") == false)
         }
     }
 

@@ -1,9 +1,10 @@
-import DataSources
 import ForecastEngine
 import Foundation
 import PostgreSQL
 import TestServers
 import Testing
+
+@testable import DataSources
 
 /// Against a real PostgreSQL whose own time zone is New York's, so that nothing is right by accident.
 @Suite(.serialized, .enabled(if: PostgresServer.isInstalled, "PostgreSQL is not installed"))
@@ -126,6 +127,23 @@ struct PostgreSQLSourceTests {
                 #expect(error?.description.contains(server.password) != true)
             }
             #expect(try server.sql("SELECT count(*) FROM secret") == "0", "the table still stands")
+        }
+    }
+
+    @Test func `a query that returns without end is broken off before it fills the memory`() async throws {
+        try await PostgresServer.with { server in
+            var source = PostgreSQLSource(
+                settings: settings(server),
+                query: """
+                    SELECT timestamptz '2000-01-01' + a * interval '1 second' AS ds, b AS y
+                    FROM generate_series(1, 100000) a, generate_series(1, 100000) b
+                    """)
+            source.maximumBytes = 1 << 20
+            await #expect { try await source.read() } throws: { error in
+                let error = error as? DataError
+                return error?.code == .tooLarge && error?.mayPass == false
+                    && error?.message.contains("more than the 1 MiB") == true
+            }
         }
     }
 
