@@ -84,7 +84,7 @@ class Trials:
         return next((i for test in tests for i, p in enumerate(shapes) if p and test(p)), None)
 
     def alike(self, breadth=.5, least=.1):
-        """As CutViews.likeness."""
+        """How alike each cut is to the present, in how far the level has moved away from the latest seasons."""
         plain = lambda p, n: p['cycles'] == n and p['season'] > 1 and 'window' not in p and 'blur' not in p
         level = self.first(lambda p: p['season'] == 1 and p['cycles'] == 12, lambda p: p['season'] == 1)
         usual = self.first(lambda p: plain(p, 4), lambda p: plain(p, 1))
@@ -105,7 +105,12 @@ class Trials:
         week = next((w for w, day in ((2016, 288), (168, 24), (7, 7)) if {w, day} & seasons), None)
         return np.where(self.back % week == 0, times, 1.) if week else np.ones(self.cuts)
 
-    def views(self):
+    def views(self, halves=(3., 10., 20.)):
+        """As CutViews.weights."""
+        return [self.recent(half) * self.week() for half in halves]
+
+    def present(self):
+        """The views of before 22 November 2026."""
         recent = self.recent()
         return [recent, recent * self.alike(), recent * self.week()]
 
@@ -122,14 +127,11 @@ everything = lambda name: True
 no_neighbors = lambda name: not name.startswith('NearestNeighbors')
 # A design: which candidates, and the views whose selections are averaged.
 DESIGNS = {
-    'before': (narrow, lambda t: [t.recent()]), 'more fades': (everything, lambda t: [t.recent()]),
-    'alike': (everything, lambda t: [t.recent() * t.alike()]), 'week': (everything, lambda t: [t.recent() * t.week()]),
-    'recent, alike': (everything, lambda t: t.views()[:2]), 'recent, week': (everything, lambda t: t.views()[::2]),
-    'three views': (everything, lambda t: t.views()), 'three views, narrow': (narrow, lambda t: t.views()),
-    'half-lives 5, 10, inf': (everything, lambda t: [t.recent(5), t.recent(), t.recent(1e9)]),
-    'bootstrap of 8': (everything, lambda t: bootstrap(t, 8)),
+    'three half-lives': (everything, lambda t: t.views()), 'present state': (everything, lambda t: t.present()),
+    'recent, week': (everything, lambda t: t.present()[::2]), 'half-life 10': (everything, lambda t: t.views([10.])),
+    'half-lives 3, 20': (everything, lambda t: t.views([3., 20.])), 'half-lives 2, 5, inf': (everything, lambda t: t.views([2., 5., 1e9])),
+    'bootstrap of 8': (everything, lambda t: bootstrap(t, 8)), 'narrow': (narrow, lambda t: t.views()),
     'no neighbors': (no_neighbors, lambda t: t.views()), 'days alike': (lambda name: 'days [' not in name, lambda t: t.views()),
-    'half after 20': (everything, lambda t: [t.recent(20)]),
 }
 if __name__ == '__main__':
     wanted = sys.argv[2:] or list(DESIGNS)

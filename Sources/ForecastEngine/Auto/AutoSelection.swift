@@ -35,7 +35,7 @@ struct AutoSelection: Sendable {
             return
         }
         let selection = EnsembleSelection(candidates.map(\.forecasts), actual: actual, length: plan.length)
-        let views = CutViews.weights(candidates, input, plan: plan)
+        let views = CutViews.weights(input.grid, plan: plan)
         members = zip(candidates, Self.shares(selection, views)).filter { $1 > 0 }.sorted { $0.1 > $1.1 }.map {
             candidate, share in
             var member = candidate.member
@@ -50,14 +50,8 @@ struct AutoSelection: Sendable {
 
     /// The mean of what each view chooses.
     private static func shares(_ selection: EnsembleSelection, _ views: [[Double]]) -> [Double] {
-        var chosen: [[Double]: [Double]] = [:]
-        var mean: [Double] = []
-        for view in views {
-            // A view that says nothing of its own repeats the first.
-            let shares = chosen[view] ?? selection.shares(view)
-            chosen[view] = shares
-            mean = mean.isEmpty ? shares : zip(mean, shares).map { $0 + $1 }
-        }
+        var mean = selection.shares(views[0])
+        for view in views.dropFirst() { mean = zip(mean, selection.shares(view)).map { $0 + $1 } }
         return mean.map { $0 / Double(views.count) }
     }
 

@@ -66,45 +66,33 @@ import Testing
         #expect(zip(shares, expected).allSatisfy { abs($0 - $1) < 1e-12 })
     }
 
-    /// Two weights a view: what it makes of recency is divided out.
-    private func views(_ series: TimeSeries, horizon: Int) throws -> (plan: OriginPlan, alike: [Double], week: [Double])
-    {
-        var input = try TrainingInput(series, recipe: Recipe(.auto))
-        input.horizon = horizon
-        let (candidates, plan, _) = AutoSelection.candidates(input)
-        let views = CutViews.weights(candidates, input, plan: plan)
-        #expect(views.count == 3 && views.allSatisfy { $0.count == plan.cuts.count && $0.allSatisfy { $0 > 0 } })
-        return (plan, zip(views[1], views[0]).map { $0 / $1 }, zip(views[2], views[0]).map { $0 / $1 })
+    /// The plan of a series and the weights of its cuts.
+    private func views(_ series: TimeSeries, horizon: Int) throws -> (plan: OriginPlan, weights: [[Double]]) {
+        let input = try TrainingInput(series, recipe: Recipe(.auto))
+        let plan = OriginPlan(count: input.grid.count, horizon: horizon, season: 24, most: AutoSelection.mostOrigins)
+        return (plan, CutViews.weights(input.grid, plan: plan))
     }
 
-    @Test func `cuts after a shift count more where the level has just shifted`() throws {
-        var random = RandomGenerator(seed: 13)
-        // Every fourth day the level jumps for six hours before the day's end, and so it does at the end.
-        let values = (0..<(24 * 44)).map { (t: Int) -> Double in
-            let day: Double = sin(2 * Double.pi * Double(t % 24) / 24)
-            let shift: Double = t % 96 >= 90 ? 30 : 0
-            return 10 + day + shift + 0.1 * random.normal()
+    @Test func `each view forgets at its own pace, and cuts on the same day of the week count three times`() throws {
+        let (plan, weights) = try views(Sample.hourly(count: 24 * 40), horizon: 24)
+        #expect(plan.cuts.count == 20 && weights.count == CutViews.halfLives.count)
+        for (halfLife, view) in zip(CutViews.halfLives, weights) {
+            for (index, weight) in view.enumerated() {
+                let age = Double(plan.cuts.count - 1 - index)
+                let day: Double = (24 * 40 - plan.cuts[index]) % 168 == 0 ? 3 : 1
+                #expect(abs(weight - day * pow(0.5, age / halfLife)) < 1e-12)
+            }
         }
-        let series = TimeSeries(id: "web/cpu", times: values.indices.map { $0 * 3_600 }, values: values)
-        let (plan, alike, _) = try views(series, horizon: 24)
-        let shifted = zip(plan.cuts, alike).filter { $0.0 % 96 == 0 }.map(\.1)
-        let quiet = zip(plan.cuts, alike).filter { $0.0 % 96 != 0 }.map(\.1)
-        #expect(!shifted.isEmpty && !quiet.isEmpty)
-        #expect((shifted.min() ?? 0) > 2 * (quiet.max() ?? 1))
+        let whole = plan.cuts.count(where: { (24 * 40 - $0) % 168 == 0 })
+        #expect(whole == 2)
     }
 
-    @Test func `cuts on the same day of the week count three times`() throws {
-        let (plan, _, week) = try views(Sample.hourly(count: 24 * 40), horizon: 24)
-        for (cut, weight) in zip(plan.cuts, week) {
-            let expected: Double = (24 * 40 - cut) % 168 == 0 ? 3 : 1
-            #expect(abs(weight - expected) < 1e-12)
+    @Test func `cuts of a series in months have no days of the week`() throws {
+        let times = TimeStep.months(1).times(after: 0, count: 60)
+        let series = TimeSeries(id: "a", times: times, values: times.indices.map { Double($0 % 12) })
+        let (_, weights) = try views(series, horizon: 12)
+        for (halfLife, view) in zip(CutViews.halfLives, weights) {
+            #expect(view.enumerated().allSatisfy { abs($1 - pow(0.5, Double(view.count - 1 - $0) / halfLife)) < 1e-12 })
         }
-        #expect(week.contains { $0 > 2 } && week.contains { $0 < 2 })
-    }
-
-    @Test func `a constant has no state to be alike in`() throws {
-        let series = TimeSeries(
-            id: "a", times: (0..<400).map { $0 * 3_600 }, values: [Double](repeating: 7, count: 400))
-        #expect(try views(series, horizon: 24).alike.allSatisfy { $0 == 1 })
     }
 }
