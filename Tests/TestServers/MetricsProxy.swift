@@ -4,8 +4,9 @@ import Foundation
 ///
 /// The first part of the path says how: `tenant` wants a bearer token and the tenant `shop`; `partial` adds warnings, as
 /// Thanos does when a store is away, `storages` says so as VictoriaMetrics' cluster does, `forgetful` also leaves out what
-/// belongs to the ReplicaSet whose name ends in `9b7`, and `hollow` leaves out everything; `remarks` has what newer releases
-/// of Prometheus remark on queries; `login` answers with a page; `future` has its clock a day ahead; `down` is never
+/// belongs to the ReplicaSet whose name ends in `9b7`, and `hollow` leaves out everything; `returning` warns twice,
+/// without the pod whose name ends in `x6jkl`, and is whole then; `remarks` has what newer releases of Prometheus remark on
+/// queries; `silent` never answers a range query; `login` answers with a page; `future` has its clock a day ahead; `down` is never
 /// there, `flaky` is there every second time; `narrow` answers at most 100 points. `table` is no server of metrics: it has
 /// ten days of a CSV table for who has the token; `waking` has it too, but is busy first and asks for seven seconds, and
 /// breaks off in the middle then; `moved` says that it lies elsewhere.
@@ -30,10 +31,10 @@ public struct MetricsProxy: Sendable {
     }
 
     private static let program = """
-        import http.server, json, sys, urllib.error, urllib.parse, urllib.request
+        import http.server, json, sys, time, urllib.error, urllib.parse, urllib.request
         port, upstream, token = int(sys.argv[1]), sys.argv[2], sys.argv[3]
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        count, woken = [0], [0]
+        count, woken, returned = [0], [0], [0]
 
         class Handler(http.server.BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
@@ -83,12 +84,22 @@ public struct MetricsProxy: Sendable {
                     points = (int(query["end"][0]) - int(query["start"][0])) // int(query["step"][0]) + 1
                     if points > 100:
                         return self.error(422, "execution", "the query time range exceeds the limit (100 points)")
+                if mode == "silent" and rest.startswith("api/v1/query_range"):
+                    time.sleep(600)
                 request = urllib.request.Request(upstream + "/" + rest, data=body)
                 try:
                     with opener.open(request) as response:
                         status, answer = response.status, response.read()
                 except urllib.error.HTTPError as error:
                     status, answer = error.code, error.read()
+                if mode == "returning" and rest.startswith("api/v1/query_range"):
+                    returned[0] += 1
+                    if returned[0] <= 2:
+                        document = json.loads(answer)
+                        document["warnings"] = ["store 10.0.0.7:10901 did not answer"]
+                        result = document["data"]["result"]
+                        document["data"]["result"] = [one for one in result if not one["metric"]["pod"].endswith("x6jkl")]
+                        answer = json.dumps(document).encode()
                 if status == 200 and mode in ("partial", "forgetful", "hollow", "storages", "remarks", "future"):
                     document = json.loads(answer)
                     if mode in ("partial", "forgetful", "hollow"):

@@ -34,7 +34,7 @@ struct PodMembership {
         case .answer(let answer):
             if let partly = partly(answer) { return partly }
             replicaSets = Set(answer.labelSets.compactMap { $0["replicaset"] })
-        case .tooMuch(let error): return byNames(error.message)
+        case .tooMuch(let error), .silence(let error): return byNames(error.message)
         }
         guard !replicaSets.isEmpty else { return byName }
 
@@ -52,7 +52,7 @@ struct PodMembership {
                     let isOurs = set["owner_kind"] == "ReplicaSet" && replicaSets.contains(set["owner_name"] ?? "")
                     if isOurs { owned.insert(pod) } else { foreign.insert(pod) }
                 }
-            case .tooMuch(let error): return byNames(error.message)
+            case .tooMuch(let error), .silence(let error): return byNames(error.message)
             }
         }
         foreign.subtract(owned)

@@ -1,5 +1,6 @@
 import Foundation
 import HTTPTransport
+import Threading
 
 /// Asks a Prometheus-compatible server.
 struct PrometheusClient: Sendable {
@@ -9,11 +10,15 @@ struct PrometheusClient: Sendable {
     let tenant: String?
     let http: HTTPClient
     let retries: RetryPolicy
+    /// Whether a store that is away was waited for in vain: that is done once, not for every question.
+    private let takesParts = Locked(false)
 
     /// An answer, or the news that a smaller question may get one.
     enum Outcome {
         case answer(PrometheusAnswer)
         case tooMuch(DataError)
+        /// Not a byte came for as long as any server works on a question.
+        case silence(DataError)
     }
 
     /// One answer is no larger than this; a larger one is asked for in smaller parts.
@@ -21,56 +26,68 @@ struct PrometheusClient: Sendable {
     /// From this length on parameters travel in the body: proxies take addresses of about 8 KiB.
     private static let longestAddress = 4096
 
+    /// Prometheus itself gives up after two minutes unless told otherwise.
+    static let timeouts = HTTPTimeouts(connect: .seconds(10), total: .seconds(180), idle: .seconds(150))
+
     init(
-        url: String, credentials: HTTPCredentials, tenant: String?, tls: TLSConfiguration, retries: RetryPolicy
+        url: String, credentials: HTTPCredentials, tenant: String?, tls: TLSConfiguration, retries: RetryPolicy,
+        timeouts: HTTPTimeouts = Self.timeouts
     ) {
         self.url = url.hasSuffix("/") ? String(url.dropLast()) : url
         self.credentials = credentials
         self.tenant = tenant
         self.retries = retries
         var configuration = HTTPClientConfiguration(tls: tls)
-        // Prometheus itself gives up after two minutes unless told otherwise.
-        configuration.timeouts = HTTPTimeouts(connect: .seconds(10), total: .seconds(180), idle: .seconds(150))
+        configuration.timeouts = timeouts
         http = HTTPClient(configuration: configuration)
     }
 
     /// The address for messages, without anything that may be secret.
     var name: String { CSVURLSource.redacted(url) }
 
-    /// Asks, again where a failure may pass.
+    /// Asks, again where a failure may pass, or a store is away that may come back; the part that is there is the answer then.
     ///
     /// - Parameters:
     ///   - path: what follows `/api/v1/`.
     ///   - field: the field that the question comes from.
     func ask(_ path: String, _ parameters: [(String, String)], field: String) async throws -> Outcome {
         var failures = 0
+        var part: PrometheusAnswer?
         while true {
-            let failure: DataError
+            let outcome: Result<PrometheusAnswer, DataError>
             var retryAfter: Int?
             do {
                 let (status, headers, body) = try await http.fetch(
                     request(path, parameters), upTo: Self.maximumAnswerBytes)
                 let reading = read(status: status, body: body, field: field)
                 switch reading {
-                case .answer(let answer): return .answer(answer)
+                case .answer(let answer):
+                    if answer.warnings.isEmpty || takesParts.withLock({ $0 }) { return .answer(answer) }
+                    part = answer
+                    outcome = .success(answer)
                 case .tooMuch(let error): return .tooMuch(error)
                 case .final(let error): throw error
-                case .transient(let error): failure = error
+                case .transient(let error): outcome = .failure(error)
                 }
                 retryAfter = headers["Retry-After"].flatMap { Int($0) }
             } catch let error as HTTPTransportError {
                 let explained = DataError(
                     .requestFailed, "cannot be asked: \(error.message)", source: name, field: field)
                 switch error.code {
-                case .bodyTooLarge, .timeout, .idleTimeout: return .tooMuch(explained)
+                case .bodyTooLarge, .timeout: return .tooMuch(explained)
+                case .idleTimeout: return .silence(explained)
                 case .cancelled: throw CancellationError()
                 default: break
                 }
                 guard error.isTransient else { throw explained }
-                failure = explained
+                outcome = .failure(explained)
             }
             failures += 1
-            guard failures < retries.attempts else { throw failure }
+            guard failures < retries.attempts else {
+                let answer = try part ?? outcome.get()
+                takesParts.withLock { $0 = true }
+                return .answer(answer)
+            }
             try await retries.sleep(retries.wait(afterFailure: failures, retryAfter: retryAfter))
         }
     }

@@ -54,6 +54,8 @@ public struct PrometheusHistory: DataSource {
     public var cache: SourceCache?
     /// When a failed request is tried again.
     public var retries = RetryPolicy()
+    /// How long a question may take.
+    var timeouts = PrometheusClient.timeouts
 
     /// Reads `window` seconds up to `asOf`, a point every `step` seconds.
     public init(url: String, step: Int, window: Int, asOf: Int, target: Target?) {
@@ -73,7 +75,7 @@ public struct PrometheusHistory: DataSource {
     /// Reads and combines all pods.
     public func read() async throws -> History {
         let client = PrometheusClient(
-            url: url, credentials: credentials, tenant: tenant, tls: tls, retries: retries)
+            url: url, credentials: credentials, tenant: tenant, tls: tls, retries: retries, timeouts: timeouts)
         guard step > 0, window > step else {
             throw DataError(
                 .noData, "a window of \(window) s holds no two steps of \(step) s; lengthen it", source: client.name,

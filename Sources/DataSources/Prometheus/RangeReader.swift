@@ -13,6 +13,8 @@ struct RangeReader {
 
     /// Prometheus answers no more points a series (`exceeded maximum resolution of 11,000 points per timeseries`).
     static let maximumPoints = 11_000
+    /// A server that is silent about parts of two halvings hangs; it would be asked for hours down to the last point.
+    static let mostSilences = 3
     /// No workload has as many pods and containers; a query that returns more is too wide.
     static let maximumSeries = 5_000
 
@@ -119,22 +121,30 @@ struct RangeReader {
     mutating func read(_ query: Query, from start: Int, through end: Int) async throws -> Result {
         var result = Result()
         var next = start
+        var silences = 0
         while next <= end {
             let last = min(end, next + (pointsAtOnce - 1) * step)
             let parameters = [
                 ("query", query.expression), ("start", String(next)), ("end", String(last)), ("step", String(step)),
             ]
+            let refusal: DataError
             switch try await client.ask("query_range", parameters, field: query.field) {
             case .answer(let answer):
                 try check(answer, query, from: next, through: last)
                 result.append(answer)
                 guard result.series.count <= Self.maximumSeries else { throw tooMany(result.series.count, query) }
                 next = last + step
-            case .tooMuch(let error):
-                let points = (last - next) / step + 1
-                guard points > 1 else { throw error }
-                pointsAtOnce = (points + 1) / 2
+                silences = 0
+                continue
+            case .tooMuch(let error): refusal = error
+            case .silence(let error):
+                silences += 1
+                guard silences < Self.mostSilences else { throw error }
+                refusal = error
             }
+            let points = (last - next) / step + 1
+            guard points > 1 else { throw refusal }
+            pointsAtOnce = (points + 1) / 2
         }
         return result
     }

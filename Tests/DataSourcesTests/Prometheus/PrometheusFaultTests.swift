@@ -1,9 +1,10 @@
-import DataSources
 import ForecastEngine
 import Foundation
 import HTTPTransport
 import TestServers
 import Testing
+
+@testable import DataSources
 
 /// What a real Prometheus, or what stands in front of one, can do to a training.
 @Suite(.serialized, .enabled(if: PrometheusServer.isInstalled, "Prometheus is not installed"))
@@ -203,6 +204,37 @@ struct PrometheusFaultTests {
                     ][mode]
                     #expect(warnings.isEmpty == (words == nil), "\(mode)")
                     #expect(warnings.allSatisfy { words.map($0.example.contains) == true }, "\(warnings)")
+                }
+            }
+        }
+    }
+
+    @Test(.enabled(if: MetricsProxy.isInstalled, "python3 is not installed"))
+    func `a store that comes back is waited for, so that its pods are not taken for gone`() async throws {
+        var shop = ShopMetrics(days: 1)
+        shop.addWeb()
+        try await PrometheusServer.with(history: shop.text) { server in
+            try await MetricsProxy.with(server) { proxy in
+                let whole = try await ShopMetrics.source(server.url, days: 1).read()
+                let history = try await ShopMetrics.source("\(proxy.url)/returning", days: 1).read()
+                #expect(history.series == whole.series)
+                #expect(!history.report.findings.contains { $0.kind == .warning })
+            }
+        }
+    }
+
+    @Test(.enabled(if: MetricsProxy.isInstalled, "python3 is not installed"))
+    func `a server that hangs is not asked for smaller parts down to the last point`() async throws {
+        try await PrometheusServer.with(history: web().text) { server in
+            try await MetricsProxy.with(server) { proxy in
+                let port = try #require(URL(string: proxy.url)?.port)
+                try await TCPGate.with(target: port) { gate in
+                    var source = ShopMetrics.source("http://127.0.0.1:\(gate.port)/silent", days: 1)
+                    source.timeouts.idle = .milliseconds(500)
+                    let error = try #require(await failure(source))
+                    #expect(error.code == .requestFailed && error.message.contains("hangs"), "\(error)")
+                    let asked = gate.traffic().requests.filter { $0.contains("query_range") }
+                    #expect(asked.count == RangeReader.mostSilences)
                 }
             }
         }
