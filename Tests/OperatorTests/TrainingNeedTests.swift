@@ -94,6 +94,24 @@ struct TrainingNeedTests {
         #expect(names[1].hasPrefix("a-b-"))
     }
 
+    @Test func `a time that a wrong clock wrote holds up no training`() throws {
+        let year = 365 * 86_400.0
+        for field in [\ForecastModelStatus.lastScheduleTime, \.lastMissedScheduleTime] {
+            var model = scheduled()
+            model.status = ForecastModelStatus()
+            model.status?[keyPath: field] = start.addingTimeInterval(year)
+            let due = try need(model, after: 3600)
+            #expect(due.run?.trigger == .schedule && due.scheduledTime == start.addingTimeInterval(3600))
+            // Clocks of two machines differ by less: this time was handled.
+            model.status?[keyPath: field] = start.addingTimeInterval(3600)
+            #expect(try need(model, after: 3595).run == nil)
+        }
+        let model = model()
+        var failed = try run("web-x", of: model, .spec, phase: .failed)
+        failed.status?.completionTime = start.addingTimeInterval(year)
+        #expect(try need(model, runs: [failed], trained: false, after: 0).run != nil)
+    }
+
     @Test func `the schedule asks at its time and says when next`() throws {
         let model = scheduled()
         let before = try need(model, after: 3599)

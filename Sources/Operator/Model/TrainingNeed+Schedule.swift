@@ -11,7 +11,8 @@ extension TrainingNeed {
         let cron = try CronSchedule(schedule, timeZone: training.timeZone)
         // The cron times are nominal; a run is due `offset` later.
         let offset = TimeInterval(Self.jitter(namespace: model.namespace, name: model.name, of: training.jitter))
-        let handled = [model.status?.lastScheduleTime, model.status?.lastMissedScheduleTime].compactMap { $0 }.max()
+        let handled = [model.status?.lastScheduleTime, model.status?.lastMissedScheduleTime].compactMap { $0 }
+            .filter { !isImpossible($0) }.max()
         let since = max(
             handled?.addingTimeInterval(-offset) ?? .distantPast, model.metadata.creationTimestamp?.date ?? now)
         let (due, next) = Self.newest(of: cron, after: since, through: now.addingTimeInterval(-offset))

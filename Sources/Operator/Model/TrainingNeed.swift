@@ -106,7 +106,7 @@ struct TrainingNeed {
             // A run that failed is tried again, ever more rarely: sources come back, quotas are raised.
             let attempt = max(own.count, own.compactMap { Self.attempt(of: $0.name, digest: digest) }.max() ?? 1)
             let last = own.compactMap { $0.status?.completionTime }.max() ?? now
-            let due = last.addingTimeInterval(Self.retryDelay(afterFailures: attempt))
+            let due = isImpossible(last) ? now : last.addingTimeInterval(Self.retryDelay(afterFailures: attempt))
             if due <= now {
                 run = run ?? made(.spec, suffix: "\(digest)-\(attempt + 1)")
             } else {
@@ -123,6 +123,10 @@ struct TrainingNeed {
         job.spec.refresh = true
         if !facts.runs.contains(where: { $0.name == job.name }) { run = job }
     }
+
+    /// Whether a time that was written is further ahead than two machines' clocks differ: by a clock that has been set back
+    /// since. It must not hold anything up until it comes.
+    func isImpossible(_ time: Date) -> Bool { time.timeIntervalSince(now) > 60 }
 
     mutating func look(at time: Date) {
         lookAgain = [lookAgain, time].compactMap { $0 }.min()
