@@ -50,6 +50,15 @@ public struct WorkloadPredictor: Sendable {
             guard let (container, resource) = Self.parse(series: model.seriesID) else { continue }
             do throws(ForecastError) {
                 let predicted = try predict(model, from: origin)
+                // An idle container needs no CPU, but one without memory does not run: such a history is of no pods, or the
+                // forecast has run below what can be.
+                if resource == .memory, predicted.value <= 0 {
+                    prediction.problems.append(
+                        .init(
+                            series: model.seriesID,
+                            message: "the forecast says that no memory is used, as no running container does"))
+                    continue
+                }
                 prediction.containers[container, default: ContainerPrediction()][resource] =
                     resource == .cpu ? pods.onePod(of: container, predicted) : predicted
             } catch {

@@ -39,6 +39,24 @@ struct WorkloadPredictorTests {
         #expect(prediction.problems.isEmpty)
     }
 
+    @Test(arguments: [0.0, -0.02])
+    func `memory that is forecast to vanish is no forecast, for nothing runs without; CPU may be idle`(slope: Double)
+        throws
+    {
+        let times = (0..<200).map { 1_788_000_000 + $0 * 3600 }
+        let models = try ["app/cpu", "app/memory"].map { id in
+            try TrainedModel.fit(
+                TimeSeries(id: id, times: times, values: times.indices.map { max(0, slope * Double($0 - 200)) }),
+                recipe: Recipe(.theta), horizon: 48)
+        }
+        let prediction = WorkloadPredictor(horizon: .week, statistic: .mean).predict(
+            models, from: (times.last ?? 0) + 7 * 86_400)
+        #expect(prediction.containers["app"]?.cpu?.value == 0)
+        #expect(prediction.containers["app"]?.memory == nil)
+        #expect(prediction.problems.map(\.series) == ["app/memory"])
+        #expect(prediction.problems.first?.message.contains("no memory is used") == true)
+    }
+
     @Test(arguments: [("a/cpu", "a", ResourceName.cpu), ("a/b/memory", "a/b", .memory)])
     func `ids are read from the last slash`(id: String, container: String, resource: ResourceName) throws {
         let parsed = try #require(WorkloadPredictor.parse(series: id))
