@@ -84,7 +84,8 @@ public struct Operator: Service {
             reconciler: ForecastModelReconciler(
                 cluster: cluster, versions: versions, artifacts: artifacts, registry: keeper,
                 writer: DeploymentWriter(client: client),
-                trainerImage: settings.trainerImage, events: events, now: clock, logger: logger))
+                trainerImage: settings.trainerImage,
+                events: events, now: clock, logger: logger))
         let runController = Controller(
             name: "trainingjob", workers: settings.workers, logger: logger,
             reconciler: TrainingJobReconciler(
@@ -201,7 +202,7 @@ public struct Operator: Service {
     }
 
     /// Of a Deployment only what is read is kept: the replicas, the containers' resources, which of the init containers are
-    /// sidecars, and who owns which of its fields.
+    /// sidecars, whether its pods are refused, and who owns which of its fields.
     static func strip(_ deployment: inout Deployment) {
         func keep(_ fields: [String], of containers: [JSONValue]) -> JSONValue {
             .array(
@@ -215,11 +216,16 @@ public struct Operator: Service {
             "containers": keep(["name", "resources"], of: deployment.containers),
             "initContainers": keep(["name", "restartPolicy"], of: deployment.initContainers),
         ]
+        let refusal = deployment.refusal
         deployment.metadata.annotations = [:]
         deployment.metadata.managedFields.removeAll { $0.manager != FieldOwnership.manager }
         deployment.object.content = [
             "spec": ["replicas": .int(Int64(deployment.replicas)), "template": ["spec": pod]]
         ]
+        if let refusal {
+            let condition: JSONValue = ["type": "ReplicaFailure", "status": "True", "message": .string(refusal)]
+            deployment.object.content["status"] = ["conditions": [condition]]
+        }
     }
 
     private static func key(_ namespace: String, _ name: String) -> ObjectKey {

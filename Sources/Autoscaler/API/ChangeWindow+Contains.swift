@@ -21,6 +21,14 @@ extension ChangeWindow {
         return now >= start && days.contains(today) || now < end && days.contains(Day(weekday: (weekday + 5) % 7 + 1))
     }
 
+    /// When the window opens next; nil where it cannot be read.
+    public func nextOpening(after date: Date) -> Date? {
+        guard let start = Self.minuteOfDay(start) else { return nil }
+        let days = days.map(\.rawValue).joined(separator: ",")
+        let opening = try? CronSchedule("\(start % 60) \(start / 60) * * \(days)", timeZone: timeZone)
+        return opening?.next(after: date)
+    }
+
     /// Minutes since midnight of an `HH:MM`; nil where it is none.
     static func minuteOfDay(_ text: String) -> Int? {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)

@@ -27,6 +27,7 @@ extension ScalingDecision {
             heldMemory: sized.filter(\.holdsMemory).map(\.name)
         )
         (decision.reason, decision.message, decision.retryAt) = verdict(decision, input)
+        if decision.reason != .noForecast { decision.leftAlone = leftAlone(input) }
         return decision
     }
 
@@ -61,11 +62,25 @@ extension ScalingDecision {
             }
         }
         if !scaling.windows.isEmpty, !scaling.windows.contains(where: { $0.contains(input.now) }) {
-            return (.outsideWindow, "\(summary) when one of scaling.windows opens", nil)
+            let opening = scaling.windows.compactMap { $0.nextOpening(after: input.now) }.min()
+            return (.outsideWindow, "\(summary) when one of scaling.windows opens", opening)
         }
         return (
             .apply, decision.changes.count == 1 ? "1 number changes" : "\(decision.changes.count) numbers change", nil
         )
+    }
+
+    /// The target's series that gave no number, where others did.
+    private static func leftAlone(_ input: ScalingInput) -> String? {
+        let problems = input.prediction.problems.filter { problem in
+            guard let (container, resource) = WorkloadPredictor.parse(series: problem.series) else { return false }
+            let policy = input.spec.scaling.policy(for: container)
+            return policy.mode == .auto && policy.controlledResources.contains(resource)
+                && input.containers.contains { $0.name == container }
+        }
+        guard let first = problems.first else { return nil }
+        let others = problems.count > 1 ? ", and \(problems.count - 1) more" : ""
+        return "\(first.series) is left as it is: \(first.message)\(others)"
     }
 
     private static func noForecast(_ input: ScalingInput) -> String {

@@ -59,6 +59,9 @@ public struct ScalingDecision: Sendable, Hashable {
     /// Containers whose memory was not lowered because it follows its limit.
     public var heldMemory: [String]
 
+    /// Which of the target's series gave no number, and why, where others did; nil where all gave one.
+    public var leftAlone: String?
+
     /// Whether the numbers are to be applied now.
     public var shouldApply: Bool { reason == .apply }
 

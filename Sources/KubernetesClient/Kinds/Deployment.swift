@@ -23,6 +23,12 @@ public struct Deployment: BuiltInResource {
     public var runningContainers: [String] {
         (containers + initContainers.filter { $0["restartPolicy"] == "Always" }).compactMap { $0["name"]?.stringValue }
     }
+    /// Why pods cannot be made, such as a quota or a LimitRange that refuses them; nil where they can.
+    public var refusal: String? {
+        let conditions = self["status", "conditions"]?.arrayValue ?? []
+        let failure = conditions.first { $0["type"] == "ReplicaFailure" && $0["status"] == "True" }
+        return failure.map { $0["message"]?.stringValue ?? "" }
+    }
     /// The generation that the Deployment controller has seen.
     public var observedGeneration: Int64? { self["status", "observedGeneration"]?.intValue.map(Int64.init) }
     /// The number of pods that run the current template.

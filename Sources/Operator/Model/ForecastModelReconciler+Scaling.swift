@@ -86,8 +86,7 @@ extension ForecastModelReconciler {
         guard model.spec.scaling.mode == .apply else {
             // Leaving Apply keeps the values and gives the fields back.
             try await writer.release(object)
-            update.set(
-                decision.isScaled ? .true : .false, ConditionType.scaled, decision.reason.rawValue, decision.message)
+            report(decision, on: &update)
             return
         }
         if let holder = TargetClaim.holder(for: model, among: cluster.models(sharingTargetOf: model)) {
@@ -99,8 +98,11 @@ extension ForecastModelReconciler {
         }
         guard decision.shouldApply else {
             try await writer.tidy(object)
-            update.set(
-                decision.isScaled ? .true : .false, ConditionType.scaled, decision.reason.rawValue, decision.message)
+            if decision.isScaled, let refusal = deployment.refusal {
+                report(refusal, by: target.name, of: model, &update)
+            } else {
+                report(decision, on: &update)
+            }
             return
         }
         try await apply(decision, to: object, target: target.name, of: model, &update, &lookAgain)
@@ -125,57 +127,19 @@ extension ForecastModelReconciler {
         }
         switch outcome {
         case .unchanged:
-            update.set(.true, ConditionType.scaled, ScalingDecision.Reason.upToDate.rawValue, decision.message)
+            update.set(.true, ConditionType.scaled, ScalingDecision.Reason.upToDate.rawValue, Self.text(decision))
         case .applied(_, let yielded):
             update.status.lastAppliedTime = now()
             let summary = Self.summary(of: decision, without: yielded)
             update.record("Applied", version: update.status.production?.version, summary)
             events.record(model, .normal, reason: "Applied", message: "Deployment \(target): \(summary)")
             if yielded.isEmpty {
-                update.set(.true, ConditionType.scaled, "Applied", summary)
+                update.set(.true, ConditionType.scaled, "Applied", Self.text(decision, summary))
             } else {
                 conflict(yielded, target, model, &update)
             }
         case .refused(let conflicts):
             conflict(conflicts, target, model, &update)
-        }
-    }
-
-    private func conflict(
-        _ conflicts: [FieldConflict], _ target: String, _ model: ForecastModel, _ update: inout StatusUpdate
-    ) {
-        let message = FieldConflict.explanation(conflicts, target: "Deployment \(target)")
-        if model.status?.conditions?[ConditionType.scaled]?.message != message {
-            events.record(model, .warning, reason: "FieldConflict", message: message)
-        }
-        update.set(.false, ConditionType.scaled, "FieldConflict", message)
-    }
-
-    /// What changed, in one line: `web requests.cpu 2 → 412m`.
-    private static func summary(of decision: ScalingDecision, without conflicts: [FieldConflict]) -> String {
-        let written = decision.changes.filter { change in
-            !conflicts.contains { $0.container == change.container && $0.resource == change.resource.rawValue }
-        }
-        let lines = written.map { change -> String in
-            let before = change.from?.description ?? "unset"
-            return "\(change.container) \(change.field).\(change.resource.rawValue) \(before) → \(change.to)"
-        }
-        return lines.joined(separator: ", ")
-    }
-
-    private func report(_ outlook: Outlook, on update: inout StatusUpdate) {
-        switch outlook.history {
-        case .fresh:
-            update.set(.true, ConditionType.historyAvailable, "Fresh", outlook.historyMessage)
-        case .stale(let reason):
-            update.set(.false, ConditionType.historyAvailable, "HistoryStale", reason)
-        case .missing(let reason):
-            update.set(.false, ConditionType.historyAvailable, "HistoryMissing", reason)
-        }
-        if let reason = outlook.lowConfidence {
-            update.set(.true, ConditionType.lowConfidence, "WorseThanBaseline", reason)
-        } else {
-            update.set(.false, ConditionType.lowConfidence, "Confident", outlook.confidenceMessage)
         }
     }
 }

@@ -124,6 +124,22 @@ struct ScalingVerdictTests {
         #expect(scenario.decision.shouldApply)
     }
 
+    @Test func `the moment that a window opens is known, however short it is open`() throws {
+        var scenario = Scenario()
+        var short = ChangeWindow(start: "03:00", end: "03:01")
+        short.days = [.monday, .thursday]
+        short.timeZone = "Europe/Berlin"
+        scenario.scaling.windows = [ChangeWindow(start: "02:30", end: "02:30"), short]
+        scenario.scaling.windows[0].days = [.sunday]
+        // Thursday 24 September, 03:00 in Berlin.
+        let opening = try #require(scenario.decision.retryAt)
+        #expect(opening.formatted(.iso8601) == "2026-09-24T01:00:00Z")
+        scenario.now = opening
+        #expect(scenario.decision.shouldApply)
+        scenario.now = opening.addingTimeInterval(60)
+        #expect(scenario.decision.retryAt?.formatted(.iso8601) == "2026-09-27T02:30:00Z")
+    }
+
     @Test func `a history of other containers names both sides`() {
         var input = Scenario().input
         input.containers = [ContainerResources(name: "web")]
@@ -131,6 +147,20 @@ struct ScalingVerdictTests {
         #expect(decision.reason == .noForecast)
         #expect(decision.message.contains("app"))
         #expect(decision.message.contains("web"))
+    }
+
+    @Test func `a series that failed beside others is named, where the target has the container`() {
+        var scenario = Scenario()
+        scenario.memory = nil
+        var input = scenario.input
+        input.prediction.problems = [
+            .init(series: "other/cpu", message: "too short"), .init(series: "app/memory", message: "not finite"),
+        ]
+        let decision = ScalingDecision.decide(input)
+        #expect(decision.shouldApply && decision.wanted.requests?.memory == nil)
+        #expect(decision.leftAlone == "app/memory is left as it is: not finite")
+        input.spec.scaling.containers[0].controlledResources = [.cpu]
+        #expect(ScalingDecision.decide(input).leftAlone == nil)
     }
 
     @Test func `a series that failed is named`() {

@@ -45,6 +45,41 @@ struct ScalingLoopTests {
         }
     }
 
+    @Test func `pods that a quota refuses are told of, and so that they are not any more`() async throws {
+        try await OperatorHarness.with { harness in
+            try await harness.createDeployment()
+            try await harness.createModel()
+            try await harness.trainFirst()
+            _ = try await harness.model { $0.status?.conditions?.isTrue("Scaled") ?? false }
+            // As the Deployment controller says it.
+            func failure(_ status: JSONValue) async throws {
+                let condition: JSONValue = [
+                    "type": "ReplicaFailure", "status": status, "reason": "FailedCreate",
+                    "message": "pods \"shop-1\" is forbidden: exceeded quota: small",
+                ]
+                try await harness.wait("the status") {
+                    let object = try await harness.client.get(
+                        Deployment.self, "shop", namespace: OperatorHarness.namespace)
+                    let others = (object["status", "conditions"]?.arrayValue ?? []).filter {
+                        $0["type"] != "ReplicaFailure"
+                    }
+                    return try? await harness.client.patch(
+                        Deployment.self, "shop", namespace: OperatorHarness.namespace,
+                        .merge([
+                            "metadata": ["resourceVersion": .string(object.metadata.resourceVersion ?? "")],
+                            "status": ["conditions": .array(others + [condition])],
+                        ]), subresource: "status")
+                }
+            }
+            try await failure("True")
+            let model = try await harness.model { $0.status?.conditions?["Scaled"]?.reason == "PodsRefused" }
+            let condition = try #require(model.status?.conditions?["Scaled"])
+            #expect(condition.status == .false && condition.message.contains("exceeded quota: small"), "\(condition)")
+            try await failure("False")
+            _ = try await harness.model { $0.status?.conditions?.isTrue("Scaled") ?? false }
+        }
+    }
+
     @Test func `yielding changes nothing and prints the two ways out`() async throws {
         try await OperatorHarness.with { harness in
             try await harness.createDeployment()

@@ -33,6 +33,12 @@ struct DeploymentEventTests {
         #expect(try wakes { $0["metadata", "uid"] = "made again" })
         #expect(
             try wakes {
+                $0["status"] = [
+                    "conditions": [["type": "ReplicaFailure", "status": "True", "message": "exceeded quota"]]
+                ]
+            })
+        #expect(
+            try wakes {
                 $0["metadata", "managedFields"] = [
                     ["manager": "presage", "operation": "Apply", "apiVersion": "apps/v1", "fieldsV1": [:]]
                 ]

@@ -1,0 +1,66 @@
+import Autoscaler
+import Foundation
+import KubernetesClient
+
+/// What the condition `Scaled` and the Events say of a decision.
+extension ForecastModelReconciler {
+    /// What was decided, where nothing is written.
+    func report(_ decision: ScalingDecision, on update: inout StatusUpdate) {
+        update.set(
+            decision.isScaled ? .true : .false, ConditionType.scaled, decision.reason.rawValue, Self.text(decision))
+    }
+
+    static func text(_ decision: ScalingDecision, _ message: String? = nil) -> String {
+        [message ?? decision.message, decision.leftAlone].compactMap { $0 }.joined(separator: "; ")
+    }
+
+    /// Says that the target has the numbers and no pod can have them: the API server takes any numbers for a Deployment, and a
+    /// quota or a LimitRange refuses its pods.
+    func report(_ refusal: String, by target: String, of model: ForecastModel, _ update: inout StatusUpdate) {
+        let message =
+            "Deployment \(target) has the recommended resources, but its pods are refused: \(refusal). Allow them, or set "
+            + "minAllowed and maxAllowed in spec.scaling.containers to what is allowed"
+        if model.status?.conditions?[ConditionType.scaled]?.reason != "PodsRefused" {
+            events.record(model, .warning, reason: "PodsRefused", message: message)
+        }
+        update.set(.false, ConditionType.scaled, "PodsRefused", message)
+    }
+
+    func conflict(
+        _ conflicts: [FieldConflict], _ target: String, _ model: ForecastModel, _ update: inout StatusUpdate
+    ) {
+        let message = FieldConflict.explanation(conflicts, target: "Deployment \(target)")
+        if model.status?.conditions?[ConditionType.scaled]?.message != message {
+            events.record(model, .warning, reason: "FieldConflict", message: message)
+        }
+        update.set(.false, ConditionType.scaled, "FieldConflict", message)
+    }
+
+    /// What changed, in one line: `web requests.cpu 2 → 412m`.
+    static func summary(of decision: ScalingDecision, without conflicts: [FieldConflict]) -> String {
+        let written = decision.changes.filter { change in
+            !conflicts.contains { $0.container == change.container && $0.resource == change.resource.rawValue }
+        }
+        let lines = written.map { change -> String in
+            let before = change.from?.description ?? "unset"
+            return "\(change.container) \(change.field).\(change.resource.rawValue) \(before) → \(change.to)"
+        }
+        return lines.joined(separator: ", ")
+    }
+
+    func report(_ outlook: Outlook, on update: inout StatusUpdate) {
+        switch outlook.history {
+        case .fresh:
+            update.set(.true, ConditionType.historyAvailable, "Fresh", outlook.historyMessage)
+        case .stale(let reason):
+            update.set(.false, ConditionType.historyAvailable, "HistoryStale", reason)
+        case .missing(let reason):
+            update.set(.false, ConditionType.historyAvailable, "HistoryMissing", reason)
+        }
+        if let reason = outlook.lowConfidence {
+            update.set(.true, ConditionType.lowConfidence, "WorseThanBaseline", reason)
+        } else {
+            update.set(.false, ConditionType.lowConfidence, "Confident", outlook.confidenceMessage)
+        }
+    }
+}
