@@ -84,7 +84,7 @@ public struct Operator: Service {
             reconciler: ForecastModelReconciler(
                 cluster: cluster, versions: versions, artifacts: artifacts, registry: keeper,
                 writer: DeploymentWriter(client: client),
-                trainerImage: settings.trainerImage,
+                autoscalers: PodAutoscalers(client: client, logger: logger), trainerImage: settings.trainerImage,
                 events: events, now: clock, logger: logger))
         let runController = Controller(
             name: "trainingjob", workers: settings.workers, logger: logger,

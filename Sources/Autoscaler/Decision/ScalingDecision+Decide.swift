@@ -31,6 +31,21 @@ extension ScalingDecision {
         return decision
     }
 
+    /// The decision about all but some resources, which somebody else decides about; nil where nothing that is off by the
+    /// tolerance is left.
+    public func leaving(_ resources: Set<ResourceName>, tolerancePercent: Int) -> ScalingDecision? {
+        var rest = self
+        rest.changes.removeAll { resources.contains($0.resource) }
+        guard rest.changes.contains(where: { $0.exceeds(tolerancePercent) }) else { return nil }
+        for index in desired.indices {
+            for resource in resources {
+                rest.desired[index].resources.requests?[resource] = nil
+                rest.desired[index].resources.limits?[resource] = nil
+            }
+        }
+        return rest
+    }
+
     private typealias Verdict = (Reason, String, Date?)
 
     private static func verdict(_ decision: ScalingDecision, _ input: ScalingInput) -> Verdict {

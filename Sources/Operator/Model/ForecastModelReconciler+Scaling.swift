@@ -105,7 +105,14 @@ extension ForecastModelReconciler {
             }
             return
         }
-        try await apply(decision, to: object, target: target.name, of: model, &update, &lookAgain)
+        guard let claim = try await autoscalers.claim(on: target.name, in: model.namespace) else {
+            return try await apply(decision, to: object, target: target.name, of: model, &update, &lookAgain)
+        }
+        if let rest = decision.leaving(claim.resources, tolerancePercent: model.spec.scaling.tolerancePercent) {
+            try await apply(rest, to: object, target: target.name, of: model, &update, &lookAgain)
+        }
+        report(claim, on: target.name, of: model, &update)
+        lookAgain.append(now().addingTimeInterval(300))
     }
 
     private func apply(

@@ -26,6 +26,25 @@ extension ForecastModelReconciler {
         update.set(.false, ConditionType.scaled, "PodsRefused", message)
     }
 
+    /// Says which numbers are left to a HorizontalPodAutoscaler; what else is wrong goes first.
+    func report(_ claim: PodAutoscalers.Claim, on target: String, of model: ForecastModel, _ update: inout StatusUpdate)
+    {
+        if let said = update.status.conditions?[ConditionType.scaled],
+            ["FieldConflict", "Refused"].contains(said.reason)
+        {
+            return
+        }
+        let resources = claim.resources.map(\.rawValue).sorted().joined(separator: " and ")
+        let message =
+            "HorizontalPodAutoscaler \(claim.name) scales Deployment \(target) by \(resources) in percent of the request, so "
+            + "that is not set: each would answer to the other, up to maxReplicas. Let it go by another metric, such as "
+            + "an AverageValue, or leave \(resources) out of spec.scaling.containers[].controlledResources"
+        if model.status?.conditions?[ConditionType.scaled]?.reason != "Autoscaled" {
+            events.record(model, .warning, reason: "Autoscaled", message: message)
+        }
+        update.set(.false, ConditionType.scaled, "Autoscaled", message)
+    }
+
     func conflict(
         _ conflicts: [FieldConflict], _ target: String, _ model: ForecastModel, _ update: inout StatusUpdate
     ) {

@@ -17,6 +17,7 @@ struct ForecastModelReconciler: Reconciler {
     let artifacts: ArtifactCache
     let registry: RegistryKeeper
     let writer: DeploymentWriter
+    let autoscalers: PodAutoscalers
     let trainerImage: String
     let events: EventRecorder
     let now: @Sendable () -> Date

@@ -163,6 +163,21 @@ struct ScalingVerdictTests {
         #expect(ScalingDecision.decide(input).leftAlone == nil)
     }
 
+    @Test func `a resource that somebody else decides about is left out, and what is left must be off by itself`()
+        throws
+    {
+        var scenario = Scenario()
+        let rest = try #require(scenario.decision.leaving([.cpu], tolerancePercent: 10))
+        #expect(rest.changes.map(\.resource) == [.memory, .memory])
+        #expect(rest.wanted.requests == ResourceList(memory: scenario.decision.wanted.requests?.memory))
+        #expect(rest.wanted.limits?.cpu == nil && rest.wanted.limits?.memory != nil)
+        let wanted = scenario.decision.wanted
+        scenario.current.requests?.memory = wanted.requests?.memory
+        scenario.current.limits?.memory = wanted.limits?.memory
+        #expect(scenario.decision.shouldApply)
+        #expect(scenario.decision.leaving([.cpu], tolerancePercent: 10) == nil)
+    }
+
     @Test func `a series that failed is named`() {
         var input = Scenario().input
         input.prediction = WorkloadPrediction(problems: [.init(series: "app/cpu", message: "too short")])

@@ -80,6 +80,42 @@ struct ScalingLoopTests {
         }
     }
 
+    @Test func `what an autoscaler goes by is left to it, the other resource is set`() async throws {
+        try await OperatorHarness.with { harness in
+            try await harness.createDeployment()
+            func autoscaler(_ name: String, of target: String, _ metric: JSONValue) async throws {
+                try await harness.create([
+                    "apiVersion": "autoscaling/v2", "kind": "HorizontalPodAutoscaler",
+                    "metadata": ["name": .string(name), "namespace": .string(OperatorHarness.namespace)],
+                    "spec": [
+                        "scaleTargetRef": ["apiVersion": "apps/v1", "kind": "Deployment", "name": .string(target)],
+                        "maxReplicas": 9, "metrics": [["type": "Resource", "resource": metric]],
+                    ],
+                ])
+            }
+            let half: JSONValue = ["type": "Utilization", "averageUtilization": 50]
+            try await autoscaler("other", of: "other", ["name": "memory", "target": half])
+            try await autoscaler(
+                "value", of: "shop", ["name": "memory", "target": ["type": "AverageValue", "averageValue": "1Gi"]])
+            try await autoscaler("share", of: "shop", ["name": "cpu", "target": half])
+            try await harness.createModel()
+            try await harness.trainFirst()
+            let model = try await harness.model { $0.status?.conditions?["Scaled"]?.reason == "Autoscaled" }
+            let message = try #require(model.status?.conditions?["Scaled"]?.message)
+            #expect(message.contains("HorizontalPodAutoscaler share scales Deployment shop by cpu"), "\(message)")
+            #expect(message.contains("controlledResources"))
+            let asked = requests(try await harness.deploymentJSON())
+            #expect(asked?["cpu"] == "2" && asked?["memory"] != "4Gi", "\(String(describing: asked))")
+
+            // A person follows the second way out.
+            try await harness.patchModel([
+                "spec": ["scaling": ["containers": [["name": "*", "controlledResources": ["memory"]]]]]
+            ])
+            _ = try await harness.model { $0.status?.conditions?.isTrue("Scaled") ?? false }
+            #expect(requests(try await harness.deploymentJSON())?["cpu"] == "2")
+        }
+    }
+
     @Test func `yielding changes nothing and prints the two ways out`() async throws {
         try await OperatorHarness.with { harness in
             try await harness.createDeployment()
