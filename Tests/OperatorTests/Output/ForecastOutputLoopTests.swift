@@ -13,7 +13,7 @@ struct ForecastOutputLoopTests {
         "output": [
             "postgresql": [
                 "host": "db", "database": "metrics", "credentialsSecret": ["name": "db-login"],
-                "ca": ["name": "db-ca", "key": "ca.crt"],
+                "ca": ["name": "db-ca", "key": "ca.crt"], "sslMode": "verify-full",
             ]
         ]
     ]
