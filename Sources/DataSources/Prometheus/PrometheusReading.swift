@@ -36,7 +36,7 @@ struct PrometheusReading {
         let memory = try query(source.memoryQuery, queries?.memory, field: Self.memoryField)
 
         let usage = try await (
-            cpu: read(cpu, isOwn: source.cpuQuery != nil), memory: read(memory, isOwn: source.memoryQuery != nil)
+            cpu: read(cpu), memory: read(memory)
         )
         if usage.cpu.isEmpty, usage.memory.isEmpty {
             throw await nothing(queries, query: cpu ?? memory)
@@ -99,23 +99,24 @@ struct PrometheusReading {
 
     private func query(_ own: String?, _ readyMade: String?, field: String) throws(DataError) -> RangeReader.Query? {
         guard let expression = own ?? readyMade else { return nil }
-        return RangeReader.Query(expression: expression, field: field)
+        return RangeReader.Query(expression: expression, field: field, isReadyMade: own == nil)
     }
 
-    private mutating func read(_ query: RangeReader.Query?, isOwn: Bool) async throws -> UsageGrid {
+    private mutating func read(_ query: RangeReader.Query?) async throws -> UsageGrid {
         guard let query else { return UsageGrid() }
         var reader = RangeReader(client: client, step: source.step)
         let result = try await reader.read(query, from: start, through: end, kept: kept)
         note(result)
         return try UsageGrid(
-            result.series, start: start, step: source.step, containerLabel: isOwn ? source.containerLabel : "container",
-            podLabel: isOwn ? source.podLabel : "pod", field: query.field, source: client.name)
+            result.series, start: start, step: source.step,
+            containerLabel: query.isReadyMade ? "container" : source.containerLabel,
+            podLabel: query.isReadyMade ? "pod" : source.podLabel, field: query.field, source: client.name)
     }
 
     private mutating func readContext(_ expression: String) async throws -> UsageGrid {
         do {
             return try await read(
-                RangeReader.Query(expression: expression, field: PrometheusHistory.field), isOwn: false)
+                RangeReader.Query(expression: expression, field: PrometheusHistory.field, isReadyMade: true))
         } catch let error as DataError where error.code != .accessDenied && error.code != .requestFailed {
             assembler.report.note(.warning, example: error.message)
             return UsageGrid()

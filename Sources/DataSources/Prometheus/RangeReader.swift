@@ -13,15 +13,19 @@ struct RangeReader {
 
     /// Prometheus answers no more points a series (`exceeded maximum resolution of 11,000 points per timeseries`).
     static let maximumPoints = 11_000
-    /// A server that is silent about parts of two halvings hangs; it would be asked for hours down to the last point.
-    static let mostSilences = 3
-    /// No workload has as many pods and containers; a query that returns more is too wide.
-    static let maximumSeries = 5_000
+    /// A server that is silent about parts of four halvings hangs; it would be asked for hours down to the last point.
+    static let mostSilences = 5
 
     /// A query, and the field that it comes from.
     struct Query {
         var expression: String
         var field: String
+        /// Whether it selects the target's pods for certain, and not as a person wrote it.
+        var isReadyMade = false
+
+        /// One's own query that returns more is too wide. The target's pods may be many: each rollout makes all of them
+        /// anew, so that a window of weeks has thousands that ran for some hours.
+        var maximumSeries: Int { isReadyMade ? 50_000 : 5_000 }
     }
 
     /// What all parts came to.
@@ -99,7 +103,7 @@ struct RangeReader {
         if next <= end {
             result.append(try await ask(query, from: next, through: end, kept).within(start, end))
         }
-        guard result.series.count <= Self.maximumSeries else { throw tooMany(result.series.count, query) }
+        guard result.series.count <= query.maximumSeries else { throw tooMany(result.series.count, query) }
         return result
     }
 
@@ -132,7 +136,7 @@ struct RangeReader {
             case .answer(let answer):
                 try check(answer, query, from: next, through: last)
                 result.append(answer)
-                guard result.series.count <= Self.maximumSeries else { throw tooMany(result.series.count, query) }
+                guard result.series.count <= query.maximumSeries else { throw tooMany(result.series.count, query) }
                 next = last + step
                 silences = 0
                 continue
@@ -161,7 +165,7 @@ struct RangeReader {
                 "a range query was answered with \(answer.resultType ?? "no result type") where a matrix is expected; "
                     + "give the address of a Prometheus-compatible server")
         }
-        guard answer.series.count <= Self.maximumSeries else { throw tooMany(answer.series.count, query) }
+        guard answer.series.count <= query.maximumSeries else { throw tooMany(answer.series.count, query) }
         for series in answer.series {
             guard !series.hasHistograms else {
                 throw error(.invalidQuery, "returns native histograms, which are no usage; return plain values")
@@ -176,9 +180,15 @@ struct RangeReader {
     }
 
     private func tooMany(_ count: Int, _ query: Query) -> DataError {
-        DataError(
+        guard !query.isReadyMade else {
+            return DataError(
+                .tooManySeries,
+                "in this time the target has had more than \(query.maximumSeries) pods and containers (\(count)); shorten it",
+                source: client.name, field: "\(PrometheusHistory.field).window")
+        }
+        return DataError(
             .tooManySeries,
-            "returns \(count) series, and a workload has at most \(Self.maximumSeries); select the target's pods, and "
+            "returns \(count) series, and a query of one's own at most \(query.maximumSeries); select the target's pods, and "
                 + "aggregate by container and pod", source: client.name, field: query.field)
     }
 }

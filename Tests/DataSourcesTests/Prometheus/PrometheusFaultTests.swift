@@ -74,6 +74,32 @@ struct PrometheusFaultTests {
         }
     }
 
+    @Test func `a Deployment that was rolled out all day has thousands of pods, and is read`() async throws {
+        var shop = ShopMetrics(days: 1, interval: 300)
+        // Twenty pods anew every five minutes, each there for half an hour: up to 200 in a step of fifteen minutes.
+        let letters = Array("bcdfghjklmnpqrstvwxz")
+        var count = 0
+        for begin in stride(from: shop.start, to: shop.end, by: 300) {
+            let number = (begin - shop.start) / 300
+            let hash = String("\(1000 + number)".map { Array("bcdf456789")[$0.wholeNumberValue ?? 0] })
+            for letter in letters {
+                let labels = shop.labels("web-\(hash)-x2bc\(letter)")
+                let until = min(begin + 1800, shop.end)
+                shop.addCPU(labels, from: begin, until: until) { _ in 0.5 }
+                shop.addMemory(labels, from: begin, until: until) { _ in 2e8 }
+                count += 1
+            }
+        }
+        #expect(count > 5000)
+        try await PrometheusServer.with(history: shop.text) { server in
+            let history = try await ShopMetrics.source(server.url, days: 1, step: 900).read()
+            #expect(history.series.map(\.id) == ["app/cpu", "app/memory"])
+            let pods = try #require(history.series.first?.columns[History.podsColumn])
+            #expect(pods.dropFirst(4).allSatisfy { (100...200).contains($0) }, "\(pods)")
+            #expect(history.series.last?.values.allSatisfy { $0 == 2e8 } == true)
+        }
+    }
+
     @Test func `another unit is told by its size, by the limit, and by its sign`() async throws {
         var shop = web()
         var limits = shop.labels(ShopMetrics.pods[0])
