@@ -36,12 +36,13 @@ struct PodCombiner {
     ///
     /// Pods whose samples fall on different moments are put on the grid of their usual step first: within a step
     /// CPU is averaged and memory taken at its maximum. A pod without a value counts at the mean of the others: a
-    /// lost sample must not look like lower demand.
+    /// lost sample must not look like lower demand. Not so one whose last row that is: it has gone.
     static func combine(_ pods: [PodUsage]) -> Combined {
         var combined = Combined()
         let steps = pods.compactMap(\.usualStep).sorted()
         let step = steps.isEmpty ? 0 : steps[steps.count / 2]
         let begin = pods.compactMap(\.times.first).min() ?? 0
+        let end = pods.compactMap(\.times.last).max() ?? 0
         let isAligned = step <= 0 || Set(pods.flatMap { $0.times.map { $0 % step } }).count <= 1
         var replicaSets: [String: Int] = [:]
         var samples: [PodSample] = []
@@ -56,6 +57,11 @@ struct PodCombiner {
             if !isAligned {
                 combined.alignedRows += rows.count
                 rows = onGrid(rows, step: step)
+            }
+            if rows.count > 1, let last = rows.last, last.cpu.isNaN, pod.cpu.last?.isNaN == true,
+                last.time + step <= end
+            {
+                rows[rows.count - 1].isLeaving = true
             }
             samples += bridged(rows, step: step)
         }
@@ -124,7 +130,9 @@ extension PodCombiner.Combined {
             }
             if !sample.memory.isNaN, sample.memory > fullest?.memory ?? -.infinity { fullest = sample }
         }
-        let count = Double(samples.count)
+        let staying = samples.count { !$0.isLeaving }
+        let present = staying > 0 ? staying : samples.count
+        let count = Double(present)
         let mean = observed == 0 ? .nan : sum / Double(observed)
         times.append(first.time)
         pods.append(count)
@@ -133,7 +141,7 @@ extension PodCombiner.Combined {
         cpuAtLimit.append(busiest?.isAtCPULimit == true ? 1 : 0)
         memory.append(fullest?.memory ?? .nan)
         memoryAtLimit.append(fullest?.isAtMemoryLimit == true ? 1 : 0)
-        if observed > 0 { missingSamples += samples.count - observed }
+        if observed > 0 { missingSamples += present - observed }
     }
 
     /// Leaves out the CPU of rows in which the pods of two ReplicaSets ran, unless that lasts.

@@ -12,6 +12,8 @@ struct PodSample {
     var isAtCPULimit = false
     /// Whether the container was at its memory limit.
     var isAtMemoryLimit = false
+    /// Whether the pod went in this step, too soon for a rate: its memory is there, and nobody needs its CPU any more.
+    var isLeaving = false
 }
 
 extension PodUsage {

@@ -177,6 +177,25 @@ struct PrometheusHistoryTests {
         }
     }
 
+    @Test func `pods that were taken away count no longer than they ran`() async throws {
+        var shop = ShopMetrics(days: 1)
+        let end = shop.end - 6 * 3600
+        let names = ["b", "c", "d", "f"].map { "web-5d4f8c9b7-x2bc\($0)" }
+        for (index, name) in names.enumerated() {
+            let until = index < 2 ? nil : end
+            shop.addCPU(shop.labels(name), until: until) { _ in 0.5 }
+            shop.addMemory(shop.labels(name), until: until) { _ in 2e8 }
+        }
+        try await PrometheusServer.with(history: shop.text) { server in
+            let cpu = try series(try await ShopMetrics.source(server.url, days: 1).read(), "app/cpu")
+            for (time, cores) in [(end, 2.0), (end + 300, 1), (end + 600, 1), (shop.end, 1)] {
+                let row = try #require(cpu.times.firstIndex(of: time))
+                #expect(abs(cpu.values[row] - cores) < 0.01, "\(cpu.values[row]) cores at \(time - end) s")
+                #expect(cpu.columns[History.podsColumn]?[row] == cores * 2, "\(time - end) s")
+            }
+        }
+    }
+
     @Test func `own queries are read by their own labels, with or without pods`() async throws {
         var shop = ShopMetrics(days: 1)
         shop.addWeb(pods: 2)
