@@ -202,7 +202,7 @@ public struct Operator: Service {
     }
 
     /// Of a Deployment only what is read is kept: the replicas, the containers' resources, which of the init containers are
-    /// sidecars, whether its pods are refused, and who owns which of its fields.
+    /// sidecars, what keeps its pods from coming up, and who owns which of its fields.
     static func strip(_ deployment: inout Deployment) {
         func keep(_ fields: [String], of containers: [JSONValue]) -> JSONValue {
             .array(
@@ -216,16 +216,14 @@ public struct Operator: Service {
             "containers": keep(["name", "resources"], of: deployment.containers),
             "initContainers": keep(["name", "restartPolicy"], of: deployment.initContainers),
         ]
-        let refusal = deployment.refusal
+        let complaints = keep(["type", "status", "message"], of: deployment.complaints)
         deployment.metadata.annotations = [:]
         deployment.metadata.managedFields.removeAll { $0.manager != FieldOwnership.manager }
-        deployment.object.content = [
+        var content: JSONObject = [
             "spec": ["replicas": .int(Int64(deployment.replicas)), "template": ["spec": pod]]
         ]
-        if let refusal {
-            let condition: JSONValue = ["type": "ReplicaFailure", "status": "True", "message": .string(refusal)]
-            deployment.object.content["status"] = ["conditions": [condition]]
-        }
+        if !deployment.complaints.isEmpty { content["status"] = ["conditions": complaints] }
+        deployment.object.content = content
     }
 
     private static func key(_ namespace: String, _ name: String) -> ObjectKey {

@@ -23,11 +23,11 @@ public struct Deployment: BuiltInResource {
     public var runningContainers: [String] {
         (containers + initContainers.filter { $0["restartPolicy"] == "Always" }).compactMap { $0["name"]?.stringValue }
     }
-    /// Why pods cannot be made, such as a quota or a LimitRange that refuses them; nil where they can.
-    public var refusal: String? {
-        let conditions = self["status", "conditions"]?.arrayValue ?? []
-        let failure = conditions.first { $0["type"] == "ReplicaFailure" && $0["status"] == "True" }
-        return failure.map { $0["message"]?.stringValue ?? "" }
+    /// The conditions that say what keeps the pods of the template from coming up, the most telling one first.
+    public var complaints: [JSONValue] {
+        let all = self["status", "conditions"]?.arrayValue ?? []
+        return all.filter { $0["type"] == "ReplicaFailure" && $0["status"] == "True" }
+            + all.filter { $0["type"] == "Progressing" && $0["status"] == "False" }
     }
     /// The generation that the Deployment controller has seen.
     public var observedGeneration: Int64? { self["status", "observedGeneration"]?.intValue.map(Int64.init) }

@@ -98,8 +98,8 @@ extension ForecastModelReconciler {
         }
         guard decision.shouldApply else {
             try await writer.tidy(object)
-            if decision.isScaled, let refusal = deployment.refusal {
-                report(refusal, by: target.name, of: model, &update)
+            if decision.isScaled, let complaint = deployment.complaints.first {
+                report(complaint, of: target.name, of: model, &update)
             } else {
                 report(decision, on: &update)
             }

@@ -14,16 +14,23 @@ extension ForecastModelReconciler {
         [message ?? decision.message, decision.leftAlone].compactMap { $0 }.joined(separator: "; ")
     }
 
-    /// Says that the target has the numbers and no pod can have them: the API server takes any numbers for a Deployment, and a
-    /// quota or a LimitRange refuses its pods.
-    func report(_ refusal: String, by target: String, of model: ForecastModel, _ update: inout StatusUpdate) {
+    /// Says that the target has the numbers and its pods do not come up with them: the API server takes any numbers for a
+    /// Deployment, but a quota or a LimitRange refuses its pods, or no node has the room.
+    func report(_ complaint: JSONValue, of target: String, of model: ForecastModel, _ update: inout StatusUpdate) {
+        let isRefused = complaint["type"] == "ReplicaFailure"
+        let reason = isRefused ? "PodsRefused" : "RolloutStuck"
+        let words = complaint["message"]?.stringValue ?? ""
+        let what =
+            isRefused
+            ? "its pods are refused: \(words). Allow them, or keep within what is allowed"
+            : "its rollout does not go on: \(words) See what its pods wait for; where it is room, keep within what there is"
         let message =
-            "Deployment \(target) has the recommended resources, but its pods are refused: \(refusal). Allow them, or set "
-            + "minAllowed and maxAllowed in spec.scaling.containers to what is allowed"
-        if model.status?.conditions?[ConditionType.scaled]?.reason != "PodsRefused" {
-            events.record(model, .warning, reason: "PodsRefused", message: message)
+            "Deployment \(target) has the recommended resources, but \(what) by minAllowed and maxAllowed in "
+            + "spec.scaling.containers"
+        if model.status?.conditions?[ConditionType.scaled]?.reason != reason {
+            events.record(model, .warning, reason: reason, message: message)
         }
-        update.set(.false, ConditionType.scaled, "PodsRefused", message)
+        update.set(.false, ConditionType.scaled, reason, message)
     }
 
     /// Says which numbers are left to a HorizontalPodAutoscaler; what else is wrong goes first.

@@ -45,7 +45,7 @@ struct ScalingLoopTests {
         }
     }
 
-    @Test func `pods that a quota refuses are told of, and so that they are not any more`() async throws {
+    @Test func `pods that do not come up are told of, and so that they do`() async throws {
         try await OperatorHarness.with { harness in
             try await harness.createDeployment()
             try await harness.createModel()

@@ -21,6 +21,7 @@ struct DeploymentEventTests {
 
     @Test func `a status, a label or an annotation of a Deployment wakes no model`() throws {
         #expect(try !wakes { $0["status"] = ["readyReplicas": 1, "observedGeneration": 7] })
+        #expect(try !wakes { $0["status"] = ["conditions": [["type": "Progressing", "status": "True"]]] })
         #expect(try !wakes { $0["metadata", "annotations"] = ["deployment.kubernetes.io/revision": "3"] })
         #expect(try !wakes { $0["metadata", "labels"] = ["a": "b"] })
         #expect(try !wakes { $0["spec", "template", "spec", "containers", 0, "image"] = "other" })
@@ -31,12 +32,14 @@ struct DeploymentEventTests {
         #expect(try wakes { $0["spec", "template", "spec", "containers", 0, "resources"] = ["requests": ["cpu": "3"]] })
         #expect(try wakes { $0["spec", "template", "spec", "containers", 0, "name"] = "renamed" })
         #expect(try wakes { $0["metadata", "uid"] = "made again" })
-        #expect(
-            try wakes {
-                $0["status"] = [
-                    "conditions": [["type": "ReplicaFailure", "status": "True", "message": "exceeded quota"]]
-                ]
-            })
+        for (type, status) in [("ReplicaFailure", "True"), ("Progressing", "False")] {
+            let complaint: JSONValue = ["type": .string(type), "status": .string(status), "message": "no room"]
+            #expect(try wakes { $0["status"] = ["conditions": [complaint]] })
+            let kept = try kept("1") {
+                $0["status"] = ["conditions": [["type": "Available", "status": "False"], complaint]]
+            }
+            #expect(kept.complaints == [complaint])
+        }
         #expect(
             try wakes {
                 $0["metadata", "managedFields"] = [
