@@ -57,7 +57,7 @@ public struct Promotion: Sendable, Hashable, Codable {
     ) -> Promotion {
         var promotion = compare(challenger, champion, policy)
         let serving = promotion.isPromoted ? challenger : champion ?? challenger
-        promotion.lowConfidence = lowConfidence(serving, baseline: baseline, policy: policy)
+        promotion.lowConfidence = lowConfidence(smape: serving.smape, baseline: baseline, policy: policy)
         return promotion
     }
 
@@ -116,15 +116,20 @@ public struct Promotion: Sendable, Hashable, Codable {
         )
     }
 
-    private static func lowConfidence(_ serving: Score, baseline: Double?, policy: PromotionSpec) -> String? {
+    /// Why a version should not scale by itself; nil where it may.
+    ///
+    /// - Parameters:
+    ///   - smape: its score on the newest holdout; nil or not finite where it could not be scored.
+    ///   - baseline: the SMAPE of a seasonal naive forecast on the same holdout; nil where it was not computed.
+    public static func lowConfidence(smape: Double?, baseline: Double?, policy: PromotionSpec) -> String? {
         guard policy.baseline == .seasonalNaive else { return nil }
-        guard serving.smape.isFinite else {
-            return "the serving version could not be scored, so it only recommends"
+        guard let smape, smape.isFinite else {
+            return "the serving version could not be scored on the newest history, so it only recommends"
         }
-        guard let baseline, baseline.isFinite, serving.smape > baseline else { return nil }
+        guard let baseline, baseline.isFinite, smape > baseline else { return nil }
         return """
-            SMAPE \(percent(serving.smape)) is worse than the \(percent(baseline)) of a seasonal naive forecast, so the \
-            model only recommends
+            SMAPE \(percent(smape)) is worse than the \(percent(baseline)) of a seasonal naive forecast on the same holdout, so \
+            the model only recommends
             """
     }
 

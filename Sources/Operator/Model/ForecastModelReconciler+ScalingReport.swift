@@ -84,7 +84,8 @@ extension ForecastModelReconciler {
             update.set(.false, ConditionType.historyAvailable, "HistoryMissing", reason)
         }
         if let reason = outlook.lowConfidence {
-            update.set(.true, ConditionType.lowConfidence, "WorseThanBaseline", reason)
+            let why = outlook.isScored ? "WorseThanBaseline" : "NotScored"
+            update.set(.true, ConditionType.lowConfidence, why, reason)
         } else {
             update.set(.false, ConditionType.lowConfidence, "Confident", outlook.confidenceMessage)
         }

@@ -10,6 +10,8 @@ struct Outlook: Sendable {
     let history: HistoryState
     /// Why the model should only recommend; nil where it may act.
     let lowConfidence: String?
+    /// Whether the version in production has a score on the newest holdout.
+    let isScored: Bool
     let confidenceMessage: String
     let historyMessage: String
 
@@ -23,17 +25,12 @@ struct Outlook: Sendable {
         historyMessage = isRecorded ? "a recording that ends at \(end)" : "the history ends at \(end)"
 
         let score = manifest.winner == .champion ? manifest.scores.champion : manifest.scores.challenger
-        if model.spec.promotion.baseline == .seasonalNaive, let score, let baseline = manifest.scores.baseline,
-            score > baseline
-        {
-            lowConfidence =
-                "SMAPE \(Promotion.percent(score)) is worse than seasonal naive's \(Promotion.percent(baseline)) on the same "
-                + "holdout, so it only recommends"
-            confidenceMessage = ""
-        } else {
-            lowConfidence = nil
-            confidenceMessage = "no worse than seasonal naive on the holdout"
-        }
+        lowConfidence = Promotion.lowConfidence(
+            smape: score, baseline: manifest.scores.baseline, policy: model.spec.promotion)
+        isScored = score?.isFinite ?? false
+        confidenceMessage =
+            model.spec.promotion.baseline == .none || manifest.scores.baseline == nil
+            ? "not compared with seasonal naive" : "no worse than seasonal naive on the holdout"
     }
 
     /// Goes out from where the last forecast did, until a later one says something new.
