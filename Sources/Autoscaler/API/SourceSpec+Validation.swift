@@ -94,6 +94,14 @@ extension PrometheusSource {
 
     func validate(at path: String) -> [SpecError] {
         var errors = checkedURL(url, at: "\(path).url")
+        if url.contains(where: { "?#".contains($0) }) {
+            // What follows may be a key, and is not repeated.
+            errors.append(
+                SpecError(
+                    .invalidValue, field: "\(path).url",
+                    "what follows ? or # would stand in the middle of every question: give the address with its path alone; "
+                        + "matchLabels, tenant and auth have fields of their own"))
+        }
         if step.seconds < 1 {
             errors.append(SpecError(.invalidValue, field: "\(path).step", "must be at least 1s"))
         }
@@ -143,6 +151,11 @@ extension PostgreSQLSource {
             query.contains { !$0.isWhitespace }, "query",
             "write a SELECT that returns unique_id, ds and y, or timestamp, container, cpu and memory")
         check(TimeZone(identifier: timeZone) != nil, "timeZone", SpecError.noTimeZone(timeZone))
+        // `GMT+2` is east here and, by POSIX, west in PostgreSQL. `Etc/GMT+2` is west everywhere.
+        check(
+            !timeZone.contains(#/^(GMT|UTC)[+-].*[1-9]/#), "timeZone",
+            "“\(timeZone)” is read by PostgreSQL with the other sign than elsewhere: write an IANA name such as Europe/Berlin, "
+                + "or Etc/GMT-2 for two hours east of Greenwich")
         check(statementTimeout.seconds >= 1, "statementTimeout", "must be at least 1s")
         if let conflict = sslMode.conflict(withAuthority: ca) { check(false, "sslMode", conflict) }
         return errors

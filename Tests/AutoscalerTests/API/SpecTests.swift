@@ -92,6 +92,14 @@ struct SpecTests {
             "spec.source.postgresql.timeZone: “Mars” is no time zone"
         ),
         (
+            #"{"source": {"postgresql": {"host": "h", "database": "d", "query": "q", "timeZone": "UTC+02:00"}}}"#,
+            "spec.source.postgresql.timeZone: “UTC+02:00” is read by PostgreSQL with the other sign"
+        ),
+        (
+            #"{"source": {"prometheus": {"url": "http://vm:8428/?token=s3cret", "cpuQuery": "a"}}}"#,
+            "spec.source.prometheus.url: what follows ? or #"
+        ),
+        (
             #"{"source": {"postgresql": {"host": "h", "database": "d", "query": "q", "ca": {"name": "a", "key": "b"}}}}"#,
             "spec.source.postgresql.sslMode: prefer talks in plain text"
         ),
