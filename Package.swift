@@ -84,7 +84,8 @@ let package = Package(
             swiftSettings: settings
         ),
         // Real servers that tests start and stop; nothing outside the tests depends on it.
-        .target(name: "TestServers", path: "Tests/TestServers", swiftSettings: settings),
+        .target(
+            name: "TestServers", dependencies: ["Threading"], path: "Tests/TestServers", swiftSettings: settings),
         // Random inputs for tests of decoders, and how slow a sanitizer is.
         .target(
             name: "TestSupport", dependencies: ["Threading"], path: "Tests/TestSupport", swiftSettings: engineSettings),

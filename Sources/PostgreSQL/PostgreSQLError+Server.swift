@@ -31,8 +31,8 @@ extension PostgreSQLError {
         }
     }
 
-    /// The state in which PgBouncer puts whatever it refuses, in releases up to 1.22 at least, so that its words have to tell;
-    /// they are in English, or those of the server that it could not log in to.
+    /// The one state in which PgBouncer (1.18 is in Debian 12) puts whatever it refuses, so that its words have to tell; they
+    /// are in English, or those of the server that it could not log in to.
     private static func bouncer(_ text: String) -> (Code, String?) {
         if text.contains("no such database") || text.contains(#/database ".*" does not exist/#) {
             return meaning(of: "3D000", text)

@@ -78,7 +78,8 @@ let package = Package(
             exclude: ["Cache", "Prometheus"],
             swiftSettings: engineSettings
         ),
-        .target(name: "TestServers", path: "Tests/TestServers", swiftSettings: settings),
+        .target(
+            name: "TestServers", dependencies: ["Threading"], path: "Tests/TestServers", swiftSettings: settings),
         .target(
             name: "TestSupport", dependencies: ["Threading"], path: "Tests/TestSupport", swiftSettings: engineSettings),
         .testTarget(name: "ThreadingTests", dependencies: ["Threading"], swiftSettings: settings),

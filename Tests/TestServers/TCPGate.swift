@@ -1,6 +1,6 @@
 import Foundation
 import Glibc
-import Synchronization
+import Threading
 
 /// A door in front of a server: shut, connections end as soon as they are made, as of a server that is being restarted.
 public final class TCPGate: Sendable {
@@ -20,7 +20,7 @@ public final class TCPGate: Sendable {
         var connections: Set<Int32> = []
         var isOver = false
     }
-    private let state: Mutex<State>
+    private let state: Locked<State>
 
     /// The request lines that went through since the last call, and how many bytes came back.
     public func traffic() -> (requests: [String], bytes: Int) {
@@ -57,7 +57,7 @@ public final class TCPGate: Sendable {
     }
 
     private init(target: Int) throws {
-        state = Mutex(State(target: target))
+        state = Locked(State(target: target))
         let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var yes: Int32 = 1
         setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
@@ -102,13 +102,13 @@ public final class TCPGate: Sendable {
                 continue
             }
             state.withLock { $0.connections.formUnion([client, server]) }
-            let ends = Shared(2)
+            let ends = Locked(2)
             for (from, to) in [(client, server), (server, client)] {
                 Thread.detachNewThread { [self] in
                     copy(from, to, isRequest: from == client)
                     shutdown(from, Int32(SHUT_RDWR))
                     shutdown(to, Int32(SHUT_RDWR))
-                    let left = ends.change { left in
+                    let left = ends.withLock { left in
                         left -= 1
                         return left
                     }
@@ -200,11 +200,4 @@ public final class TCPGate: Sendable {
         address.sin_addr.s_addr = inet_addr("127.0.0.1")
         return address
     }
-}
-
-/// A value that threads share.
-private final class Shared<Value: Sendable>: Sendable {
-    private let value: Mutex<Value>
-    init(_ value: Value) { self.value = Mutex(value) }
-    func change<Result: Sendable>(_ body: (inout Value) -> Result) -> Result { value.withLock { body(&$0) } }
 }
