@@ -1,5 +1,6 @@
 import Autoscaler
 import KubernetesClient
+import Logging
 import Testing
 
 @testable import Operator
@@ -113,6 +114,28 @@ struct ScalingLoopTests {
             ])
             _ = try await harness.model { $0.status?.conditions?.isTrue("Scaled") ?? false }
             #expect(requests(try await harness.deploymentJSON())?["cpu"] == "2")
+        }
+    }
+
+    @Test func `models of a namespace share a list of its autoscalers for a while`() async throws {
+        try await OperatorHarness.with { harness in
+            let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+            let patient = PodAutoscalers(client: harness.client, logger: logger, lifetime: .seconds(3600))
+            let eager = PodAutoscalers(client: harness.client, logger: logger, lifetime: .zero)
+            let namespace = OperatorHarness.namespace
+            #expect(try await patient.claim(on: "shop", in: namespace) == nil)
+            for name in ["shop-b", "shop-a"] {
+                // Without metrics it goes by CPU.
+                try await harness.create([
+                    "apiVersion": "autoscaling/v2", "kind": "HorizontalPodAutoscaler",
+                    "metadata": ["name": .string(name), "namespace": .string(namespace)],
+                    "spec": ["scaleTargetRef": ["kind": "Deployment", "name": "shop"], "maxReplicas": 9],
+                ])
+            }
+            let claim = try #require(try await eager.claim(on: "shop", in: namespace))
+            #expect(claim.name == "shop-a" && claim.resources == [.cpu])
+            #expect(try await eager.claim(on: "other", in: namespace) == nil)
+            #expect(try await patient.claim(on: "shop", in: namespace) == nil)
         }
     }
 
