@@ -39,9 +39,8 @@ struct Cluster: Sendable {
 
     /// The models that name a Deployment, and the outlines of those that cannot be read: what they own stays theirs.
     private func models(naming deployment: ObjectKey) -> [ForecastModel] {
-        let outlines = models.unreadable.values.compactMap { ForecastModel(outlineOf: $0) }
-        return models.list(index: Self.byTarget, value: "\(deployment)")
-            + outlines.filter { $0.namespace == deployment.namespace && $0.spec.targetRef?.name == deployment.name }
+        models.list(index: Self.byTarget, value: "\(deployment)")
+            + models.outlines(index: Self.byTarget, value: "\(deployment)")
     }
 
     /// The model that a run names; nil where there is none.

@@ -33,7 +33,8 @@ public struct Operator: Service {
             indexes: [
                 Cluster.byTarget: { model in model.spec.targetRef.map { ["\(model.namespace)/\($0.name)"] } ?? [] },
                 Cluster.byLabel: { ["\($0.namespace)/\(Labels.value($0.name))"] },
-            ])
+            ],
+            outline: { ForecastModel(outlineOf: $0) })
         let runs = Informer(
             client: client, TrainingJob.self, options: .init(namespace: settings.namespace, idleTimeout: idle),
             indexes: [Cluster.byModel: { ["\($0.namespace)/\($0.spec.modelRef.name)"] }])

@@ -122,4 +122,56 @@ struct UnreadableObjectTests {
         await eventually("the last event is there") { informer.store.all.contains { $0.metadata.name == "b" } }
         #expect(informer.store.all.map(\.metadata.name) == ["b"] && deleted.value == ["a"])
     }
+
+    @Test func `what is known of an unreadable object is worked out once, and found by index`() async throws {
+        let mended = Noted(false)
+        let server = try ScriptedServer { request, connection in
+            if request.query("watch") == "true" {
+                connection.beginChunked()
+                while !mended.value { usleep(10_000) }
+                for event in [
+                    #"{"type":"MODIFIED","object":{"metadata":{"name":"a","resourceVersion":"11"},"data":{"of":"x"}}}"#,
+                    #"{"type":"DELETED","object":{"metadata":{"name":"b","resourceVersion":"12","labels":5}}}"#,
+                    #"{"type":"MODIFIED","object":{"metadata":{"name":"c","resourceVersion":"13","labels":5},"data":{"of":"y"}}}"#,
+                    #"{"type":"ADDED","object":{"metadata":{"name":"last","resourceVersion":"14"}}}"#,
+                ] {
+                    connection.chunk(event + "\n")
+                }
+                _ = connection.waitForClose(seconds: 120)
+            } else {
+                let items = ["a", "b", "c"].map {
+                    #"{"metadata":{"name":"\#($0)","resourceVersion":"9","labels":5},"data":{"of":"x"}}"#
+                }
+                connection.respond(
+                    200, #"{"metadata":{"resourceVersion":"10"},"items":[\#(items.joined(separator: ","))]}"#)
+            }
+        }
+        defer { server.stop() }
+        let worked = Noted(0)
+        let informer = Informer(
+            client: KubernetesClient(server), ConfigMap.self, indexes: ["of": { $0.data["of"].map { [$0] } ?? [] }],
+            outline: { unreadable -> ConfigMap? in
+                worked.change { $0 += 1 }
+                var outline = ConfigMap(
+                    metadata: ObjectMeta(name: unreadable.json["metadata", "name"]?.stringValue ?? ""))
+                outline.data = ["of": unreadable.json["data", "of"]?.stringValue ?? ""]
+                return outline
+            }, logger: quiet())
+        let task = Task { try await informer.run() }
+        defer { task.cancel() }
+        func outlines(_ value: String) -> [String] {
+            informer.store.outlines(index: "of", value: value).map(\.metadata.name)
+        }
+        await eventually("all three are known") { informer.store.unreadable.count == 3 }
+        for _ in 0..<100 { #expect(outlines("x") == ["a", "b", "c"] && outlines("y").isEmpty) }
+        #expect(worked.value == 3)
+        #expect(informer.store.list(index: "of", value: "x").isEmpty)
+
+        mended.change { $0 = true }
+        let last = ObjectKey(namespace: nil, name: "last")
+        await eventually("the last event is there") { informer.store.get(last) != nil }
+        #expect(outlines("x").isEmpty && outlines("y") == ["c"])
+        #expect(informer.store.list(index: "of", value: "x").map(\.metadata.name) == ["a"])
+        #expect(worked.value == 4)
+    }
 }

@@ -92,6 +92,7 @@ public final class Informer<Resource: KubernetesResource>: Service {
     /// - Parameters:
     ///   - definition: How the server addresses the kind; needed for a ``KubernetesObject``.
     ///   - indexes: Look-ups in the store by name.
+    ///   - outline: What the indexes find of an object that cannot be read.
     ///   - transform: Changes each object before it is stored, for example to drop what nobody reads.
     ///   - random: Gives numbers from 0 up to 1, for jitter.
     public init(
@@ -100,6 +101,7 @@ public final class Informer<Resource: KubernetesResource>: Service {
         definition: ResourceDefinition? = nil,
         options: Options = Options(),
         indexes: [String: Store<Resource>.IndexFunction] = [:],
+        outline: @escaping Store<Resource>.OutlineFunction = { _ in nil },
         transform: (@Sendable (inout Resource) -> Void)? = nil,
         logger: Logger = Logger(label: "presage.informer"),
         random: @escaping @Sendable () -> Double = { .random(in: 0..<1) }
@@ -107,7 +109,7 @@ public final class Informer<Resource: KubernetesResource>: Service {
         self.client = client
         self.definition = definition ?? Resource.definition
         self.options = options
-        self.store = Store(indexes: indexes)
+        self.store = Store(indexes: indexes, outline: outline)
         self.transform = transform
         var logger = logger
         logger[metadataKey: "resource"] = "\((definition ?? Resource.definition).qualifiedPlural)"
