@@ -24,11 +24,10 @@ struct EventCorrelator {
         var name: String
         var count: Int
         var first: Date
-        var last: Date
     }
 
     private struct Similar {
-        var messages: Set<String>
+        var messages: Set<String> = []
         var last: Date
     }
 
@@ -41,11 +40,13 @@ struct EventCorrelator {
     private static let similarWindow: TimeInterval = 600
     private static let burst = 25.0
     private static let refill = 1.0 / 300
-    private static let remembered = 4096
 
-    private var known: [Same: Known] = [:]
-    private var similar: [Same: Similar] = [:]
-    private var buckets: [JSONValue: Bucket] = [:]
+    private var known = RecentValues<Same, Known>()
+    private var similar = RecentValues<Same, Similar>()
+    private var buckets = RecentValues<JSONValue, Bucket>()
+
+    /// How much is remembered.
+    var size: Int { known.count + similar.count + buckets.count }
 
     /// What to write for an item; nil for nothing.
     mutating func decide(_ item: EventRecorder.Item) -> Decision? {
@@ -61,16 +62,14 @@ struct EventCorrelator {
             reason: item.reason,
             message: combined ? "(combined)" : item.message
         )
-        forget(item.date)
         if var entry = known[same] {
             entry.count += 1
-            entry.last = item.date
             known[same] = entry
             return Decision(item: item, name: entry.name, count: entry.count, first: entry.first)
         }
         let stamp = String(UInt64(max(0, item.date.timeIntervalSince1970 * 1e9)) &+ UInt64(known.count), radix: 16)
         let name = "\((object["name"]?.stringValue ?? "object").prefix(230)).\(stamp)"
-        known[same] = Known(name: name, count: 1, first: item.date, last: item.date)
+        known[same] = Known(name: name, count: 1, first: item.date)
         return Decision(item: item, name: name, count: 1, first: item.date)
     }
 
@@ -87,26 +86,11 @@ struct EventCorrelator {
 
     private mutating func isOneOfMany(_ item: EventRecorder.Item, _ object: JSONValue) -> Bool {
         let group = Same(object: object, severity: item.severity, reason: item.reason, message: "")
-        var entry = similar[group] ?? Similar(messages: [], last: item.date)
+        var entry = similar[group] ?? Similar(last: item.date)
         if item.date.timeIntervalSince(entry.last) > Self.similarWindow { entry.messages = [] }
         entry.last = item.date
         if entry.messages.count <= Self.similarLimit { entry.messages.insert(item.message) }
         similar[group] = entry
         return entry.messages.count > Self.similarLimit
-    }
-
-    /// Keeps the memory bounded: what has not happened for longest goes.
-    private mutating func forget(_ now: Date) {
-        if known.count > Self.remembered {
-            let oldest = known.sorted { $0.value.last < $1.value.last }.prefix(Self.remembered / 4)
-            for (key, _) in oldest { known[key] = nil }
-        }
-        if similar.count > Self.remembered {
-            similar = similar.filter { now.timeIntervalSince($0.value.last) <= Self.similarWindow }
-        }
-        if buckets.count > Self.remembered {
-            let full = Self.burst / Self.refill
-            buckets = buckets.filter { now.timeIntervalSince($0.value.filled) < full }
-        }
     }
 }

@@ -67,6 +67,8 @@ actor PodAutoscalers {
             let (client, logger) = (client, logger)
             listing = Listing(
                 until: now + lifetime, claims: Task { try await Self.claims(in: namespace, client, logger) })
+            // Of namespaces that come and go nothing is kept.
+            listings = listings.filter { $0.value.until > now }
             listings[namespace] = listing
         }
         do {
