@@ -71,7 +71,7 @@ struct RegistryKeeper: Sendable {
         }
         var failure: RegistryError?
         do {
-            try await sweep(root, of: model)
+            try await sweep(root, of: model, runs: runs)
         } catch let error as RegistryError where error.isUnavailable {
             failure = error
         }
@@ -123,11 +123,27 @@ struct RegistryKeeper: Sendable {
         try await remove(folder.list().objects.map(\.key), below: store.prefix, from: folder)
     }
 
-    private func sweep(_ root: VersionManifest.Store, of model: ForecastModel) async throws {
+    /// - Parameter runs: the model's runs as the informer knows them. Where by them nothing is to go, the server is not asked: no
+    ///   selector finds the runs of a model, and a namespace may hold thousands of both.
+    private func sweep(_ root: VersionManifest.Store, of model: ForecastModel, runs: [TrainingJob]) async throws {
         let folder = try await access.chunks(in: root, namespace: model.namespace)
+        guard !(try await surplus(in: folder, root, of: model, runs: runs)).isEmpty else { return }
         // The order is what makes it safe, see `RegistrySweep`.
         let runs = try await client.list(TrainingJob.self, namespace: model.namespace).items
-            .map { RegistrySweep.Run(uid: $0.uid, isFinished: $0.isFinished) }
+        let surplus = try await surplus(in: folder, root, of: model, runs: runs)
+        for key in surplus { try await folder.remove(key) }
+        if !surplus.isEmpty {
+            logger.info(
+                "objects that no version needs are deleted",
+                metadata: [
+                    "model": "\(model.key)", "objects": "\(surplus.count)",
+                ])
+        }
+    }
+
+    private func surplus(
+        in folder: ObjectChunks, _ root: VersionManifest.Store, of model: ForecastModel, runs: [TrainingJob]
+    ) async throws -> [String] {
         let selector =
             "\(ArtifactLabels.kind) in (\(ArtifactLabels.manifest),\(ArtifactLabels.shard)),"
             + "\(Labels.model)=\(Labels.value(model.name))"
@@ -140,17 +156,11 @@ struct RegistryKeeper: Sendable {
             // Nobody knows what such a manifest names.
             logger.warning(
                 "the object store is not cleared: a manifest cannot be read", metadata: ["model": "\(model.key)"])
-            return
+            return []
         }
-        let surplus = RegistrySweep.surplus(listing, root: root, manifests: manifests, runs: runs, now: now())
-        for key in surplus { try await folder.remove(key) }
-        if !surplus.isEmpty {
-            logger.info(
-                "objects that no version needs are deleted",
-                metadata: [
-                    "model": "\(model.key)", "objects": "\(surplus.count)",
-                ])
-        }
+        return RegistrySweep.surplus(
+            listing, root: root, manifests: manifests,
+            runs: runs.map { RegistrySweep.Run(uid: $0.uid, isFinished: $0.isFinished) }, now: now())
     }
 
     /// Deletes those of the keys that are called as ours are.

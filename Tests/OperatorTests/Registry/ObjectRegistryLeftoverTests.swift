@@ -7,6 +7,7 @@ import ObjectStore
 import Playground
 import TestServers
 import Testing
+import Threading
 
 @testable import Operator
 
@@ -36,6 +37,33 @@ struct ObjectRegistryLeftoverTests {
             // With the run's end goes what its manifest does not name.
             let keys = try await bench.settled()
             #expect(!keys.contains(early) && !keys.isEmpty)
+        }
+    }
+
+    @Test func `where nothing is to go, nobody asks for all runs of the namespace`() async throws {
+        try await ObjectRegistryBench.with { bench in
+            let harness = bench.harness
+            try await bench.createModel()
+            try await harness.trainFirst()
+            let keys = try await bench.settled()
+            let asked = Locked(0)
+            harness.playground.setGate(
+                RequestGate(after: { request, _ in
+                    if request.method == "GET", request.path.hasSuffix("/namespaces/demo/trainingjobs") {
+                        asked.withLock { $0 += 1 }
+                    }
+                    return true
+                }))
+            defer { harness.playground.setGate(nil) }
+            _ = bench.gate.traffic()
+            // Another one looks after the folder when it begins.
+            await harness.restartOperator()
+            try await harness.wait("the look after the folder") {
+                bench.gate.traffic().requests.contains { $0.contains("list-type=2") } ? true : nil
+            }
+            try await harness.nextSecond()
+            #expect(asked.withLock { $0 } == 0)
+            #expect(try await bench.keys() == keys)
         }
     }
 
