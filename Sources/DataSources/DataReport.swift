@@ -57,6 +57,8 @@ public struct Finding: Sendable, Hashable, Codable, CustomStringConvertible {
         case notFinite
         /// A container that nobody named runs too seldom to be learnt; its series were left out.
         case seldom
+        /// Some store did not take part in an answer: what it has is missing.
+        case partial
         /// The server warned of something.
         case warning
         /// Values look as if they were in another unit.

@@ -39,6 +39,9 @@ extension VersionManifest {
         }
     }
 
+    /// What could not be read of the history; nil where all was.
+    public var missingPart: String? { findings?.first { $0.kind == "partial" }?.example }
+
     /// The longest list of findings that a manifest holds.
     public static let mostFindings = 20
 

@@ -12,7 +12,7 @@ public enum ConditionType {
     public static let scaled = "Scaled"
     /// On a ForecastModel: the version in production is worse than seasonal naive, or too little is known.
     public static let lowConfidence = "LowConfidence"
-    /// On a ForecastModel: the usage history is fresh and readable.
+    /// On a ForecastModel: the usage history is fresh, and all of it was read.
     public static let historyAvailable = "HistoryAvailable"
     /// On a ForecastModel: a container's memory follows its limit, so it is never lowered.
     public static let memoryFollowsLimit = "MemoryFollowsLimit"

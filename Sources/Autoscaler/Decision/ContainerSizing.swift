@@ -25,6 +25,11 @@ struct ContainerSizing {
     /// Whether memory was kept up because it follows its limit.
     var holdsMemory: Bool { sized[.memory]?.isHeldByLimit ?? false }
 
+    /// Whether a number was kept up because a part of the history is missing.
+    func isHeldByHistory(besides others: Set<ResourceName>) -> Bool {
+        sized.contains { $0.value.isHeldByHistory && !others.contains($0.key) }
+    }
+
     /// The requests and limits to set; nil where nothing about this container is ours to say.
     var desired: ContainerResources? {
         guard !sized.isEmpty else { return nil }

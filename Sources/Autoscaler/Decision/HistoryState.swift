@@ -4,6 +4,8 @@ public import Foundation
 public enum HistoryState: Sendable, Hashable {
     /// Recent enough.
     case fresh
+    /// A part of it could not be read: what was not seen looks like no need, so nothing is lowered.
+    case partial(String)
     /// Too old: nothing is changed, whatever the forecast says.
     case stale(String)
     /// There is none, or it cannot be read: nothing is changed.
@@ -19,7 +21,8 @@ public enum HistoryState: Sendable, Hashable {
     ///   - now: the present.
     ///   - horizon: the model's horizon.
     ///   - isRecorded: whether the history is a recording, which cannot become stale.
-    public init(end: Date?, now: Date, horizon: Horizon, isRecorded: Bool) {
+    ///   - missingPart: what could not be read of it; nil where all was.
+    public init(end: Date?, now: Date, horizon: Horizon, isRecorded: Bool, missingPart: String? = nil) {
         guard let end else {
             self = .missing("there is no usage history yet")
             return
@@ -27,7 +30,7 @@ public enum HistoryState: Sendable, Hashable {
         let limit = Self.staleAfter(horizon)
         let age = Int(now.timeIntervalSince(end).rounded(.down))
         if isRecorded || age <= limit.seconds {
-            self = .fresh
+            self = missingPart.map { .partial("a part of the usage history could not be read: \($0)") } ?? .fresh
         } else {
             // Minutes are enough for an age of days.
             let rounded = TimeSpan(seconds: age / 60 * 60)
@@ -38,10 +41,10 @@ public enum HistoryState: Sendable, Hashable {
     /// How old the end of a history may be.
     public static func staleAfter(_ horizon: Horizon) -> TimeSpan { max(.days(2), horizon.span) }
 
-    /// Why nothing is changed; nil where the history is fresh.
+    /// Why nothing is changed; nil where numbers may change.
     public var reason: String? {
         switch self {
-        case .fresh: nil
+        case .fresh, .partial: nil
         case .stale(let reason), .missing(let reason): reason
         }
     }

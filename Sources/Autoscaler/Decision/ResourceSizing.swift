@@ -1,7 +1,8 @@
 /// The request and the limit of one resource of one container.
 ///
 /// The order of the rules: percent of the prediction, the floor or `minAllowed`, `maxAllowed`, memory that follows its
-/// limit is not lowered, and last the request is brought to the limit where it is above it.
+/// limit is not lowered, a history with a part missing lowers nothing, and last the request is brought to the limit where
+/// it is above it.
 struct ResourceSizing {
     let prediction: Quantity
     let lowerBound: Quantity
@@ -12,6 +13,8 @@ struct ResourceSizing {
     private(set) var followsLimit = false
     /// Whether a number was kept up because of that.
     private(set) var isHeldByLimit = false
+    /// Whether a number was kept up, by the tolerance or more, because a part of the history is missing.
+    private(set) var isHeldByHistory = false
 
     /// Without `minAllowed` nothing is set below these: a container of the kubelet's own needs about as much to start.
     static let floor = ResourceList(cpu: Quantity(milli: 10), memory: Quantity(16 * 1_048_576, format: .binary))
@@ -46,6 +49,7 @@ struct ResourceSizing {
             limit = number("limit", percent: policy.limitPercent ?? input.horizon.defaultLimitPercent)
         }
         if resource == .memory { holdMemory(current, input, policy) }
+        if case .partial = input.history { holdAll(resource, current, input, policy) }
         order(currentLimit: current.limits?[resource])
     }
 
@@ -58,16 +62,43 @@ struct ResourceSizing {
             input.memoryFollowsLimit.contains(policy.name)
             || lowerBound.nanos * 100 >= currentLimit.nanos * Int128(Self.followingPercent)
         guard followsLimit else { return }
-        func held(_ amount: Quantity) -> Quantity { min(amount, policy.maxAllowed?.memory ?? amount) }
         let why = "not lowered, for memory follows its limit; kept at"
-        if let kept = current.requests?.memory.map(held), kept > request.value {
+        isHeldByLimit = !keepUp(.memory, current, policy, because: why).isEmpty
+    }
+
+    /// What was not seen looks like no need, so what stands is the least, unless `maxAllowed` is lower. A limit where none
+    /// stands takes away too.
+    private mutating func holdAll(
+        _ resource: ResourceName, _ current: ResourceRequirements, _ input: ScalingInput, _ policy: ContainerPolicy
+    ) {
+        let why = "not lowered, for a part of the history is missing; kept at"
+        let lowered = keepUp(resource, current, policy, because: why)
+        isHeldByHistory = lowered.contains {
+            $0.wanted.differs(from: $0.kept, byPercent: input.spec.scaling.tolerancePercent)
+        }
+        if limit != nil, current.limits?[resource] == nil {
+            limit = nil
+            isHeldByHistory = true
+        }
+    }
+
+    /// Lifts what would be lowered to what stands, as far as `maxAllowed` lets it.
+    ///
+    /// - Returns: what was lifted.
+    private mutating func keepUp(
+        _ resource: ResourceName, _ current: ResourceRequirements, _ policy: ContainerPolicy, because why: String
+    ) -> [(wanted: Quantity, kept: Quantity)] {
+        func held(_ amount: Quantity) -> Quantity { min(amount, policy.maxAllowed?[resource] ?? amount) }
+        var lifted: [(wanted: Quantity, kept: Quantity)] = []
+        if let kept = current.requests?[resource].map(held), kept > request.value {
+            lifted.append((request.value, kept))
             request.raise(to: kept, because: why)
-            isHeldByLimit = true
         }
-        if let wanted = limit?.value, held(currentLimit) > wanted {
-            limit?.raise(to: held(currentLimit), because: why)
-            isHeldByLimit = true
+        if let kept = current.limits?[resource].map(held), let wanted = limit?.value, kept > wanted {
+            lifted.append((wanted, kept))
+            limit?.raise(to: kept, because: why)
         }
+        return lifted
     }
 
     /// Brings request and limit into order: the API refuses a request above its limit.

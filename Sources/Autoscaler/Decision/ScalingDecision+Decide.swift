@@ -4,10 +4,10 @@ extension ScalingDecision {
     /// Decides what a target's containers should have, and whether to set it now.
     ///
     /// Pure: the same input gives the same decision, in the operator, in `presage plan` and in a test. The first of
-    /// these that holds ends it: no target, mode Off, no history, stale history, no forecast, nothing differs,
-    /// nothing differs by the tolerance, mode Recommend, low confidence, cooling down, no window open. Else the numbers
-    /// are applied, all of them: one rollout brings everything up to date, so the tolerance counts for the workload
-    /// and not for each number.
+    /// these that holds ends it: no target, mode Off, no history, stale history, no forecast, nothing differs by the
+    /// tolerance but what a part missing of the history keeps from being lowered, nothing differs, nothing differs by
+    /// the tolerance, mode Recommend, low confidence, cooling down, no window open. Else the numbers are applied, all of
+    /// them: one rollout brings everything up to date, so the tolerance counts for the workload and not for each number.
     public static func decide(_ input: ScalingInput) -> ScalingDecision {
         guard input.spec.targetRef != nil else {
             return silent(.noTarget, "the model has no targetRef, so it only forecasts")
@@ -26,38 +26,41 @@ extension ScalingDecision {
             message: "",
             heldMemory: sized.filter(\.holdsMemory).map(\.name)
         )
-        (decision.reason, decision.message, decision.retryAt) = verdict(decision, input)
-        if decision.reason != .noForecast { decision.leftAlone = leftAlone(input) }
+        decision.leave(input.leftToOthers)
+        let held = sized.contains { $0.isHeldByHistory(besides: input.leftToOthers) } ? held(input.history) : nil
+        (decision.reason, decision.message, decision.retryAt) = verdict(decision, input, held: held)
+        let untold = [
+            decision.reason == .noForecast ? nil : leftAlone(input), decision.reason == .historyPartial ? nil : held,
+        ].compactMap(\.self)
+        decision.leftAlone = untold.isEmpty ? nil : untold.joined(separator: "; ")
         return decision
     }
 
-    /// The decision about all but some resources, which somebody else decides about; nil where nothing that is off by the
-    /// tolerance is left.
-    public func leaving(_ resources: Set<ResourceName>, tolerancePercent: Int) -> ScalingDecision? {
-        var rest = self
-        rest.changes.removeAll { resources.contains($0.resource) }
-        guard rest.changes.contains(where: { $0.exceeds(tolerancePercent) }) else { return nil }
+    /// Takes out what somebody else decides about. The recommendation keeps it.
+    private mutating func leave(_ resources: Set<ResourceName>) {
+        changes.removeAll { resources.contains($0.resource) }
         for index in desired.indices {
             for resource in resources {
-                rest.desired[index].resources.requests?[resource] = nil
-                rest.desired[index].resources.limits?[resource] = nil
+                desired[index].resources.requests?[resource] = nil
+                desired[index].resources.limits?[resource] = nil
             }
         }
-        return rest
     }
 
     private typealias Verdict = (Reason, String, Date?)
 
-    private static func verdict(_ decision: ScalingDecision, _ input: ScalingInput) -> Verdict {
+    private static func verdict(_ decision: ScalingDecision, _ input: ScalingInput, held: String?) -> Verdict {
         let scaling = input.spec.scaling
         switch input.history {
         case .missing(let why): return (.historyMissing, "\(why); the last values are kept", nil)
         case .stale(let why): return (.historyStale, "\(why); the last values are kept", nil)
-        case .fresh: break
+        case .fresh, .partial: break
         }
         if decision.desired.isEmpty { return (.noForecast, noForecast(input), nil) }
+        let changes = decision.changes.contains { $0.exceeds(scaling.tolerancePercent) }
+        if let held, !changes { return (.historyPartial, held, nil) }
         if decision.changes.isEmpty { return (.upToDate, "the target has the recommended resources", nil) }
-        if !decision.changes.contains(where: { $0.exceeds(scaling.tolerancePercent) }) {
+        if !changes {
             let message = "no number is off by the \(scaling.tolerancePercent)% of tolerancePercent"
             return (.withinTolerance, message, nil)
         }
@@ -83,6 +86,12 @@ extension ScalingDecision {
         return (
             .apply, decision.changes.count == 1 ? "1 number changes" : "\(decision.changes.count) numbers change", nil
         )
+    }
+
+    /// Why nothing is lowered; nil where nothing forbids it.
+    private static func held(_ history: HistoryState) -> String? {
+        guard case .partial(let why) = history else { return nil }
+        return "\(why); nothing is lowered before a training has read all of it"
     }
 
     /// The target's series that gave no number, where others did.

@@ -18,6 +18,8 @@ public struct ScalingDecision: Sendable, Hashable {
         case noForecast = "NoForecast"
         /// The history is too old.
         case historyStale = "HistoryStale"
+        /// A part of the history is missing, and numbers would be lowered.
+        case historyPartial = "HistoryPartial"
         /// There is no history.
         case historyMissing = "HistoryMissing"
         /// `scaling.mode` is Recommend.
@@ -59,11 +61,21 @@ public struct ScalingDecision: Sendable, Hashable {
     /// Containers whose memory was not lowered because it follows its limit.
     public var heldMemory: [String]
 
-    /// Which of the target's series gave no number, and why, where others did; nil where all gave one.
+    /// What is left as it is though other numbers are decided, and why: series that gave no number, numbers that would be
+    /// lowered by a history with a part missing. Nil where that is nothing.
     public var leftAlone: String?
 
     /// Whether the numbers are to be applied now.
     public var shouldApply: Bool { reason == .apply }
+
+    /// Whether numbers would change, now or when what they wait for is there.
+    public var wouldChange: Bool {
+        switch reason {
+        case .apply, .recommendOnly, .lowConfidence, .coolingDown, .outsideWindow: true
+        case .upToDate, .withinTolerance, .noTarget, .off, .noForecast, .historyStale, .historyPartial, .historyMissing:
+            false
+        }
+    }
 
     /// Whether the target is as recommended, the status of the `Scaled` condition.
     public var isScaled: Bool { reason == .upToDate || reason == .withinTolerance }

@@ -124,9 +124,8 @@ struct PrometheusReading {
     }
 
     private mutating func note(_ result: RangeReader.Result) {
-        for text in result.warnings + result.remarks {
-            assembler.report.note(.warning, example: client.excerpt(text))
-        }
+        for text in result.warnings { assembler.report.note(.partial, example: client.excerpt(text)) }
+        for text in result.remarks { assembler.report.note(.warning, example: client.excerpt(text)) }
         warning = warning ?? result.warnings.first.map(client.excerpt)
         if let failure = result.cacheFailure {
             assembler.report.note(.warning, example: "the history is not kept for the next run: \(failure)")

@@ -43,7 +43,7 @@ extension ForecastModelReconciler {
             update.status.forecast = old
         }
         if !model.spec.source.isRecorded { lookAgain.append(outlook.nextOrigin(step: artifact.models.first?.step)) }
-        report(outlook, on: &update)
+        report(outlook, of: model, &update)
 
         guard let target = model.spec.targetRef else {
             update.remove(ConditionType.scaled)
@@ -59,13 +59,21 @@ extension ForecastModelReconciler {
         let prediction = WorkloadPredictor(model.spec).predict(
             artifact.models, from: Int(outlook.origin.timeIntervalSince1970),
             pods: PodShares(metadata: artifact.metadata, replicas: deployment.replicas))
-        let decision = ScalingDecision.decide(
-            ScalingInput(
-                spec: model.spec, prediction: prediction, containers: deployment.containerResources, now: now(),
-                lastAppliedTime: model.status?.lastAppliedTime, history: outlook.history,
-                lowConfidence: outlook.lowConfidence,
-                memoryFollowsLimit: model.status?.recommendation?.memoryFollowers ?? [],
-                version: production.record?.version))
+        var input = ScalingInput(
+            spec: model.spec, prediction: prediction, containers: deployment.containerResources, now: now(),
+            lastAppliedTime: model.status?.lastAppliedTime, history: outlook.history,
+            lowConfidence: outlook.lowConfidence,
+            memoryFollowsLimit: model.status?.recommendation?.memoryFollowers ?? [],
+            version: production.record?.version)
+        var decision = ScalingDecision.decide(input)
+        var claim: PodAutoscalers.Claim?
+        if model.spec.scaling.mode == .apply, decision.wouldChange {
+            claim = try await autoscalers.claim(on: target.name, in: model.namespace)
+            if let claim {
+                input.leftToOthers = claim.resources
+                decision = ScalingDecision.decide(input)
+            }
+        }
         update.recommend(decision.recommendation)
         if decision.heldMemory.isEmpty {
             update.remove(ConditionType.memoryFollowsLimit)
@@ -96,23 +104,18 @@ extension ForecastModelReconciler {
             )
             return
         }
-        guard decision.shouldApply else {
+        if claim != nil { lookAgain.append(now().addingTimeInterval(300)) }
+        if decision.shouldApply {
+            try await apply(decision, to: object, target: target.name, of: model, &update, &lookAgain)
+        } else {
             try await writer.tidy(object)
             if decision.isScaled, let complaint = deployment.complaints.first {
                 report(complaint, of: target.name, of: model, &update)
             } else {
                 report(decision, on: &update)
             }
-            return
         }
-        guard let claim = try await autoscalers.claim(on: target.name, in: model.namespace) else {
-            return try await apply(decision, to: object, target: target.name, of: model, &update, &lookAgain)
-        }
-        if let rest = decision.leaving(claim.resources, tolerancePercent: model.spec.scaling.tolerancePercent) {
-            try await apply(rest, to: object, target: target.name, of: model, &update, &lookAgain)
-        }
-        report(claim, on: target.name, of: model, &update)
-        lookAgain.append(now().addingTimeInterval(300))
+        if let claim { report(claim, on: target.name, of: model, &update) }
     }
 
     private func apply(

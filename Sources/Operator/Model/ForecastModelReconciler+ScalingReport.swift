@@ -33,14 +33,11 @@ extension ForecastModelReconciler {
         update.set(.false, ConditionType.scaled, reason, message)
     }
 
-    /// Says which numbers are left to a HorizontalPodAutoscaler; what else is wrong goes first.
+    /// Says which numbers are left to a HorizontalPodAutoscaler; what else keeps the target from being as recommended goes
+    /// first.
     func report(_ claim: PodAutoscalers.Claim, on target: String, of model: ForecastModel, _ update: inout StatusUpdate)
     {
-        if let said = update.status.conditions?[ConditionType.scaled],
-            ["FieldConflict", "Refused"].contains(said.reason)
-        {
-            return
-        }
+        guard update.status.conditions?.isTrue(ConditionType.scaled) ?? false else { return }
         let resources = claim.resources.map(\.rawValue).sorted().joined(separator: " and ")
         let message =
             "HorizontalPodAutoscaler \(claim.name) scales Deployment \(target) by \(resources) in percent of the request, so "
@@ -74,10 +71,16 @@ extension ForecastModelReconciler {
         return lines.joined(separator: ", ")
     }
 
-    func report(_ outlook: Outlook, on update: inout StatusUpdate) {
+    func report(_ outlook: Outlook, of model: ForecastModel, _ update: inout StatusUpdate) {
         switch outlook.history {
         case .fresh:
             update.set(.true, ConditionType.historyAvailable, "Fresh", outlook.historyMessage)
+        case .partial(let reason):
+            let message = "\(reason); see the findings of the last TrainingJob"
+            if model.status?.conditions?[ConditionType.historyAvailable]?.reason != "HistoryPartial" {
+                events.record(model, .warning, reason: "HistoryPartial", message: message)
+            }
+            update.set(.false, ConditionType.historyAvailable, "HistoryPartial", message)
         case .stale(let reason):
             update.set(.false, ConditionType.historyAvailable, "HistoryStale", reason)
         case .missing(let reason):

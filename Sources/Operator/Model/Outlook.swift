@@ -20,7 +20,8 @@ struct Outlook: Sendable {
         let isRecorded = model.spec.source.isRecorded
         origin = isRecorded ? manifest.historyEnd : now
         history = HistoryState(
-            end: manifest.historyEnd, now: now, horizon: model.spec.horizon, isRecorded: isRecorded)
+            end: manifest.historyEnd, now: now, horizon: model.spec.horizon, isRecorded: isRecorded,
+            missingPart: manifest.missingPart)
         let end = manifest.historyEnd.formatted(.iso8601)
         historyMessage = isRecorded ? "a recording that ends at \(end)" : "the history ends at \(end)"
 

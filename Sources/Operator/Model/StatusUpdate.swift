@@ -6,20 +6,24 @@ import KubernetesClient
 struct StatusUpdate {
     private(set) var now: Date
     private let generation: Int?
+    private let before: [Condition]
     var status: ForecastModelStatus
 
     init(of model: ForecastModel, at now: Date) {
         self.now = now
         generation = model.metadata.generation.map(Int.init)
         status = model.status ?? ForecastModelStatus()
+        before = status.conditions ?? []
         status.observedGeneration = generation
     }
 
+    /// Sets a condition. It counts as changed where it is not what it was before this update, whatever was set in between.
     mutating func set(_ value: Condition.Status, _ type: String, _ reason: String, _ message: String = "") {
+        let since = before[type].flatMap { $0.status == value ? $0.lastTransitionTime : nil } ?? now
         status.set(
             Condition(
                 type: type, status: value, reason: reason, message: message, observedGeneration: generation,
-                lastTransitionTime: now))
+                lastTransitionTime: since))
     }
 
     /// A score as status shows it, with two decimals; the manifest keeps all of them.

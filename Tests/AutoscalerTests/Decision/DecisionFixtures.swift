@@ -17,6 +17,7 @@ struct Scenario {
     var history = HistoryState.fresh
     var lowConfidence: String?
     var followers: Set<String> = []
+    var leftToOthers: Set<ResourceName> = []
     var policy = ContainerPolicy(name: "app")
     var hasTarget = true
 
@@ -31,11 +32,13 @@ struct Scenario {
         var container = ContainerPrediction()
         container.cpu = cpu.map { Self.prediction($0, usual: $0 * 0.8) }
         container.memory = memory.map { Self.prediction($0, usual: memoryUsual) }
-        return ScalingInput(
+        var input = ScalingInput(
             spec: spec, prediction: WorkloadPrediction(containers: ["app": container]),
             containers: [ContainerResources(name: "app", resources: current)], now: now, lastAppliedTime: lastApplied,
             history: history, lowConfidence: lowConfidence, memoryFollowsLimit: followers, version: 3
         )
+        input.leftToOthers = leftToOthers
+        return input
     }
 
     var decision: ScalingDecision { .decide(input) }

@@ -109,6 +109,26 @@ struct ScalingPropertyTests {
         }
     }
 
+    @Test func `a history with a part missing never lowers what maxAllowed lets stand`() {
+        var random = SplitMix(state: 7)
+        for _ in 0..<3000 {
+            var scenario = scenario(&random)
+            scenario.history = .partial("store s is away")
+            let wanted = scenario.decision.wanted
+            for resource in ResourceName.allCases {
+                let most = scenario.policy.maxAllowed?[resource]
+                for (number, standing) in [
+                    (wanted.requests?[resource], scenario.current.requests?[resource]),
+                    (wanted.limits?[resource], scenario.current.limits?[resource]),
+                ] {
+                    guard let number, let standing else { continue }
+                    // A request comes down to a limit that was below it and that controlledValues leaves alone.
+                    #expect(number >= min(standing, most ?? standing, scenario.current.limits?[resource] ?? standing))
+                }
+            }
+        }
+    }
+
     @Test func `every number that changes has an explanation that names it`() {
         var random = SplitMix(state: 6)
         for _ in 0..<1000 {

@@ -142,7 +142,7 @@ struct PrometheusCacheTests {
                     var source = ShopMetrics.source("\(proxy.url)/\(mode)", days: 3)
                     source.cache = SourceCache(path: folder.path)
                     let history = try await source.read()
-                    #expect(history.report.findings.contains { $0.kind == .warning }, "\(mode)")
+                    #expect(history.report.findings.contains { $0.kind == (isKept ? .warning : .partial) }, "\(mode)")
                     #expect(files(folder).isEmpty != isKept, "\(mode)")
                 }
             }

@@ -205,6 +205,14 @@ final class OperatorHarness: Sendable {
         try await client.get(Deployment.self, name, namespace: Self.namespace).jsonValue()
     }
 
+    /// The Events of a reason.
+    func events(_ reason: String) async throws -> [KubernetesObject] {
+        try await client.list(
+            KubernetesObject.self, namespace: Self.namespace,
+            definition: .init(group: "events.k8s.io", version: "v1", plural: "events", kind: "Event", namespaced: true)
+        ).items.filter { $0["reason"]?.stringValue == reason }
+    }
+
     // MARK: The trainer's part
 
     /// Waits until a run's Job exists, and returns the document that its pod would read.
@@ -233,7 +241,8 @@ final class OperatorHarness: Sendable {
     func train(
         _ run: String, smape: Double = 10, champion: Double? = nil, baseline: Double = 20,
         winner: VersionManifest.Winner = .challenger, live: (served: Double, previous: Double)? = nil,
-        record: PromotionRecord? = nil, failures: Int = 0, meanwhile: (VersionManifest) async throws -> Void = { _ in }
+        record: PromotionRecord? = nil, failures: Int = 0, findings: [VersionManifest.Finding]? = nil,
+        meanwhile: (VersionManifest) async throws -> Void = { _ in }
     ) async throws {
         var document = try await document(of: run)
         document.artifact.annotations.merge(record?.annotations ?? [:]) { $1 }
@@ -261,6 +270,7 @@ final class OperatorHarness: Sendable {
             scores: .init(challenger: smape, champion: champion, baseline: baseline),
             championVersion: document.champion?.version, winner: winner, reason: "scored \(smape)", stages: stages,
             chunks: [], artifactDigest: "")
+        manifest.findings = findings
         manifest.live = live.map {
             VersionManifest.Live(
                 smape: $0.served, previousSmape: $0.previous, previousVersion: document.previous?.version,

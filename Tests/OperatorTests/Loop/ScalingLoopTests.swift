@@ -1,6 +1,7 @@
 import Autoscaler
 import KubernetesClient
 import Logging
+import ModelRegistry
 import Testing
 
 @testable import Operator
@@ -99,7 +100,9 @@ struct ScalingLoopTests {
             try await autoscaler(
                 "value", of: "shop", ["name": "memory", "target": ["type": "AverageValue", "averageValue": "1Gi"]])
             try await autoscaler("share", of: "shop", ["name": "cpu", "target": half])
-            try await harness.createModel()
+            try await harness.createModel(spec: [
+                "scaling": ["mode": "Apply", "conflictPolicy": "TakeOwnership", "cooldown": "1h"]
+            ])
             try await harness.trainFirst()
             let model = try await harness.model { $0.status?.conditions?["Scaled"]?.reason == "Autoscaled" }
             let message = try #require(model.status?.conditions?["Scaled"]?.message)
@@ -107,6 +110,19 @@ struct ScalingLoopTests {
             #expect(message.contains("controlledResources"))
             let asked = requests(try await harness.deploymentJSON())
             #expect(asked?["cpu"] == "2" && asked?["memory"] != "4Gi", "\(String(describing: asked))")
+
+            // The change of the memory cools down, and nothing waits for that.
+            try await harness.patchModel(["spec": ["scaling": ["tolerancePercent": 5]]])
+            let later = try await harness.model {
+                $0.status?.observedGeneration == $0.metadata.generation.map(Int.init)
+            }
+            #expect(
+                later.status?.conditions?["Scaled"]
+                    == model.status?.conditions?["Scaled"].map {
+                        var same = $0
+                        same.observedGeneration = later.status?.observedGeneration
+                        return same
+                    })
 
             // A person follows the second way out.
             try await harness.patchModel([
@@ -277,6 +293,31 @@ struct ScalingLoopTests {
             #expect(model.status?.conditions?["Scaled"]?.reason == "LowConfidence")
             #expect(model.status?.recommendation != nil)
             #expect(requests(try await harness.deploymentJSON()) == ["cpu": "2", "memory": "4Gi"])
+        }
+    }
+
+    @Test func `what was trained on a part of the history lowers nothing, until a training has read all of it`()
+        async throws
+    {
+        try await OperatorHarness.with { harness in
+            try await harness.createDeployment()
+            try await harness.createModel()
+            let away = VersionManifest.Finding(kind: "partial", count: 2, series: 2, example: "store s did not answer")
+            try await harness.train(try await harness.firstRun(), findings: [away])
+            let model = try await harness.model { $0.status?.conditions?["Scaled"] != nil }
+            let condition = try #require(model.status?.conditions?["Scaled"])
+            #expect(condition.status == .false && condition.reason == "HistoryPartial")
+            #expect(condition.message.contains("store s did not answer; nothing is lowered"), "\(condition.message)")
+            #expect(model.status?.conditions?["HistoryAvailable"]?.reason == "HistoryPartial")
+            #expect(model.status?.production?.version == 1, "forecasts are served")
+            #expect(requests(try await harness.deploymentJSON()) == ["cpu": "2", "memory": "4Gi"])
+            #expect(try await harness.events("HistoryPartial").count == 1)
+
+            try await harness.challenge("whole")
+            try await harness.train("whole", smape: 12, champion: 11, winner: .champion)
+            let later = try await harness.model { $0.status?.conditions?.isTrue("Scaled") ?? false }
+            #expect(later.status?.conditions?.isTrue("HistoryAvailable") == true)
+            #expect(requests(try await harness.deploymentJSON()) != ["cpu": "2", "memory": "4Gi"])
         }
     }
 

@@ -61,11 +61,7 @@ struct UnreadableTests {
             #expect(condition.status == .false)
             #expect(condition.message.contains("spec.algorithm.name: 'Oracle' is none of"), "\(condition.message)")
             let events = try await harness.wait("the Event") {
-                let all = try await harness.client.list(
-                    KubernetesObject.self, namespace: OperatorHarness.namespace,
-                    definition: .init(
-                        group: "events.k8s.io", version: "v1", plural: "events", kind: "Event", namespaced: true))
-                let found = all.items.filter { $0["reason"] == "Unreadable" }
+                let found = try await harness.events("Unreadable")
                 return found.isEmpty ? nil : found
             }
             #expect(events.count == 1)
