@@ -220,8 +220,9 @@ struct TrainingLoopTests {
             other["metadata", "uid"] = nil
             try await harness.client.delete(ConfigMap.self, "odd-run", namespace: "demo")
             try await harness.create(other)
-            harness.playground.setGate(nil)
+            // Until then: a start that has read the document before would go on with it.
             let failed = try await harness.run("odd") { $0.isFinished }
+            harness.playground.setGate(nil)
             let condition = failed.status?.conditions?["Trained"]
             #expect(condition?.reason == "RunDocumentUnreadable", "\(String(describing: condition))")
             #expect(condition?.message.contains("odd-run") == true && condition?.message.contains("again") == true)
