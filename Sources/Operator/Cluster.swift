@@ -14,7 +14,7 @@ struct Cluster: Sendable {
     /// The Jobs that write forecasts out.
     let outputs: Store<Job>
 
-    let memory = WriteMemory()
+    let memory: WriteMemory
 
     /// The index of training runs by `<namespace>/<model>`.
     static let byModel = "model"

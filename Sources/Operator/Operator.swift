@@ -64,7 +64,8 @@ public struct Operator: Service {
         // What reads and writes.
         let cluster = Cluster(
             client: client, models: models.store, trainingJobs: runs.store, jobs: jobs.store,
-            deployments: deployments.store, outputs: outputs.store)
+            deployments: deployments.store, outputs: outputs.store, memory: WriteMemory(models.store))
+        models.onEvent { cluster.memory.catchUp(with: $0.object) }
         let outages = StoreOutages(pause: .seconds(settings.registryRetry / 2))
         let access = ObjectAccess.secrets(of: client, outages: outages) { [models = models.store] store, namespace in
             // Of the model that the version is of, where it still names the bucket: its Secrets may have got other names.
