@@ -41,6 +41,37 @@ struct ControllerTests {
         }
     }
 
+    @Test
+    func `a controller that does not run, in a replica that does not lead, remembers nothing of what came and went`()
+        async throws
+    {
+        let cluster = try FaultyCluster()
+        defer { cluster.stop() }
+        let client = KubernetesClient(configuration: .init(server: cluster.url, proxy: .none))
+        let informer = Informer(client: client, ConfigMap.self, logger: quiet)
+        let seen = Noted([String]())
+        let controller = Controller(name: "test", logger: quiet) { key in
+            seen.change { $0.append(key.name) }
+            return .done
+        }
+        controller.watch(informer)
+        let task = Task { try await informer.run() }
+        defer { task.cancel() }
+        try await informer.waitUntilSynced()
+        for index in 0..<20 { cluster.put("run-\(index)") }
+        await eventually("all were seen") { informer.store.count == 20 }
+        for index in 1..<20 { cluster.remove("run-\(index)") }
+        await eventually("all but one are gone") { informer.store.count == 1 }
+        #expect(controller.queue.count == 0)
+
+        let leading = Task { try await controller.run() }
+        defer { leading.cancel() }
+        await eventually("it works on what there is") { !seen.value.isEmpty }
+        cluster.put("run-20")
+        await eventually("it is woken from then on") { seen.value.contains("run-20") }
+        #expect(seen.value == ["run-0", "run-20"])
+    }
+
     @Test func `a failure is tried again, a terminal one waits for a change`() async throws {
         let cluster = try FaultyCluster()
         defer { cluster.stop() }

@@ -5,7 +5,8 @@ import Threading
 
 /// Runs a reconciler: informers' events become keys in a queue, workers take them.
 ///
-/// It starts once all its informers have synced. On a graceful shutdown the reconciles under way are finished and
+/// It starts once all its informers have synced, with all that they have then; until it runs, as in a replica that does not
+/// lead for months, it remembers nothing. On a graceful shutdown the reconciles under way are finished and
 /// nothing new is begun.
 public final class Controller: Service {
     /// The controller's name, in logs and metrics.
@@ -16,7 +17,14 @@ public final class Controller: Service {
     private let reconciler: @Sendable (ObjectKey) async throws -> ReconcileResult
     private let time: any TimeSource
     private let logger: Logger
-    private let synced: Locked<[@Sendable () async throws -> Void]> = Locked([])
+    private let sources: Locked<[Source]> = Locked([])
+
+    /// Something that wakes the reconciler.
+    private struct Source: Sendable {
+        var isReady: @Sendable () async throws -> Void
+        /// Adds the keys that there are, and from then on those of each event.
+        var begin: @Sendable () -> Void
+    }
 
     /// A controller.
     ///
@@ -63,7 +71,7 @@ public final class Controller: Service {
         where predicate: @escaping @Sendable (InformerEvent<R>) -> Bool = { $0.isSpecChange }
     ) {
         watch(informer) { predicate($0) ? [$0.object.key] : [] }
-        informer.onUnreadable { [queue] key in queue.add(key) }
+        add(informer) { [queue] in informer.onUnreadable { queue.add($0) } }
     }
 
     /// Wakes the reconciler for the controlling owner of each object.
@@ -84,17 +92,24 @@ public final class Controller: Service {
         _ informer: Informer<R>,
         mapping keys: @escaping @Sendable (InformerEvent<R>) -> [ObjectKey]
     ) {
-        synced.withLock { $0.append { try await informer.waitUntilSynced() } }
-        informer.onEvent { [queue] event in
-            for key in keys(event) { queue.add(key) }
+        add(informer) { [queue] in
+            informer.onEvent { event in
+                for key in keys(event) { queue.add(key) }
+            }
         }
+    }
+
+    private func add<R: KubernetesResource>(_ informer: Informer<R>, _ begin: @escaping @Sendable () -> Void) {
+        sources.withLock { $0.append(Source(isReady: { try await informer.waitUntilSynced() }, begin: begin)) }
     }
 
     /// Works until the task is cancelled or a graceful shutdown begins.
     public func run() async throws {
         do {
             try await withGracefulShutdownHandler {
-                for wait in synced.withLock({ $0 }) { try await cancelWhenGracefulShutdown { try await wait() } }
+                let sources = sources.withLock { $0 }
+                for source in sources { try await cancelWhenGracefulShutdown { try await source.isReady() } }
+                for source in sources { source.begin() }
                 logger.info("the controller starts", metadata: ["workers": "\(workers)"])
                 await withTaskGroup(of: Void.self) { group in
                     for _ in 0..<workers { group.addTask { await self.work() } }
