@@ -71,10 +71,8 @@ extension PostgreSQLConnection {
             for setting in ["TimeZone = 'UTC'", "DateStyle = 'ISO, YMD'", "extra_float_digits = 3"] {
                 try execute("SET LOCAL \(setting)")
             }
-            if let limit = settings.statementTimeout {
-                let (seconds, attoseconds) = limit.components
-                try execute("SET LOCAL statement_timeout = \(seconds * 1000 + attoseconds / 1_000_000_000_000_000)")
-            }
+            let (seconds, attoseconds) = settings.statementTimeout.components
+            try execute("SET LOCAL statement_timeout = \(seconds * 1000 + attoseconds / 1_000_000_000_000_000)")
             let result = try body()
             try execute("COMMIT")
             return result

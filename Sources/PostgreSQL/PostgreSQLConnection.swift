@@ -75,10 +75,7 @@ public final class PostgreSQLConnection {
     /// A statement's time-out is kept by the server alone, and one that is frozen keeps none: its kernel still answers for
     /// it, so that no other limit ends the wait.
     func waitForServer() throws {
-        guard let limit = settings.statementTimeout.map({ $0 + settings.grace }) else {
-            _ = try wait(for: Int16(POLLIN))
-            return
-        }
+        let limit = settings.statementTimeout + settings.grace
         guard try wait(for: Int16(POLLIN), until: .now + limit) else {
             throw PostgreSQLError(
                 .timedOut,

@@ -32,8 +32,10 @@ public struct PostgreSQLSettings: Sendable, Hashable {
     public var rootCertificate: String?
     /// Name look-up, connection and handshake together.
     public var connectTimeout: Duration
-    /// How long the server may work on one statement before it gives up; nil for the server's own limit.
-    public var statementTimeout: Duration?
+    /// How long the server may work on one statement before it gives up.
+    ///
+    /// There is always a limit: without one a server that stands still would be waited for without end.
+    public var statementTimeout: Duration
     /// How much longer than ``statementTimeout`` the server may be silent before it is taken to hang.
     var grace = Duration.seconds(30)
 
@@ -41,7 +43,7 @@ public struct PostgreSQLSettings: Sendable, Hashable {
     public init(
         host: String, port: Int = 5432, database: String, user: String? = nil, password: String? = nil,
         sslMode: SSLMode = .prefer, rootCertificate: String? = nil, connectTimeout: Duration = .seconds(10),
-        statementTimeout: Duration? = nil
+        statementTimeout: Duration = .seconds(300)
     ) {
         self.host = host
         self.port = port

@@ -67,7 +67,7 @@ enum ForecastWriteDocument {
             host: place.host, port: place.port, database: place.database,
             user: try SecretFile.read(place.usernameFile, field: "\(field).credentialsSecret"),
             password: try SecretFile.read(place.passwordFile, field: "\(field).credentialsSecret"), sslMode: sslMode,
-            rootCertificate: place.caFile)
+            rootCertificate: try SecretFile.authority(place.caFile, field: "\(field).ca"))
         return PostgreSQLForecasts(settings: settings, table: place.table)
     }
 

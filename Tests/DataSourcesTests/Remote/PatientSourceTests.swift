@@ -108,7 +108,7 @@ struct PatientSourceTests {
     func `a database that is away is waited for, and a slow or a wrong query is not asked again`() async throws {
         try await PostgresServer.with { server in
             try await TCPGate.with(target: server.port) { gate in
-                func source(_ query: String, _ timeout: Duration? = nil) -> PostgreSQLSource {
+                func source(_ query: String, _ timeout: Duration = .seconds(60)) -> PostgreSQLSource {
                     PostgreSQLSource(
                         settings: PostgreSQLSettings(
                             host: "127.0.0.1", port: gate.port, database: server.database, user: server.user,

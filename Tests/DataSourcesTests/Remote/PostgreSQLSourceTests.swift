@@ -9,7 +9,7 @@ import Testing
 /// Against a real PostgreSQL whose own time zone is New York's, so that nothing is right by accident.
 @Suite(.serialized, .enabled(if: PostgresServer.isInstalled, "PostgreSQL is not installed"))
 struct PostgreSQLSourceTests {
-    private func settings(_ server: PostgresServer, timeout: Duration? = nil) -> PostgreSQLSettings {
+    private func settings(_ server: PostgresServer, timeout: Duration = .seconds(60)) -> PostgreSQLSettings {
         PostgreSQLSettings(
             host: "127.0.0.1", port: server.port, database: server.database, user: server.user,
             password: server.password, statementTimeout: timeout)
