@@ -1,3 +1,5 @@
+import Foundation
+
 /// How to reach a PostgreSQL server, in libpq's terms.
 public struct PostgreSQLSettings: Sendable, Hashable {
     /// How far a connection is protected, by libpq's own names.
@@ -61,7 +63,7 @@ public struct PostgreSQLSettings: Sendable, Hashable {
 
     /// Keywords and values for libpq.
     ///
-    /// Everything is given, so that no `PGHOST` or `~/.pgpass` of wherever this runs has a say.
+    /// No `~/.pgpass` of wherever this runs has a say, nor, after ``forgetEnvironment()``, a `PGHOSTADDR`.
     var keywords: [(String, String)] {
         var pairs = [
             ("host", host), ("port", String(port)), ("dbname", database), ("sslmode", sslMode.rawValue),
@@ -78,6 +80,14 @@ public struct PostgreSQLSettings: Sendable, Hashable {
             pairs.append(("sslrootcert", Self.systemAuthorities))
         }
         return pairs
+    }
+
+    /// Takes libpq's variables (`PGHOSTADDR`, `PGOPTIONS`, `PGSERVICE`, …) out of this process's environment.
+    ///
+    /// libpq takes from them whatever it is not told, and most of it cannot be told to be nothing: they would lead a
+    /// login to another server than the settings name. To be called before there are other threads.
+    public static func forgetEnvironment() {
+        for name in ProcessInfo.processInfo.environment.keys where name.hasPrefix("PG") { unsetenv(name) }
     }
 
     /// Where Debian and its descendants keep the authorities.

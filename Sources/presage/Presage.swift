@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import PostgreSQL
 
 /// The one executable: the operator, the trainer its Jobs run, and the same engine on the command line.
 ///
@@ -48,6 +49,7 @@ struct Presage: AsyncParsableCommand {
     /// Exits 64 with the usage when the arguments do not parse or validate, with a command's own code when it
     /// throws an `ExitCode`, and otherwise prints `presage: error: …` in one line and exits 1.
     static func main() async {
+        PostgreSQLSettings.forgetEnvironment()
         do {
             var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {

@@ -7,6 +7,7 @@ import Testing
 struct TrainPostgreSQLTests {
     private func train(
         _ server: PostgresServer, _ query: String, password: String? = nil, recorded: Bool = false,
+        environment: [String: String] = [:],
         _ change: (inout TrainingRun.PostgreSQL) -> Void = { _ in }
     ) async throws -> TrainerFolder.Outcome {
         var place = TrainingRun.PostgreSQL(
@@ -22,7 +23,8 @@ struct TrainPostgreSQLTests {
         change(&place)
         var source = TrainingRun.Source(recorded: recorded)
         source.postgresql = place
-        return try await TrainerFolder.train(source, secrets: secrets, asOf: TrainFixtures.start + 21 * 86_400)
+        return try await TrainerFolder.train(
+            source, secrets: secrets, asOf: TrainFixtures.start + 21 * 86_400, environment: environment)
     }
 
     private static let usage = """
@@ -61,6 +63,20 @@ struct TrainPostgreSQLTests {
             #expect(slow.status == 69 && slow.report.reason == "TimedOut", "\(slow.output)")
             let mode = try await train(server, query) { $0.sslMode = "always" }
             #expect(mode.status == 64 && mode.report.message.contains("verify-full"))
+        }
+    }
+
+    @Test func `libpq's own variables lead to no other server, and change nothing`() async throws {
+        try await PostgresServer.with { server in
+            try server.sql(Self.usage)
+            let variables = [
+                "PGHOSTADDR": "127.0.0.9", "PGSERVICE": "other", "PGTZ": "nowhere", "PGREQUIREPEER": "nobody",
+                "PGOPTIONS": "-c search_path=elsewhere", "PGTARGETSESSIONATTRS": "standby",
+            ]
+            let trained = try await train(
+                server, "SELECT at AS timestamp, 'app' AS container, pod, cpu, memory FROM usage",
+                environment: variables)
+            #expect(trained.status == 0, "\(trained.output)")
         }
     }
 
