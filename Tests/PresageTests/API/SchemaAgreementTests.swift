@@ -122,6 +122,11 @@ struct SchemaAgreementTests {
         ("trainingjobs", "{modelRef: {name: a}, source: {}}", "name exactly one source: prometheus, csv or postgresql"),
         ("trainingjobs", "{modelRef: {name: a}, source: {csv: {path: a}}}", nil),
         ("trainingjobs", "{modelRef: {name: a}}", nil),
+        ("forecastmodels", "{source: {csv: {}}}", "by exactly one of path, url, configMap and s3"),
+        ("forecastmodels", "{source: {csv: {recorded: true, columns: {id: a}}}}", "of path, url, configMap and s3"),
+        ("forecastmodels", "{source: {csv: {path: a, url: http://b}}}", "of path, url, configMap and s3"),
+        ("trainingjobs", "{modelRef: {name: a}, source: {csv: {}}}", "of path, url, configMap and s3"),
+        ("trainingjobs", "{modelRef: {name: a}, source: {csv: {s3: {bucket: b, key: k}, recorded: true}}}", nil),
     ])
     func `where one of several is to be named, one sentence says which there are`(
         plural: String, spec: String, message: String?
