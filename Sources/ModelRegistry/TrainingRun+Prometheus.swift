@@ -50,6 +50,14 @@ extension TrainingRun {
         public var usernameFile: String?
         /// The file that holds the password.
         public var passwordFile: String?
+        /// The region that requests are signed for; nil where they are not signed.
+        public var signingRegion: String?
+        /// The file that holds the access key's identifier.
+        public var accessKeyIDFile: String?
+        /// The file that holds the secret key.
+        public var secretAccessKeyFile: String?
+        /// The file that holds the token of temporary credentials; where it does not exist there is none.
+        public var sessionTokenFile: String?
         /// The file that holds the authority's certificate, in PEM form.
         public var caFile: String?
         /// Whether any certificate is taken.

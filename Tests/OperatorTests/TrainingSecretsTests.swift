@@ -77,6 +77,21 @@ struct TrainingSecretsTests {
             ])
         let run = TrainingRunBuilder.source(SourceSpec(csv: csv), target: nil, containers: nil)
         #expect(run.s3?.caFile == "../secrets/s3-ca.pem" && run.s3?.insecureSkipVerify == false)
+        var prometheus = PrometheusSource(url: "https://aps")
+        prometheus.sigv4 = SourceSigV4(region: "eu-central-1", credentialsSecret: LocalReference(name: "aps-login"))
+        var lent = entry("aps-login", "sessionToken", "prometheus-session-token")
+        lent["secret", "optional"] = true
+        #expect(
+            try sources(SourceSpec(prometheus: prometheus)) == [
+                entry("aps-login", "accessKeyID", "prometheus-access-key-id"),
+                entry("aps-login", "secretAccessKey", "prometheus-secret-access-key"), lent,
+            ])
+        let signed = TrainingRunBuilder.source(SourceSpec(prometheus: prometheus), target: nil, containers: nil)
+            .prometheus
+        #expect(signed?.signingRegion == "eu-central-1")
+        #expect(signed?.accessKeyIDFile == "../secrets/prometheus-access-key-id")
+        #expect(signed?.secretAccessKeyFile == "../secrets/prometheus-secret-access-key")
+        #expect(signed?.sessionTokenFile == "../secrets/prometheus-session-token")
         #expect(
             try sources(SourceSpec(postgresql: postgresql)) == [
                 entry("reader", "username", "postgresql-username"), entry("reader", "password", "postgresql-password"),

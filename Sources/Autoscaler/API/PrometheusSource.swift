@@ -24,6 +24,8 @@ public struct PrometheusSource: Sendable, Hashable, Codable {
     public var cache: SourceCacheSpec?
     /// How to log in, where the server asks for it.
     public var auth: SourceAuth?
+    /// How requests are signed, at Amazon Managed Service for Prometheus.
+    public var sigv4: SourceSigV4?
     /// How to verify the server's certificate, where not by the system's authorities.
     public var tls: SourceTLS?
 
@@ -41,6 +43,7 @@ public struct PrometheusSource: Sendable, Hashable, Codable {
         matchLabels = try container.decodeIfPresent([String: String].self, forKey: .matchLabels)
         tenant = try container.decodeIfPresent(String.self, forKey: .tenant)
         auth = try container.decodeIfPresent(SourceAuth.self, forKey: .auth)
+        sigv4 = try container.decodeIfPresent(SourceSigV4.self, forKey: .sigv4)
         cache = try container.decodeIfPresent(SourceCacheSpec.self, forKey: .cache)
         tls = try container.decodeIfPresent(SourceTLS.self, forKey: .tls)
         try container.read(.step, into: &step)
@@ -63,6 +66,20 @@ public struct SourceAuth: Sendable, Hashable, Codable {
         self.bearerToken = bearerToken
         self.username = username
         self.password = password
+    }
+}
+
+/// How requests to Amazon's cloud are signed (AWS Signature Version 4).
+public struct SourceSigV4: Sendable, Hashable, Codable {
+    /// The region that the workspace is in.
+    public var region: String
+    /// A Secret with `accessKeyID`, `secretAccessKey` and, where needed, `sessionToken`.
+    public var credentialsSecret: LocalReference
+
+    /// Makes a way to sign.
+    public init(region: String, credentialsSecret: LocalReference) {
+        self.region = region
+        self.credentialsSecret = credentialsSecret
     }
 }
 

@@ -130,6 +130,14 @@ extension PrometheusSource {
                     .invalidValue, field: "\(path).tenant", "a tenant travels in a header: use ASCII without spaces"))
         }
         errors += auth?.validate(at: "\(path).auth") ?? []
+        if sigv4 != nil, auth != nil {
+            errors.append(
+                SpecError(
+                    .conflictingFields, field: path, "auth and sigv4 exclude each other: keep one way to log in"))
+        }
+        if sigv4?.region.isEmpty == true {
+            errors.append(SpecError(.missingField, field: "\(path).sigv4.region", "name the workspace's region"))
+        }
         errors += cache?.validate(at: "\(path).cache") ?? []
         return errors
     }

@@ -9,14 +9,17 @@ public enum HTTPCredentials: Sendable, Hashable {
     case bearer(String)
     /// With a user name and a password.
     case basic(user: String, password: String)
+    /// With an access key of Amazon's cloud, by which every request is signed.
+    case signature(AWSSignature)
 
-    /// Adds the `Authorization` header.
+    /// Adds the `Authorization` header, or has the request signed.
     public func authorize(_ request: inout HTTPRequest) {
         switch self {
         case .none: break
         case .bearer(let token): request.headers["Authorization"] = "Bearer \(token)"
         case .basic(let user, let password):
             request.headers["Authorization"] = "Basic \(Self.encoded(user, password))"
+        case .signature(let signature): request.signature = signature
         }
     }
 
@@ -28,6 +31,7 @@ public enum HTTPCredentials: Sendable, Hashable {
         case .bearer(let token): secrets = [token]
         case .basic(let user, let password):
             secrets = [password, Self.encoded(user, password)]
+        case .signature(let signature): secrets = [signature.secretAccessKey, signature.sessionToken ?? ""]
         }
         return secrets.reduce(text) { text, secret in
             secret.isEmpty
@@ -47,6 +51,7 @@ extension HTTPCredentials: CustomStringConvertible, CustomDebugStringConvertible
         case .none: "none"
         case .bearer: "bearer token, redacted"
         case .basic: "user and password, redacted"
+        case .signature: "access key, redacted"
         }
     }
     /// The kind, without the secrets.

@@ -86,15 +86,20 @@ extension PrometheusClient {
     }
 
     private func denied(_ status: Int) -> DataError {
-        let hint =
+        let (field, hint) =
             switch credentials {
-            case .none: "name a Secret with credentials"
-            case .bearer: "check that the Secret's token is valid and may read"
-            case .basic: "check the user name and the password in the Secret"
+            case .none: ("auth", "name a Secret with credentials")
+            case .bearer: ("auth", "check that the Secret's token is valid and may read")
+            case .basic: ("auth", "check the user name and the password in the Secret")
+            case .signature:
+                (
+                    "sigv4",
+                    "check the access key in the Secret, that it may query (aps:QueryMetrics, aps:GetSeries), and the region"
+                )
             }
         return DataError(
             .accessDenied, "the server refuses access (\(status)); \(hint)", source: name,
-            field: "spec.source.prometheus.auth")
+            field: "spec.source.prometheus.\(field)")
     }
 
     /// Whether the server gave up because of the size of the question.

@@ -93,8 +93,9 @@ struct PrometheusClient: Sendable {
     }
 
     private func request(_ path: String, _ parameters: [(String, String)]) -> HTTPRequest {
-        let form = parameters.map { "\(PercentEncoding.query($0.0))=\(PercentEncoding.query($0.1))" }.joined(
-            separator: "&")
+        // In the order of their names: so they are signed, where they are, and libcurl 7.88 signs them as they stand.
+        let form = parameters.sorted { $0.0 < $1.0 }
+            .map { "\(PercentEncoding.query($0.0))=\(PercentEncoding.query($0.1))" }.joined(separator: "&")
         let address = "\(url)/api/v1/\(path)"
         // A GET is what a read-only login may send; only a question that is too long for an address goes by POST.
         var request = HTTPRequest(url: "\(address)?\(form)")

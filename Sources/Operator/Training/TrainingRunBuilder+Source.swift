@@ -45,6 +45,10 @@ extension TrainingRunBuilder {
         run.tokenFile = path(.prometheusToken, spec.auth?.bearerToken)
         run.usernameFile = path(.prometheusUsername, spec.auth?.username)
         run.passwordFile = path(.prometheusPassword, spec.auth?.password)
+        run.signingRegion = spec.sigv4?.region
+        run.accessKeyIDFile = path(.prometheusAccessKeyID, spec.sigv4)
+        run.secretAccessKeyFile = path(.prometheusSecretAccessKey, spec.sigv4)
+        run.sessionTokenFile = path(.prometheusSessionToken, spec.sigv4)
         run.caFile = path(.prometheusCA, spec.tls?.ca)
         run.insecureSkipVerify = spec.tls?.insecureSkipVerify
         return run

@@ -12,6 +12,9 @@ enum TrainingSecrets {
         case prometheusToken = "prometheus-token"
         case prometheusUsername = "prometheus-username"
         case prometheusPassword = "prometheus-password"
+        case prometheusAccessKeyID = "prometheus-access-key-id"
+        case prometheusSecretAccessKey = "prometheus-secret-access-key"
+        case prometheusSessionToken = "prometheus-session-token"
         case prometheusCA = "prometheus-ca.pem"
         case csvToken = "csv-token"
         case csvUsername = "csv-username"
@@ -63,11 +66,20 @@ enum TrainingSecrets {
         func add(_ file: File, _ secret: KeyReference?, optional: Bool = false) {
             if let secret { entries.append(Entry(file: file, secret: secret, isOptional: optional)) }
         }
+        func add(_ files: (id: File, key: File, token: File), _ secret: LocalReference?) {
+            guard let name = secret?.name else { return }
+            add(files.id, KeyReference(name: name, key: ObjectAccess.SecretKey.accessKeyID))
+            add(files.key, KeyReference(name: name, key: ObjectAccess.SecretKey.secretAccessKey))
+            // Only temporary credentials have one.
+            add(files.token, KeyReference(name: name, key: ObjectAccess.SecretKey.sessionToken), optional: true)
+        }
         if let prometheus = spec.source?.prometheus {
             add(.prometheusToken, prometheus.auth?.bearerToken)
             add(.prometheusUsername, prometheus.auth?.username)
             add(.prometheusPassword, prometheus.auth?.password)
             add(.prometheusCA, prometheus.tls?.ca)
+            let files = (File.prometheusAccessKeyID, File.prometheusSecretAccessKey, File.prometheusSessionToken)
+            add(files, prometheus.sigv4?.credentialsSecret)
         }
         if let csv = spec.source?.csv, csv.url != nil {
             add(.csvToken, csv.auth?.bearerToken)
@@ -75,12 +87,7 @@ enum TrainingSecrets {
             add(.csvPassword, csv.auth?.password)
             add(.csvCA, csv.tls?.ca)
         }
-        if let secret = spec.source?.csv?.s3?.credentialsSecret?.name {
-            add(.s3AccessKeyID, KeyReference(name: secret, key: ObjectAccess.SecretKey.accessKeyID))
-            add(.s3SecretAccessKey, KeyReference(name: secret, key: ObjectAccess.SecretKey.secretAccessKey))
-            // Only temporary credentials have one.
-            add(.s3SessionToken, KeyReference(name: secret, key: ObjectAccess.SecretKey.sessionToken), optional: true)
-        }
+        add((.s3AccessKeyID, .s3SecretAccessKey, .s3SessionToken), spec.source?.csv?.s3?.credentialsSecret)
         add(.s3CA, spec.source?.csv?.s3?.tls?.ca)
         if let postgresql = spec.source?.postgresql {
             if let secret = postgresql.credentialsSecret?.name {

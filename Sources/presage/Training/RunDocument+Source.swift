@@ -55,9 +55,24 @@ extension RunDocument {
         access.passwordFile = spec.passwordFile
         access.caFile = spec.caFile
         access.insecureSkipVerify = spec.insecureSkipVerify
-        source.credentials = try credentials(access, field: field)
+        let signature = try signature(spec, field: field)
+        source.credentials = if let signature { signature } else { try credentials(access, field: field) }
         source.tls = try trust(access, field: field)
         return source
+    }
+
+    private static func signature(
+        _ spec: TrainingRun.Prometheus, field: String
+    ) throws(TrainingFailure) -> HTTPCredentials? {
+        guard let region = spec.signingRegion else { return nil }
+        let keys = try S3Credentials.mounted(
+            id: spec.accessKeyIDFile, secret: spec.secretAccessKeyFile, token: spec.sessionTokenFile,
+            of: "source.prometheus", field: "\(field).sigv4.credentialsSecret")
+        guard let keys else { throw invalid("source.prometheus.signingRegion needs accessKeyIDFile") }
+        return .signature(
+            AWSSignature(
+                accessKeyID: keys.accessKeyID, secretAccessKey: keys.secretAccessKey, sessionToken: keys.sessionToken,
+                region: region, service: "aps"))
     }
 
     private static func address(

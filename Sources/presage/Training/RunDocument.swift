@@ -80,7 +80,10 @@ extension TrainingRun {
             path.hasPrefix("/") || path == "-" ? path : folder.appending(path: path).standardizedFileURL.path
         }
         source.path = source.path.map(resolved)
-        for file in [\Prometheus.tokenFile, \.usernameFile, \.passwordFile, \.caFile] {
+        for file in [
+            \Prometheus.tokenFile, \.usernameFile, \.passwordFile, \.accessKeyIDFile, \.secretAccessKeyFile,
+            \.sessionTokenFile, \.caFile,
+        ] {
             if let path = source.prometheus?[keyPath: file] { source.prometheus?[keyPath: file] = resolved(path) }
         }
         if let path = source.prometheus?.cache?.path { source.prometheus?.cache?.path = resolved(path) }

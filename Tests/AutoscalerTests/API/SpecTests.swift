@@ -96,6 +96,10 @@ struct SpecTests {
             "spec.source.postgresql.timeZone: “UTC+02:00” is read by PostgreSQL with the other sign"
         ),
         (
+            #"{"source": {"prometheus": {"url": "http://p", "cpuQuery": "a", "auth": {"bearerToken": {"name": "a", "key": "b"}}, "sigv4": {"region": "r", "credentialsSecret": {"name": "s"}}}}}"#,
+            "spec.source.prometheus: auth and sigv4 exclude each other"
+        ),
+        (
             #"{"source": {"prometheus": {"url": "http://vm:8428/?token=s3cret", "cpuQuery": "a"}}}"#,
             "spec.source.prometheus.url: what follows ? or #"
         ),

@@ -69,4 +69,33 @@ struct PrometheusAccessTests {
             }
         }
     }
+
+    @Test(
+        .enabled(if: MetricsProxy.isInstalled, "python3 is not installed"), arguments: [nil, "t0ken/of+a=session"])
+    func `requests are signed as Amazon wants it, long ones and those of a session too`(token: String?) async throws {
+        try await PrometheusServer.with(history: history) { server in
+            try await MetricsProxy.with(server) { proxy in
+                var source = ShopMetrics.source("\(proxy.url)/signed", days: 1)
+                source.tenant = "shop"
+                var signature = AWSSignature(
+                    accessKeyID: MetricsProxy.accessKeyID, secretAccessKey: MetricsProxy.secretAccessKey,
+                    sessionToken: token, region: "eu-central-1", service: "aps")
+                source.credentials = .signature(signature)
+                #expect(try await source.read().series.count == 2)
+
+                // A question that is too long for an address is a body.
+                source.target = nil
+                source.cpuQuery =
+                    "max by (container,pod) (rate(container_cpu_usage_seconds_total{container!=\"\"}[5m]))"
+                    + String(repeating: " ", count: 5000)
+                #expect(try await source.read().series.count == 1)
+
+                signature.secretAccessKey = "wr0ng-key"
+                source.credentials = .signature(signature)
+                let wrong = try #require(await failure(source))
+                #expect(wrong.code == .accessDenied && wrong.field == "spec.source.prometheus.sigv4")
+                #expect(!wrong.description.contains("wr0ng-key"))
+            }
+        }
+    }
 }

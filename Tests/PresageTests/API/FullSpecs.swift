@@ -20,6 +20,7 @@ enum FullSpecs {
         prometheus.auth = SourceAuth(bearerToken: key, username: key, password: key)
         prometheus.tls = SourceTLS()
         prometheus.tls?.ca = key
+        prometheus.sigv4 = SourceSigV4(region: "r", credentialsSecret: LocalReference(name: "s"))
         prometheus.cache = SourceCacheSpec(path: "/cache")
         var csv = CSVSource(path: "a.csv")
         csv.url = "http://a"

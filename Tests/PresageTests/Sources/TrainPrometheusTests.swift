@@ -25,6 +25,32 @@ struct TrainPrometheusTests {
         try await TrainerFolder.train(source, secrets: secrets, asOf: ShopMetrics.end, environment: environment)
     }
 
+    @Test(.enabled(if: MetricsProxy.isInstalled, "python3 is not installed"))
+    func `a version is trained from a server that wants signed requests`() async throws {
+        var shop = ShopMetrics(days: 7, interval: 300)
+        shop.addWeb()
+        try await PrometheusServer.with(history: shop.text) { server in
+            try await MetricsProxy.with(server) { proxy in
+                let source = source("\(proxy.url)/signed", days: 7) {
+                    $0.signingRegion = "eu-central-1"
+                    $0.accessKeyIDFile = "../secrets/prometheus-access-key-id"
+                    $0.secretAccessKeyFile = "../secrets/prometheus-secret-access-key"
+                    $0.sessionTokenFile = "../secrets/prometheus-session-token"
+                }
+                let id = ["prometheus-access-key-id": MetricsProxy.accessKeyID]
+                let key = "prometheus-secret-access-key"
+                let trained = try await train(
+                    source, secrets: id.merging([key: MetricsProxy.secretAccessKey]) { $1 })
+                #expect(trained.status == 0 && trained.report.succeeded, "\(trained.output)")
+                let refused = try await train(source, secrets: id.merging([key: "wr0ng-key"]) { $1 })
+                #expect(refused.status == 65 && refused.report.message.contains("spec.source.prometheus.sigv4"))
+                #expect(!refused.output.contains("wr0ng-key"))
+                let missing = try await train(source, secrets: id)
+                #expect(missing.status == 65 && missing.report.message.contains("sigv4.credentialsSecret"))
+            }
+        }
+    }
+
     @Test func `a version is trained from a server with TLS and a password out of mounted Secrets`() async throws {
         var shop = ShopMetrics(days: 7, interval: 300)
         shop.addWeb()
