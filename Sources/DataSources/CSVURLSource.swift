@@ -10,6 +10,8 @@ public struct CSVURLSource: DataSource {
     /// How to log in; it never appears in an error.
     public let credentials: HTTPCredentials
     private let client: HTTPClient
+    /// The most bytes that are taken, unpacked.
+    var maximumBytes = Self.maximumBytes
 
     /// No history is larger than this: 2 GiB.
     public static let maximumBytes = 2 << 30
@@ -33,6 +35,7 @@ public struct CSVURLSource: DataSource {
         }
         var request = HTTPRequest(url: url)
         request.headers["Accept"] = "text/csv, text/plain;q=0.9, */*;q=0.5"
+        request.takesPacked = true
         credentials.authorize(&request)
         request.timeouts = HTTPTimeouts(connect: .seconds(10), idle: .seconds(60))
         // Credentials stay with the host that they were given for.
@@ -45,7 +48,7 @@ public struct CSVURLSource: DataSource {
                 .requestFailed, "cannot be fetched: \(error.message)", source: name, mayPass: error.isTransient)
         }
         guard response.status == 200 else { throw failure(response.status, response.headers) }
-        return try await reader.read(name: name, body: response.body, limit: Self.maximumBytes)
+        return try await reader.read(name: name, body: response.body, limit: maximumBytes)
     }
 
     private func failure(_ status: Int, _ headers: HTTPHeaders) -> DataError {

@@ -25,6 +25,8 @@ public struct HTTPRequest: Sendable {
     /// Streams that take a connection each leave a part of the connections to requests, which come to an end, and wait for
     /// one another.
     public var isStream: Bool
+    /// Whether the answer may come packed with gzip, which is undone (`Content-Encoding`); false by default.
+    public var takesPacked: Bool
 
     /// A request from its parts.
     public init(
@@ -36,7 +38,8 @@ public struct HTTPRequest: Sendable {
         signature: AWSSignature? = nil,
         maximumRedirects: Int = 0,
         isSentOnce: Bool = false,
-        isStream: Bool = false
+        isStream: Bool = false,
+        takesPacked: Bool = false
     ) {
         self.method = method
         self.url = url
@@ -47,6 +50,7 @@ public struct HTTPRequest: Sendable {
         self.maximumRedirects = maximumRedirects
         self.isSentOnce = isSentOnce
         self.isStream = isStream
+        self.takesPacked = takesPacked
     }
 }
 

@@ -41,7 +41,13 @@ extension Transfer {
         case CURLE_RECV_ERROR, CURLE_SEND_ERROR, CURLE_GOT_NOTHING, CURLE_PARTIAL_FILE, CURLE_HTTP2,
             CURLE_HTTP2_STREAM:
             return (.connectionLost, "the connection broke before the answer was complete")
-        case CURLE_WEIRD_SERVER_REPLY, CURLE_BAD_CONTENT_ENCODING:
+        // The second where something follows what was packed; no callback of ours refuses to write.
+        case CURLE_BAD_CONTENT_ENCODING, CURLE_WRITE_ERROR:
+            return (
+                .protocolViolation,
+                "the answer is not packed as its Content-Encoding says; it must be gzip, in one piece"
+            )
+        case CURLE_WEIRD_SERVER_REPLY:
             return (.protocolViolation, "the answer is not HTTP")
         case CURLE_TOO_MANY_REDIRECTS:
             return (.protocolViolation, "more than \(request.maximumRedirects) redirects")

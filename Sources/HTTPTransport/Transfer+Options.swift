@@ -35,6 +35,7 @@ extension Transfer {
         }
         // libcurl sends anew, whatever the method, what a kept connection left without an answer.
         if request.isSentOnce { presage_curl_set_long(easy, CURLOPT_FRESH_CONNECT, 1) }
+        if request.takesPacked { presage_curl_set_string(easy, CURLOPT_ACCEPT_ENCODING, "gzip") }
         setVersion(easy)
         setTimeouts(easy)
         setTLS(easy)

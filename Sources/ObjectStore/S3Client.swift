@@ -12,11 +12,11 @@ public struct S3Client: Sendable {
         self.client = client
     }
 
-    /// Opens an object; the body comes as it is read.
+    /// Opens an object; the body comes as it is read, unpacked where the object's `Content-Encoding` is gzip.
     ///
     /// - Throws: ``S3Error``, or `CancellationError`.
     public func get(_ key: String) async throws -> (body: HTTPResponseBody, headers: HTTPHeaders) {
-        let response = try await send("GET", key)
+        let response = try await send("GET", key, takesPacked: true)
         guard response.status == 200 else { throw try await failure(response, key) }
         return (response.body, response.headers)
     }
@@ -69,10 +69,12 @@ public struct S3Client: Sendable {
     ///
     /// - Parameter query: percent-encoded and in the order of its names, as it is signed.
     func send(
-        _ method: String, _ key: String, query: String? = nil, headers: HTTPHeaders = [:], body: HTTPRequestBody = .none
+        _ method: String, _ key: String, query: String? = nil, headers: HTTPHeaders = [:],
+        body: HTTPRequestBody = .none,
+        takesPacked: Bool = false
     ) async throws -> HTTPResponse {
         let url = bucket.url(ofObject: key) + (query.map { "?\($0)" } ?? "")
-        var request = HTTPRequest(method: method, url: url, headers: headers, body: body)
+        var request = HTTPRequest(method: method, url: url, headers: headers, body: body, takesPacked: takesPacked)
         request.timeouts = HTTPTimeouts(connect: .seconds(10), idle: .seconds(60))
         if let credentials = bucket.credentials {
             // S3 wants this header and libcurl 7.88 does not send it, but signs the value that it is given. A body is

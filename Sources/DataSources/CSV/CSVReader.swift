@@ -67,14 +67,26 @@ public struct CSVReader: Sendable {
                 source: rows.name
             )
         }
+        if let packed = packing(rows.fields[0].bytes) { throw DataError(.unreadable, packed, source: rows.name) }
         guard !(0..<rows.fieldCount).contains(where: { rows.fields[$0].bytes.contains(0) }) else {
             throw DataError(
                 .unreadable,
-                "is no text in UTF-8 but something else, such as UTF-16 or a packed file; save it as CSV in UTF-8",
+                "is no text in UTF-8 but something else, such as UTF-16; save it as CSV in UTF-8",
                 source: rows.name)
         }
         let header = (0..<rows.fieldCount).map { rows.fields[$0].text }
         return try CSVLayout(header: header, options: options, source: rows.name)
+    }
+
+    /// What a file is that begins so, where it is none of text.
+    private static func packing(_ bytes: UnsafeBufferPointer<UInt8>) -> String? {
+        if bytes.starts(with: [0x1F, 0x8B]) {
+            return "is packed with gzip; unpack it, or store it with Content-Encoding: gzip, which is undone"
+        }
+        if bytes.starts(with: Array("PK\u{3}\u{4}".utf8)) {
+            return "is a ZIP archive, as Excel's workbooks are; save it as CSV in UTF-8"
+        }
+        return nil
     }
 
     static func headerOnly(_ name: String) -> DataError {

@@ -104,6 +104,7 @@ struct PrometheusClient: Sendable {
             request.headers["Content-Type"] = "application/x-www-form-urlencoded"
         }
         request.headers["Accept"] = "application/json"
+        request.takesPacked = true
         if let tenant {
             request.headers["X-Scope-OrgID"] = tenant
             request.headers["THANOS-TENANT"] = tenant
