@@ -18,7 +18,12 @@ enum MissingUsage {
         }
         guard let any = await exists([]) else { return "see whether the server has \(metric)" }
         guard any else {
-            return "the server had no \(metric) in the last day: scrape the kubelets' cAdvisor metrics"
+            guard let tenant = source.tenant else {
+                return "the server had no \(metric) in the last day: scrape the kubelets' cAdvisor metrics"
+            }
+            return
+                "tenant \(tenant) had no \(metric) in the last day: correct spec.source.prometheus.tenant, or scrape "
+                + "the kubelets' cAdvisor metrics for it"
         }
         if !labels.isEmpty, await exists(labels) == false {
             return "no \(metric) has the labels of matchLabels: correct spec.source.prometheus.matchLabels"

@@ -14,27 +14,18 @@ struct PodMembership {
     ) async throws -> PodMembership {
         let pattern = PodNames.pattern(ofDeployment: target.deployment)
         let byName = PodMembership(matchers: [.matches("pod", pattern)])
-        func ask(_ selector: String) async throws -> PrometheusClient.Outcome {
-            try await client.ask(
-                "series", [("match[]", selector), ("start", String(start)), ("end", String(end))],
-                field: PrometheusHistory.field)
+        func ask(_ selector: String) async throws -> Answer {
+            try await sets(of: selector, client: client, from: start, through: end)
         }
         func byNames(_ reason: String) -> PodMembership {
             PodMembership(matchers: byName.matchers, warning: "pods are told by their names alone: \(reason)")
         }
-        // By a part of the owners, pods of the Deployment would be taken for somebody else's, and their use left out.
-        func partly(_ answer: PrometheusAnswer) -> PodMembership? {
-            answer.warnings.first.map { byNames("the server answers in part (\(client.excerpt($0)))") }
-        }
-
         let replicaSets: Set<String>
         switch try await ask(
             WorkloadQueries.replicaSets(of: target.deployment, namespace: target.namespace, labels: labels))
         {
-        case .answer(let answer):
-            if let partly = partly(answer) { return partly }
-            replicaSets = Set(answer.labelSets.compactMap { $0["replicaset"] })
-        case .tooMuch(let error), .silence(let error): return byNames(error.message)
+        case .whole(let sets): replicaSets = Set(sets.compactMap { $0["replicaset"] })
+        case .part(let reason): return byNames(reason)
         }
         guard !replicaSets.isEmpty else { return byName }
 
@@ -45,14 +36,13 @@ struct PodMembership {
         ] {
             let selector = WorkloadQueries.owners(where: matcher, namespace: target.namespace, labels: labels)
             switch try await ask(selector) {
-            case .answer(let answer):
-                if let partly = partly(answer) { return partly }
-                for set in answer.labelSets {
+            case .whole(let sets):
+                for set in sets {
                     guard let pod = set["pod"], !pod.isEmpty else { continue }
                     let isOurs = set["owner_kind"] == "ReplicaSet" && replicaSets.contains(set["owner_name"] ?? "")
                     if isOurs { owned.insert(pod) } else { foreign.insert(pod) }
                 }
-            case .tooMuch(let error), .silence(let error): return byNames(error.message)
+            case .part(let reason): return byNames(reason)
             }
         }
         foreign.subtract(owned)
@@ -61,6 +51,36 @@ struct PodMembership {
         if !adopted.isEmpty { matchers = [.matches("pod", pattern + "|" + PromQL.anyOf(adopted))] }
         if !foreign.isEmpty { matchers.append(.matchesNot("pod", PromQL.anyOf(foreign.sorted()))) }
         return PodMembership(matchers: matchers)
+    }
+
+    private enum Answer {
+        case whole([[String: String]])
+        /// By a part of the owners, pods of the Deployment would be taken for somebody else's, and their use left out.
+        case part(String)
+    }
+
+    /// The labels of all series that a selector has; a time that is too long for the server is asked for in halves.
+    private static func sets(
+        of selector: String, client: PrometheusClient, from start: Int, through end: Int
+    ) async throws -> Answer {
+        let parameters = [("match[]", selector), ("start", String(start)), ("end", String(end))]
+        switch try await client.ask("series", parameters, field: PrometheusHistory.field) {
+        case .answer(let answer):
+            guard let warning = answer.warnings.first else { return .whole(answer.labelSets) }
+            return .part("the server answers in part (\(client.excerpt(warning)))")
+        case .silence(let error): return .part(error.message)
+        case .tooMuch(let error):
+            guard end - start > 86_400 else { return .part(error.message) }
+            let middle = start + (end - start) / 2
+            var all: [[String: String]] = []
+            for (start, end) in [(start, middle), (middle + 1, end)] {
+                switch try await sets(of: selector, client: client, from: start, through: end) {
+                case .whole(let sets): all += sets
+                case let part: return part
+                }
+            }
+            return .whole(all)
+        }
     }
 
     /// Whether a pod's name has the form that the pattern finds.

@@ -16,7 +16,7 @@ extension PrometheusClient {
         do throws(JSONScanner.Malformed) {
             answer = try PrometheusAnswer(decoding: body)
         } catch {
-            return unreadable(status: status, offset: error.offset, isEmpty: body.isEmpty, field: field)
+            return unreadable(status: status, offset: error.offset, body: body, field: field)
         }
         if status == 200, answer.isSuccess { return .answer(answer) }
 
@@ -28,11 +28,11 @@ extension PrometheusClient {
             return .tooMuch(
                 error(
                     .tooLarge,
-                    "the server cannot answer even a single point (\(status)): \(said); narrow the query or raise the "
-                        + "server's limits"))
+                    "the server cannot answer even the smallest part of this (\(status)): \(said); narrow the query or "
+                        + "raise the server's limits"))
         }
         switch status {
-        case 401, 403: return .final(denied(status))
+        case 401, 403: return .final(denied(status, answer.error))
         case 400, 422:
             return .final(error(.invalidQuery, "the server refuses the query (\(status)): \(said); correct it"))
         case _ where RetryPolicy.isTransient(status: status):
@@ -43,13 +43,13 @@ extension PrometheusClient {
     }
 
     /// An answer that is not JSON comes from a proxy, a login page or another server.
-    private func unreadable(status: Int, offset: Int, isEmpty: Bool, field: String) -> Reading {
+    private func unreadable(status: Int, offset: Int, body: [UInt8], field: String) -> Reading {
         let address = "spec.source.prometheus.url"
         func error(_ code: DataError.Code, _ message: String) -> DataError {
             DataError(code, message, source: name, field: address)
         }
         switch status {
-        case 401, 403: return .final(denied(status))
+        case 401, 403: return .final(denied(status, String(decoding: body.prefix(200), as: UTF8.self)))
         case 300..<400:
             return .final(
                 error(
@@ -75,17 +75,32 @@ extension PrometheusClient {
             return .final(
                 error(
                     .invalidAnswer,
-                    isEmpty
+                    body.isEmpty
                         ? "answers with nothing; give the address of a Prometheus-compatible server"
                         : "answers with something that is not its interface's JSON (from byte \(offset) on); give the "
                             + "address of a Prometheus-compatible server, with its path prefix"))
         case _ where RetryPolicy.isTransient(status: status):
             return .transient(error(.requestFailed, "could not answer (\(status)); try again later"))
-        default: return .final(error(.requestFailed, "answered \(status) where 200 was expected; check the address"))
+        default:
+            // A server's words, but no page.
+            let text = excerpt(String(decoding: body.prefix(1000), as: UTF8.self))
+            let said = text.isEmpty || text.hasPrefix("<") ? "" : " (\(text))"
+            return .final(
+                error(
+                    .requestFailed,
+                    "answered \(status) where 200 was expected\(said); give the server's base address with its path prefix, "
+                        + "such as http://vmselect:8481/select/0/prometheus"))
         }
     }
 
-    private func denied(_ status: Int) -> DataError {
+    private func denied(_ status: Int, _ said: String) -> DataError {
+        // Mimir's words, and Cortex' and Loki's.
+        if tenant == nil, said.contains("no org id") {
+            return DataError(
+                .accessDenied,
+                "the server has tenants and was asked for none (\(status)); name the one whose data it is",
+                source: name, field: "spec.source.prometheus.tenant")
+        }
         let (field, hint) =
             switch credentials {
             case .none: ("auth", "name a Secret with credentials")
@@ -106,8 +121,8 @@ extension PrometheusClient {
     ///
     /// Prometheus: `query processing would load too many samples into memory`, `exceeded maximum resolution of 11,000
     /// points`, `query timed out`; Mimir and Cortex: `exceeded the limit`, `the query time range exceeds the limit`;
-    /// VictoriaMetrics: `too many points`, `cannot select more than -search.maxSamplesPerQuery`; Thanos: `exceeded
-    /// series limit`.
+    /// VictoriaMetrics: `too many points`, `cannot select more than -search.maxSamplesPerQuery`; Thanos: `exceeded series
+    /// limit`.
     static func isTooMuch(status: Int, type: String, error: String) -> Bool {
         if status == 413 || type == "timeout" { return true }
         guard [200, 400, 422, 500, 503, 504].contains(status) else { return false }
@@ -117,15 +132,20 @@ extension PrometheusClient {
             "deadline exceeded", "exceeds the limit", "exceeded the limit", "exceeded the maximum", "limit exceeded",
             "exceeded series limit", "exceeds max", "cannot select more than", "too large",
         ]
+        // The names of Mimir's limits and of VictoriaMetrics'. With other statuses these are of how many may ask at once.
+        if status == 400 || status == 422, ["err-mimir-max-", "-search.max"].contains(where: text.contains) {
+            return true
+        }
         return signs.contains { text.contains($0) }
     }
 
     /// A text of the server without secrets, short enough for a status.
     func excerpt(_ text: String) -> String { Self.excerpt(credentials.redacting(text)) }
 
-    /// A text of the server, short enough for a status.
+    /// A text of the server, short enough for a status. What is wrong stands at its begin, or, behind all that it passed
+    /// through, at its end.
     private static func excerpt(_ text: String) -> String {
         let line = text.split(whereSeparator: \.isNewline).joined(separator: " ")
-        return line.count > 300 ? line.prefix(300) + "…" : line
+        return line.count > 400 ? "\(line.prefix(200)) … \(line.suffix(200))" : line
     }
 }
