@@ -2,16 +2,16 @@ import Foundation
 
 /// A proxy in front of a Prometheus that behaves like the servers and proxies of other people; gone after `with`.
 ///
-/// The first part of the path says how: `tenant` wants a bearer token and the tenant `shop`; `partial` adds warnings, as
-/// Thanos does when a store is away, `storages` says so as VictoriaMetrics' cluster does, `forgetful` also leaves out what
-/// belongs to the ReplicaSet whose name ends in `9b7`, and `hollow` leaves out everything; `returning` warns twice,
-/// without the pod whose name ends in `x6jkl`, and is whole then; `remarks` has what newer releases of Prometheus remark on
-/// queries; `silent` never answers a range query; `login` answers with a page; `future` has its clock a day ahead; `down` is never
-/// there, `flaky` is there every second time; `narrow` answers at most 100 points; `mimir` wants a tenant and refuses more
-/// than a day as Mimir 3.0 does; `signed` wants requests signed as Amazon does. `table` is no server of metrics: it has
-/// ten days of a CSV table for who has the token; `waking` has it too, but is busy first and asks for seven seconds, and
-/// breaks off in the middle then; `moved` says that it lies elsewhere; `packed` has it packed with gzip for everybody, and
-/// beside it `bomb.csv`, 256 MiB of line breaks, and `plain.csv`, which only claims to be packed.
+/// The first part of the path says how: `tenant` wants a bearer token and the tenant `shop`; `partial` adds warnings, as Thanos
+/// does when a store is away, `storages` says so as VictoriaMetrics' cluster does, `forgetful` also leaves out what belongs to
+/// the ReplicaSet whose name ends in `9b7`, `thanos` does that without a warning, and `hollow` leaves out everything;
+/// `returning` warns twice, without the pod whose name ends in `x6jkl`, and is whole then; `remarks` has what newer releases of
+/// Prometheus remark on queries; `silent` never answers a range query; `login` answers with a page; `future` has its clock a
+/// day ahead; `down` is never there, `flaky` is there every second time; `narrow` answers at most 100 points; `mimir` wants a
+/// tenant and refuses more than a day as Mimir 3.0 does; `signed` wants requests signed as Amazon does. `table` is no server of
+/// metrics: it has ten days of a CSV table for who has the token; `waking` has it too, but is busy first and asks for seven
+/// seconds, and breaks off in the middle then; `moved` says that it lies elsewhere; `packed` has it packed with gzip for
+/// everybody, and beside it `bomb.csv`, 256 MiB of line breaks, and `plain.csv`, which only claims to be packed.
 public struct MetricsProxy: Sendable {
     /// The base address, without the part that says how it behaves.
     public let url: String
@@ -145,16 +145,16 @@ public struct MetricsProxy: Sendable {
                         result = document["data"]["result"]
                         document["data"]["result"] = [one for one in result if not one["metric"]["pod"].endswith("x6jkl")]
                         answer = json.dumps(document).encode()
-                if status == 200 and mode in ("partial", "forgetful", "hollow", "storages", "remarks", "future"):
+                if status == 200 and mode in ("partial", "forgetful", "thanos", "hollow", "storages", "remarks", "future"):
                     document = json.loads(answer)
-                    if mode in ("partial", "forgetful", "hollow"):
+                    if mode in ("partial", "forgetful", "hollow") or mode == "thanos" and "/series" not in rest:
                         document["warnings"] = ["store 10.0.0.7:10901 did not answer"]
                     if mode == "storages":
                         document["isPartial"] = True
                     elif mode == "remarks":
                         document["infos"] = ["PromQL info: metric might not be a counter: container_cpu (1:6)"]
                         document["warnings"] = ["PromQL warning: a mix of histograms and floats (1:1)"]
-                    elif mode == "forgetful" and "/series" in rest:
+                    elif mode in ("forgetful", "thanos") and "/series" in rest:
                         document["data"] = [one for one in document["data"] if not one.get("replicaset", "").endswith("9b7")]
                     elif mode == "hollow":
                         document["data"] = [] if "/series" in rest else {"resultType": "matrix", "result": []}

@@ -286,10 +286,14 @@ struct PrometheusFaultTests {
         try await PrometheusServer.with(history: shop.text) { server in
             try await MetricsProxy.with(server) { proxy in
                 let whole = try await ShopMetrics.source(server.url, days: 1).read()
-                let history = try await ShopMetrics.source("\(proxy.url)/forgetful", days: 1).read()
-                #expect(history.series == whole.series)
-                let words = "by their names alone: the server answers in part (store 10.0.0.7:10901 did not answer)"
-                #expect(history.report.findings.contains { $0.kind == .warning && $0.example.contains(words) })
+                for mode in ["forgetful", "thanos"] {
+                    let history = try await ShopMetrics.source("\(proxy.url)/\(mode)", days: 1).read()
+                    #expect(history.series == whole.series, "\(mode)")
+                    let words = "by their names alone: the server answers in part (store 10.0.0.7:10901 did not answer)"
+                    #expect(
+                        history.report.findings.contains { $0.kind == .warning && $0.example.contains(words) },
+                        "\(mode)")
+                }
 
                 var late = ShopMetrics.source("\(proxy.url)/partial", days: 5)
                 late.asOf += 4 * 86_400
