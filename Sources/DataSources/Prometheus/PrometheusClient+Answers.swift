@@ -33,6 +33,9 @@ extension PrometheusClient {
         }
         switch status {
         case 401, 403: return .final(denied(status, answer.error))
+        case 422 where Self.isStoreAway(answer.error):
+            return .transient(
+                error(.requestFailed, "a store of the server did not answer (\(status)): \(said); try again later"))
         case 400, 422:
             return .final(error(.invalidQuery, "the server refuses the query (\(status)): \(said); correct it"))
         case _ where RetryPolicy.isTransient(status: status):
@@ -137,6 +140,12 @@ extension PrometheusClient {
             return true
         }
         return signs.contains { text.contains($0) }
+    }
+
+    /// Whether a server could not answer for a store behind it, which it asks by gRPC: Thanos says so with 422, where it must
+    /// not answer in part (`proxy Series(): rpc error: code = Aborted desc = failed to receive any data`).
+    private static func isStoreAway(_ error: String) -> Bool {
+        ["Aborted", "Unavailable", "Canceled"].contains { error.contains("rpc error: code = \($0) ") }
     }
 
     /// A text of the server without secrets, short enough for a status.

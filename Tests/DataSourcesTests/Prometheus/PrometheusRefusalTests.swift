@@ -3,7 +3,7 @@ import Testing
 
 @testable import DataSources
 
-/// Answers of Mimir 3.0 and of VictoriaMetrics' cluster 1.150, as they were seen: what each asks for.
+/// Answers of Mimir 3.0, VictoriaMetrics' cluster 1.150 and Thanos 0.41, as they were seen: what each asks for.
 struct PrometheusRefusalTests {
     private func reading(_ status: Int, _ body: String, tenant: String? = nil) -> PrometheusClient.Reading {
         PrometheusClient(
@@ -58,6 +58,17 @@ struct PrometheusRefusalTests {
                 return
             }
         }
+    }
+
+    @Test func `a store that is away passes, though Thanos calls that a question that cannot be processed`() throws {
+        let text =
+            "expanding series: proxy Series(): rpc error: code = Aborted desc = failed to receive any data in 1s from Addr: "
+            + "127.0.0.1:20201: rpc error: code = Canceled desc = context canceled"
+        guard case .transient(let error) = reading(422, error("execution", text)) else {
+            Issue.record("422 of a store that is away is not taken for what may pass")
+            return
+        }
+        #expect(error.code == .requestFailed && error.message.contains("a store of the server did not answer"))
     }
 
     @Test func `a refusal's end is told too, where what is wrong stands behind all that it passed through`() throws {
