@@ -1,3 +1,5 @@
+import HTTPTransport
+
 extension PrometheusClient {
     /// What an answer means for the question.
     enum Reading {
@@ -11,12 +13,12 @@ extension PrometheusClient {
     }
 
     /// Judges an answer by its status and its body.
-    func read(status: Int, body: [UInt8], field: String) -> Reading {
+    func read(status: Int, headers: HTTPHeaders = [:], body: [UInt8], field: String) -> Reading {
         let answer: PrometheusAnswer
         do throws(JSONScanner.Malformed) {
             answer = try PrometheusAnswer(decoding: body)
         } catch {
-            return unreadable(status: status, offset: error.offset, body: body, field: field)
+            return unreadable(status: status, headers: headers, offset: error.offset, body: body, field: field)
         }
         if status == 200, answer.isSuccess { return .answer(answer) }
 
@@ -46,7 +48,9 @@ extension PrometheusClient {
     }
 
     /// An answer that is not JSON comes from a proxy, a login page or another server.
-    private func unreadable(status: Int, offset: Int, body: [UInt8], field: String) -> Reading {
+    private func unreadable(
+        status: Int, headers: HTTPHeaders, offset: Int, body: [UInt8], field: String
+    ) -> Reading {
         let address = "spec.source.prometheus.url"
         func error(_ code: DataError.Code, _ message: String) -> DataError {
             DataError(code, message, source: name, field: address)
@@ -54,10 +58,12 @@ extension PrometheusClient {
         switch status {
         case 401, 403: return .final(denied(status, String(decoding: body.prefix(200), as: UTF8.self)))
         case 300..<400:
+            // Where it leads may hold a key of its own behind the question mark.
+            let place = headers["Location"].map { " to \(CSVURLSource.redacted($0))" } ?? ""
             return .final(
                 error(
                     .requestFailed,
-                    "redirects (\(status)), perhaps to a login page; give the address that the interface is at"))
+                    "redirects (\(status))\(place), perhaps to a login page; give the interface's own address"))
         case 404:
             return .final(
                 error(

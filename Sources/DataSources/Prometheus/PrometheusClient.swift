@@ -59,7 +59,7 @@ struct PrometheusClient: Sendable {
             do {
                 let (status, headers, body) = try await http.fetch(
                     request(path, parameters), upTo: Self.maximumAnswerBytes)
-                let reading = read(status: status, body: body, field: field)
+                let reading = read(status: status, headers: headers, body: body, field: field)
                 switch reading {
                 case .answer(let answer):
                     if answer.warnings.isEmpty || takesParts.withLock({ $0 }) { return .answer(answer) }

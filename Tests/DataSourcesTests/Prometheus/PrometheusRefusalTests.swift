@@ -5,10 +5,12 @@ import Testing
 
 /// Answers of Mimir 3.0, VictoriaMetrics' cluster 1.150 and Thanos 0.41, as they were seen: what each asks for.
 struct PrometheusRefusalTests {
-    private func reading(_ status: Int, _ body: String, tenant: String? = nil) -> PrometheusClient.Reading {
+    private func reading(
+        _ status: Int, _ body: String, tenant: String? = nil, headers: HTTPHeaders = [:]
+    ) -> PrometheusClient.Reading {
         PrometheusClient(
             url: "http://metrics", credentials: .none, tenant: tenant, tls: TLSConfiguration(), retries: RetryPolicy()
-        ).read(status: status, body: Array(body.utf8), field: "spec.source.prometheus.cpuQuery")
+        ).read(status: status, headers: headers, body: Array(body.utf8), field: "spec.source.prometheus.cpuQuery")
     }
 
     private func error(_ type: String, _ text: String) -> String {
@@ -94,6 +96,17 @@ struct PrometheusRefusalTests {
         #expect(error.field == address && error.message.contains("unsupported URL format"))
         #expect(error.message.contains("/select/0/prometheus"))
         #expect(page.field == address && !page.message.contains("html"))
+    }
+
+    @Test func `a gateway that leads elsewhere says where, without what may be secret`() throws {
+        let place = "https://user:s3cret@metrics.example/prometheus/api/v1/query_range?key=s3cret"
+        guard case .final(let error) = reading(301, "", headers: ["Location": place]) else {
+            Issue.record("a redirect is not final")
+            return
+        }
+        #expect(error.field == "spec.source.prometheus.url")
+        #expect(error.message.contains("to https://metrics.example/prometheus/api/v1/query_range,"), "\(error)")
+        #expect(!error.message.contains("s3cret"))
     }
 
     @Test func `a server with tenants that was told none names the field, and one that knows better does not`() throws {
