@@ -17,8 +17,16 @@ public struct HTTPClient: Sendable {
     ///
     /// - Throws: ``HTTPTransportError``, or `CancellationError`.
     public func send(_ request: HTTPRequest) async throws -> HTTPResponse {
-        let transfer = Transfer(request: request, configuration: configuration, loop: loop)
-        return try await transfer.run()
+        let response = try await Transfer(request: request, configuration: configuration, loop: loop).run()
+        guard request.takesPacked, let coding = response.headers["Content-Encoding"]?.lowercased(),
+            !["gzip", "x-gzip", "identity", ""].contains(coding)
+        else { return response }
+        // libcurl refuses what it cannot undo. But many objects were stored with a word there that is no coding at all, such
+        // as `utf-8` or `aws-chunked`: then the answer is taken as it is.
+        response.body.cancel()
+        var plain = request
+        plain.takesPacked = false
+        return try await send(plain)
     }
 
     /// Sends a request and takes the whole answer.

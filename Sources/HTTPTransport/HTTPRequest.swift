@@ -25,7 +25,8 @@ public struct HTTPRequest: Sendable {
     /// Streams that take a connection each leave a part of the connections to requests, which come to an end, and wait for
     /// one another.
     public var isStream: Bool
-    /// Whether the answer may come packed with gzip, which is undone (`Content-Encoding`); false by default.
+    /// Whether the answer may come packed with gzip, which is undone (`Content-Encoding`); false by default. It may be sent
+    /// twice then.
     public var takesPacked: Bool
 
     /// A request from its parts.
