@@ -97,12 +97,22 @@ struct Cluster: Sendable {
     }
 
     /// Writes a model's status where it says something new.
+    ///
+    /// What was done must be known, or the next change would not wait for the cooldown of this one: where somebody has changed
+    /// the model meanwhile, and not its status, it is written all the same. The change wakes the reconciler again.
     func writeStatus(_ status: ForecastModelStatus, of model: ForecastModel) async throws {
         guard status != model.status else { return }
-        var model = model
-        model.status = status
-        memory.remember(
-            try await client.updateStatus(model, options: WriteOptions(fieldManager: FieldOwnership.manager)))
+        var updated = model
+        updated.status = status
+        let options = WriteOptions(fieldManager: FieldOwnership.manager)
+        do {
+            memory.remember(try await client.updateStatus(updated, options: options))
+        } catch let error as KubernetesError where error.code == .conflict {
+            let live = try? await client.get(ForecastModel.self, model.name, namespace: model.namespace)
+            guard let live, live.uid == model.uid, live.status == model.status else { throw error }
+            (updated.metadata, updated.spec) = (live.metadata, live.spec)
+            memory.remember(try await client.updateStatus(updated, options: options))
+        }
     }
 
     /// Says in the conditions of an object that cannot be read why that is; the rest of its status stays as it is.

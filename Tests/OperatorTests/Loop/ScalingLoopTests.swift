@@ -2,7 +2,9 @@ import Autoscaler
 import KubernetesClient
 import Logging
 import ModelRegistry
+import Playground
 import Testing
+import Threading
 
 @testable import Operator
 
@@ -130,6 +132,39 @@ struct ScalingLoopTests {
             ])
             _ = try await harness.model { $0.status?.conditions?.isTrue("Scaled") ?? false }
             #expect(requests(try await harness.deploymentJSON())?["cpu"] == "2")
+        }
+    }
+
+    @Test func `what was applied is written down though somebody changes the model in the same moment`() async throws {
+        try await OperatorHarness.with { harness in
+            let (client, isDue) = (harness.client, Locked(false))
+            harness.playground.setGate(
+                RequestGate(
+                    before: { request in
+                        guard request.method == "PUT", request.path.hasSuffix("/forecastmodels/shop/status"),
+                            isDue.withLock({ due in
+                                defer { due = false }; return due
+                            })
+                        else { return nil }
+                        _ = try? await client.patch(
+                            ForecastModel.self, "shop", namespace: OperatorHarness.namespace,
+                            .merge(["metadata": ["labels": ["team": "payments"]]]))
+                        return nil
+                    },
+                    after: { request, _ in
+                        if request.method == "PATCH", request.path.hasSuffix("/deployments/shop") {
+                            isDue.withLock { $0 = true }
+                        }
+                        return true
+                    }))
+            defer { harness.playground.setGate(nil) }
+            try await harness.createDeployment()
+            try await harness.createModel()
+            try await harness.trainFirst()
+            let model = try await harness.model { $0.status?.conditions?.isTrue("Scaled") ?? false }
+            #expect(model.metadata.labels["team"] == "payments", "somebody came in between")
+            #expect(model.status?.lastAppliedTime != nil)
+            #expect(model.status?.history?.contains { $0.type == "Applied" } == true)
         }
     }
 
