@@ -1,4 +1,5 @@
 import Autoscaler
+import ForecastEngine
 import Foundation
 import KubernetesClient
 import ModelRegistry
@@ -11,7 +12,7 @@ struct OutlookTests {
 
     private func outlook(
         _ scores: VersionManifest.Scores, winner: VersionManifest.Winner = .challenger,
-        baseline: PromotionSpec.Baseline = .seasonalNaive
+        baseline: PromotionSpec.Baseline = .seasonalNaive, horizon: Horizon = .day
     ) throws -> Outlook {
         let reference = TrainingRun.Reference(namespace: "demo", name: "web", uid: "m")
         let manifest = VersionManifest(
@@ -25,6 +26,7 @@ struct OutlookTests {
                 metadata: ObjectMeta(name: "a"), content: ["data": ["manifest.json": .string(text)]]))
         var model = ForecastModel(metadata: ObjectMeta(name: "web"), spec: ForecastModelSpec(source: SourceSpec()))
         model.spec.promotion.baseline = baseline
+        model.spec.horizon = horizon
         return Outlook(model: model, production: entry, now: now)
     }
 
@@ -45,5 +47,23 @@ struct OutlookTests {
         #expect(unscored.lowConfidence?.contains("could not be scored") == true && !unscored.isScored)
         #expect(try outlook(.init(baseline: 9), winner: .champion).lowConfidence != nil)
         #expect(try outlook(.init(), winner: .champion, baseline: .none).lowConfidence == nil)
+    }
+
+    @Test(
+        arguments: [
+            (Horizon.day, 60, 1800), (.day, 300, 1800), (.day, 2700, 2700), (.day, 86_400, 3600), (.week, 300, 3600),
+            (.month, 300, 3600),
+        ])
+    func `a forecast is made anew when it says something new, and not at every step of thousands of histories`(
+        horizon: Horizon, step: Int, seconds: Int
+    ) throws {
+        let outlook = try outlook(.init(challenger: 10, baseline: 10), horizon: horizon)
+        #expect(outlook.nextOrigin(step: .seconds(step)) == now.addingTimeInterval(Double(seconds)))
+        var later = outlook
+        later.keep(now.addingTimeInterval(-Double(seconds) + 1), step: .seconds(step))
+        #expect(later.origin == now.addingTimeInterval(-Double(seconds) + 1), "until then it goes out from the last")
+        later = outlook
+        later.keep(now.addingTimeInterval(-Double(seconds)), step: .seconds(step))
+        #expect(later.origin == now)
     }
 }

@@ -7,6 +7,7 @@ import ModelRegistry
 struct Outlook: Sendable {
     /// The present, as the forecast sees it: the end of a recording, or now.
     private(set) var origin: Date
+    private let horizon: Horizon
     let history: HistoryState
     /// Why the model should only recommend; nil where it may act.
     let lowConfidence: String?
@@ -18,6 +19,7 @@ struct Outlook: Sendable {
     init(model: ForecastModel, production: Versions.Entry, now: Date) {
         let manifest = production.manifest
         let isRecorded = model.spec.source.isRecorded
+        horizon = model.spec.horizon
         origin = isRecorded ? manifest.historyEnd : now
         history = HistoryState(
             end: manifest.historyEnd, now: now, horizon: model.spec.horizon, isRecorded: isRecorded,
@@ -44,11 +46,15 @@ struct Outlook: Sendable {
         if origin < older.nextOrigin(step: step) { self = older }
     }
 
-    /// When a forecast from a later origin says something new: after a step, but not more often than every five minutes
-    /// and not less often than every hour.
+    /// When a forecast from a later origin says something new: when a 48th of the horizon is another, which of a day is half an
+    /// hour, but not before a step is over, and after an hour at the latest.
+    ///
+    /// Each costs an artifact that is read and a status that is written: ten thousand models that did it every five minutes
+    /// would need more requests than the operator may make by default.
     func nextOrigin(step: TimeStep?) -> Date {
+        let horizonPart = Double(horizon.span.seconds) / 48
         var seconds = 3600.0
-        if case .seconds(let step) = step { seconds = min(3600, max(300, Double(step))) }
+        if case .seconds(let step) = step { seconds = min(3600, max(horizonPart, Double(step))) }
         return origin.addingTimeInterval(seconds)
     }
 }
