@@ -70,6 +70,10 @@ extension Calibration {
             (
                 likeness.map { $0.count == errors.count && $0.allSatisfy { $0 > 0 && $0 <= 1 } } ?? true,
                 "the held-out errors do not have one likeness a cut, above 0 and at most 1"
+            ),
+            (
+                sizes.map { $0.count == errors.count && $0.allSatisfy { $0 > 0 && $0.isFinite } } ?? true,
+                "the held-out errors do not have one size a cut, above 0"
             )
         )
     }

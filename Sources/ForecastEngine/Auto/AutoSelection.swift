@@ -36,14 +36,16 @@ struct AutoSelection: Sendable {
         }
         let selection = EnsembleSelection(candidates.map(\.forecasts), actual: actual, length: plan.length)
         let views = CutViews.weights(input.grid, plan: plan)
-        members = zip(candidates, Self.shares(selection, views)).filter { $1 > 0 }.sorted { $0.1 > $1.1 }.map {
-            candidate, share in
-            var member = candidate.member
-            member.weight = share
-            return member
-        }
+        let prior = CataloguePrior(candidates, step: input.grid.step, plan: plan)
+        members = zip(candidates, prior.blend(Self.shares(selection, views))).filter { $1 > 0 }.sorted { $0.1 > $1.1 }
+            .map {
+                candidate, share in
+                var member = candidate.member
+                member.weight = share
+                return member
+            }
         calibration = Calibration(
-            plan: plan, forecasts: Self.crossFitted(candidates, selection, views, plan: plan, count: actual.count),
+            plan: plan, forecasts: Self.crossFitted(candidates, selection, views, prior, plan: plan),
             actual: actual, season: input.seasonLengths.first
         )
     }
@@ -59,17 +61,18 @@ struct AutoSelection: Sendable {
     ///
     /// Errors of a combination on the very cuts that it was chosen on are too small; intervals from them too narrow.
     private static func crossFitted(
-        _ candidates: [Candidate], _ selection: EnsembleSelection, _ views: [[Double]], plan: OriginPlan, count: Int
+        _ candidates: [Candidate], _ selection: EnsembleSelection, _ views: [[Double]], _ prior: CataloguePrior,
+        plan: OriginPlan
     ) -> [Double] {
         let folds = min(4, plan.cuts.count)
-        var result = [Double](repeating: 0, count: count)
+        var result = [Double](repeating: 0, count: plan.cuts.count * plan.length)
         for fold in 0..<folds {
             let cuts = (fold * plan.cuts.count / folds)..<((fold + 1) * plan.cuts.count / folds)
             let held = (cuts.lowerBound * plan.length)..<(cuts.upperBound * plan.length)
             let others = views.map { view in
                 view.indices.map { folds > 1 && cuts.contains($0) ? 0 : view[$0] }
             }
-            for (candidate, share) in zip(candidates, shares(selection, others)) where share > 0 {
+            for (candidate, share) in zip(candidates, prior.blend(shares(selection, others))) where share > 0 {
                 for i in held { result[i] += share * candidate.forecasts[i] }
             }
         }

@@ -9,8 +9,7 @@ enum CatalogueCandidates {
         case .prophet: 10_000
         case .theta: 5_000
         case .mstl: 3_000
-        case .ets: 300
-        case .autoARIMA: 160
+        case .ets, .autoARIMA: 300
         }
     }
 

@@ -29,6 +29,6 @@ struct OriginPlan: Hashable, Sendable {
         cuts = (0..<count).reversed().map { last - $0 * step }
     }
 
-    /// How many horizons that do not overlap the cuts hold.
-    var separateHorizons: Int { cuts.isEmpty ? 0 : ((cuts.count - 1) * stride) / length + 1 }
+    /// How many horizons the held-out steps hold, overlapping ones counted in part.
+    var horizons: Double { cuts.isEmpty ? 0 : 1 + Double((cuts.count - 1) * stride) / Double(length) }
 }

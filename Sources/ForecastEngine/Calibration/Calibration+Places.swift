@@ -4,7 +4,9 @@ extension Calibration {
     ///
     /// Some days of the week are harder to forecast than others. Dividing by their size makes the errors of a window
     /// exchangeable (Lei et al., 2018, 5.2, "locally weighted"), so that days lend each other their quantiles.
-    func placeScales() -> [Double] {
+    ///
+    /// - Parameter errors: in the shape of the held-out ones.
+    func placeScales(_ errors: [[Double]]) -> [Double] {
         guard let season, season > 1, season < length else { return [] }
         var sums = [Double](repeating: 0, count: season)
         var weights = sums
@@ -12,7 +14,7 @@ extension Calibration {
             let weight = weight(row: row)
             for (lead, error) in path.enumerated() where !error.isNaN {
                 let place = place(row: row, lead: lead, season: season)
-                sums[place] += weight * abs(Double(error))
+                sums[place] += weight * abs(error)
                 weights[place] += weight
             }
         }

@@ -19,9 +19,12 @@ struct Calibration: Sendable, Hashable, Codable {
     /// before there was a season.
     var season: Int?
     /// How much the errors of each cut count, from 0 to 1, beside how recent they are: more where the level that was forecast is
-    /// near the one that is forecast now (`Calibration+Likeness.swift`); nil where that is not known, and in artifacts from
+    /// near the one that is forecast now (`Calibration+Levels.swift`); nil where that is not known, and in artifacts from
     /// before it was.
     var likeness: [Float]?
+    /// How many times as large the errors of each cut would be on the level that is forecast now; nil where that is not
+    /// known, and in artifacts from before it was, whose bounds stay as they were.
+    var sizes: [Float]?
 
     /// How many leads each path has.
     var length: Int { errors[0].count }
@@ -81,18 +84,15 @@ struct Calibration: Sendable, Hashable, Codable {
     func interval(around yhat: [Double], leads: [Int], width: Double) -> (
         lower: [Double], upper: [Double]
     ) {
-        let scales = placeScales()
-        let sorted = sortedErrors(scales)
-        let views = views()
-        var quantiles: [Int: (Double, Double)] = [:]
+        let errors = ComparableErrors(self, width: width)
+        var quantiles: [Int: (lower: Double, upper: Double)] = [:]
         var lower: [Double] = []
         var upper: [Double] = []
         for (value, lead) in zip(yhat, leads) {
-            let bounds = quantiles[lead] ?? errorQuantiles(sorted, views, lead: lead, width: width)
+            let bounds = quantiles[lead] ?? errors.bounds(lead: lead)
             quantiles[lead] = bounds
-            let scale = scales.isEmpty ? 1 : scales[(lead - 1) % scales.count]
-            lower.append(value + scale * bounds.0)
-            upper.append(value + scale * bounds.1)
+            lower.append(value + bounds.lower)
+            upper.append(value + bounds.upper)
         }
         return (lower, upper)
     }
@@ -100,81 +100,6 @@ struct Calibration: Sendable, Hashable, Codable {
     /// How much the errors of a cut count.
     func weight(row: Int) -> Double { pow(0.5, Double(errors.count - 1 - row) / Self.halfLife) }
 
-    /// An error over what is usual at its place.
-    private struct PlacedError {
-        var error: Double
-        var row: Int
-        var lead: Int
-    }
-
-    /// All errors in order of size, so that the errors near each lead need not be sorted again.
-    private func sortedErrors(_ scales: [Double]) -> [PlacedError] {
-        var all: [PlacedError] = []
-        all.reserveCapacity(errors.count * length)
-        for (row, path) in errors.enumerated() {
-            for (lead, error) in path.enumerated() where !error.isNaN {
-                let scale = scales.isEmpty ? 1 : scales[place(row: row, lead: lead, season: scales.count)]
-                all.append(PlacedError(error: Double(error) / scale, row: row, lead: lead))
-            }
-        }
-        all.sort { $0.error < $1.error }
-        return all
-    }
-
-    /// How much the errors of each cut count, in each of the ways that the bounds are the mean of; the first knows recency alone.
-    private func views() -> [[Double]] {
-        let recent = errors.indices.map(weight(row:))
-        guard let likeness else { return [recent] }
-        return [recent, zip(recent, likeness).map { $0 * Double($1) }]
-    }
-
-    /// The bounds of the errors near a lead.
-    ///
-    /// Errors of one window are alike, so K windows tell less than their many points: split conformal prediction
-    /// (Lei et al., 2018) with K exchangeable windows takes the (1 + 1/K)·width quantile, which is right when all
-    /// errors of a window are equal. They are less alike than that, and less still where the level is known; `dependence` is
-    /// how much of the 1/K is taken, and K is Kish's effective number because recent windows count more.
-    private func errorQuantiles(
-        _ sorted: [PlacedError], _ views: [[Double]], lead: Int, width: Double
-    ) -> (Double, Double) {
-        let center = min(lead, length) - 1
-        let reach = max(2, length / 10)
-        let window = max(0, center - reach)...min(length - 1, center + reach)
-        let near = sorted.filter { window.contains($0.lead) }
-        guard !near.isEmpty else { return (0, 0) }
-        let sum = views[0].reduce(0, +)
-        let squares = views[0].reduce(0) { $0 + $1 * $1 }
-        let corrected = min(1, width * (1 + dependence * squares / (sum * sum)))
-        var lower = 0.0
-        var upper = 0.0
-        for weights in views {
-            let pool = near.map { (error: $0.error, weight: weights[$0.row]) }
-            lower += Self.quantile(pool, 0.5 - corrected / 2)
-            upper += Self.quantile(pool, 0.5 + corrected / 2)
-        }
-        return (unit * lower / Double(views.count), unit * upper / Double(views.count))
-    }
-
     /// After how many cuts an error counts half.
     static let halfLife = 10.0
-
-    private var dependence: Double { likeness == nil ? 0.75 : 0.6 }
-
-    /// The weighted quantile of sorted errors: each stands in the middle of its weight.
-    private static func quantile(_ pool: [(error: Double, weight: Double)], _ p: Double) -> Double {
-        let total = pool.reduce(0) { $0 + $1.weight }
-        var below = 0.0
-        var previous: (position: Double, error: Double)?
-        for (error, weight) in pool {
-            let position = (below + weight / 2) / total
-            if position >= p {
-                guard let previous else { return error }
-                let share = (p - previous.position) / (position - previous.position)
-                return previous.error + share * (error - previous.error)
-            }
-            previous = (position, error)
-            below += weight
-        }
-        return pool[pool.count - 1].error
-    }
 }

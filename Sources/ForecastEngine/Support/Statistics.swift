@@ -105,6 +105,30 @@ enum Statistics {
         return x
     }
 
+    /// The quantile of Student's t distribution, to four digits.
+    ///
+    /// With x = √ν·tan θ the density is proportional to cos^(ν−1) θ, which Simpson's rule integrates from 0 to π/2.
+    ///
+    /// - Parameter freedom: the degrees of freedom ν, at least 1 and not necessarily whole.
+    static func studentQuantile(_ p: Double, freedom: Double) -> Double {
+        guard freedom < 1_000 else { return normalQuantile(p) }
+        if p < 0.5 { return -studentQuantile(1 - p, freedom: freedom) }
+        guard p < 1 else { return .infinity }
+        let cells = 2_048
+        let step = Double.pi / 2 / Double(cells)
+        func density(_ angle: Double) -> Double { pow(max(0, cos(angle)), freedom - 1) }
+        var areas = [0.0]
+        for cell in 0..<cells {
+            let angle = Double(cell) * step
+            let area = (density(angle) + 4 * density(angle + step / 2) + density(angle + step)) * step / 6
+            areas.append(areas[cell] + area)
+        }
+        let wanted = (2 * p - 1) * areas[cells]
+        let cell = max(0, (areas.firstIndex { $0 > wanted } ?? cells) - 1)
+        let share = (wanted - areas[cell]) / max(areas[cell + 1] - areas[cell], .leastNormalMagnitude)
+        return freedom.squareRoot() * tan((Double(cell) + share) * step)
+    }
+
     private static func polynomial(_ coefficients: [Double], _ x: Double) -> Double {
         coefficients.reduce(0) { $0 * x + $1 }
     }

@@ -3,7 +3,7 @@ import Testing
 @testable import ForecastEngine
 
 /// Bounds know on which level they are.
-@Suite struct LikenessTests {
+@Suite struct LevelsTests {
     /// Ten cuts of four steps, every other one on a level of 1 with errors of 0.1 and on one of 100 with errors of 10.
     private func calibration() throws -> Calibration {
         let plan = OriginPlan(count: 60, horizon: 4, season: 1, most: 10)
@@ -59,6 +59,7 @@ import Testing
         let model = try TrainedModel.fit(Sample.hourly(count: 24 * 14), recipe: Recipe(name))
         let calibration = try #require(model.calibration)
         #expect(calibration.likeness?.count == calibration.errors.count)
+        #expect(calibration.sizes?.count == calibration.errors.count)
         let read = try ModelArtifact(decoding: ModelArtifact(models: [model]).encode()).models[0]
         #expect(try read.forecast(steps: 24) == model.forecast(steps: 24))
     }
@@ -71,6 +72,7 @@ import Testing
         let model = try TrainedModel.fit(series, recipe: Recipe(settings: settings))
         #expect(model.calibration != nil)
         #expect(model.calibration?.likeness == nil)
+        #expect(model.calibration?.sizes == nil)
     }
 
     @Test(arguments: [[1, 1], [1, 0, 1, 1, 1, 1, 1, 1, 1, 1], [1, 2, 1, 1, 1, 1, 1, 1, 1, 1]] as [[Float]])
@@ -78,5 +80,42 @@ import Testing
         var some = try calibration()
         some.likeness = likeness
         #expect(some.flaw?.contains("likeness") == true)
+    }
+
+    @Test func `errors that grow with the level are brought to the present one`() throws {
+        // A tenth of the level each, on levels of 1 and 100: of three times the level at most, 0.9 is in proportion.
+        var low = try calibration()
+        low.compare(with: [1, 1, 1, 1])
+        let sizes = try #require(low.sizes)
+        #expect(sizes.enumerated().allSatisfy { $0 % 2 == 0 ? $1 == 1 : $1 > 0.33 && $1 < 0.4 })
+        var high = try calibration()
+        high.compare(with: [100, 100, 100, 100])
+        #expect(try #require(high.sizes)[0] > 2.7)
+    }
+
+    @Test func `errors that do not grow with the level stay nearly as they are`() throws {
+        let plan = OriginPlan(count: 60, horizon: 4, season: 1, most: 10)
+        let forecasts = plan.cuts.indices.flatMap { Array(repeating: $0 % 2 == 0 ? 1.0 : 100, count: 4) }
+        let actual = forecasts.enumerated().map { row, value in value + (row % 2 == 0 ? 0.5 : -0.5) }
+        var some = try #require(Calibration(plan: plan, forecasts: forecasts, actual: actual))
+        some.compare(with: [100, 100, 100, 100])
+        #expect(try #require(some.sizes).allSatisfy { $0 >= 1 && $0 < 1.05 })
+    }
+
+    @Test func `a series that is negative somewhere has errors of one size`() throws {
+        let plan = OriginPlan(count: 60, horizon: 4, season: 1, most: 10)
+        let forecasts = plan.cuts.indices.flatMap { Array(repeating: $0 % 2 == 0 ? 1.0 : 100, count: 4) }
+        var actual = forecasts
+        actual[5] = -1
+        var some = try #require(Calibration(plan: plan, forecasts: forecasts, actual: actual))
+        some.compare(with: [100, 100, 100, 100])
+        #expect(some.sizes == plan.cuts.map { _ in 1 })
+    }
+
+    @Test(arguments: [[1, 1], [1, 0, 1, 1, 1, 1, 1, 1, 1, 1], [1, .infinity, 1, 1, 1, 1, 1, 1, 1, 1]] as [[Float]])
+    func `a size that no fit made is refused`(sizes: [Float]) throws {
+        var some = try calibration()
+        some.sizes = sizes
+        #expect(some.flaw?.contains("size") == true)
     }
 }
