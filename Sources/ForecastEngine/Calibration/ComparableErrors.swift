@@ -4,22 +4,27 @@ import Foundation
 ///
 /// Errors of one window are alike, so K windows tell less than their many points: split conformal prediction (Lei et al.,
 /// 2018) with K exchangeable windows takes the (1 + 1/K)·width quantile, which is right when all errors of a window are
-/// equal. How alike they are is measured, so that K is the number of independent errors. Where that is small even the
-/// largest error is no bound, and the bound leans on Student's t distribution.
+/// equal. How alike they are is measured, so that K is the number of independent errors. Where that is small the few errors
+/// of one sign say little: the bound leans on both signs taken alike, wider by as much as Student's t distribution is than the
+/// normal one.
 struct ComparableErrors {
     private let calibration: Calibration
     /// How large errors are at each place in the season; empty where there are no places.
     private let scales: [Double]
-    /// All errors in order of size, so that the errors near each lead need not be sorted again.
+    /// All errors in order, so that the errors near each lead need not be sorted again.
     private let sorted: [PlacedError]
+    /// The same in order of size, without their signs.
+    private let sizes: [PlacedError]
     /// How much the errors of each cut count, in each of the ways that the bounds are the mean of; the first knows recency alone.
     private let views: [[Double]]
     /// How many independent errors they are worth.
     let independent: Double
-    /// The share of the errors that is to lie between the quantiles.
+    /// The share of outcomes that the bounds are to contain.
+    private let width: Double
+    /// The share of the errors that is to lie between the quantiles for that.
     private let corrected: Double
-    /// How many root mean squares away the bounds of Student's t distribution lie; nil where they do not count.
-    private let student: Double?
+    /// How much wider Student's bounds are than normal ones; nil where both signs are not taken alike.
+    private let widening: Double?
     /// The power of the lead with which errors grow; 0 where that is not known.
     private let growth: Double
 
@@ -33,6 +38,7 @@ struct ComparableErrors {
     /// - Parameter width: the share of outcomes that the bounds are to contain.
     init(_ calibration: Calibration, width: Double) {
         self.calibration = calibration
+        self.width = width
         var errors = calibration.errors.enumerated().map { row, path in
             path.map { Double($0) * Double(calibration.sizes?[row] ?? 1) }
         }
@@ -58,7 +64,8 @@ struct ComparableErrors {
             // As artifacts have it from before there were sizes.
             independent = effective
             corrected = min(1, width * (1 + (calibration.likeness == nil ? 0.75 : 0.6) / independent))
-            student = nil
+            widening = nil
+            sizes = []
             growth = 0
         } else {
             // Windows that overlap are fewer than they look.
@@ -66,7 +73,12 @@ struct ComparableErrors {
             let apart = min(1, separate / Double(errors.count))
             independent = max(1, effective * apart / Self.correlation(errors, recent))
             corrected = min(1, width * (1 + 0.8 / independent))
-            student = Statistics.studentQuantile(0.5 + width / 2, freedom: independent)
+            widening =
+                Statistics.studentQuantile(0.5 + width / 2, freedom: independent)
+                / Statistics.normalQuantile(0.5 + width / 2)
+            sizes = sorted.map { PlacedError(error: abs($0.error), row: $0.row, lead: $0.lead) }.sorted {
+                $0.error < $1.error
+            }
             growth = Self.growth(errors, recent)
         }
     }
@@ -86,21 +98,20 @@ struct ComparableErrors {
             lower += Self.quantile(pool, 0.5 - corrected / 2) / Double(views.count)
             upper += Self.quantile(pool, 0.5 + corrected / 2) / Double(views.count)
         }
-        if let student {
-            let total = near.reduce(0) { $0 + views[0][$1.row] }
-            let squares = near.reduce(0) { $0 + views[0][$1.row] * $1.error * $1.error }
-            let normal = student * (squares / total).squareRoot()
+        if let widening {
+            let pool = sizes.filter { window.contains($0.lead) }.map { (error: $0.error, weight: views[0][$0.row]) }
+            let alike = widening * Self.quantile(pool, width)
             let share = Self.enough / (Self.enough + independent)
-            lower += share * (-normal - lower)
-            upper += share * (normal - upper)
+            lower += share * (-alike - lower)
+            upper += share * (alike - upper)
         }
         let beyond = lead > length ? pow(Double(lead) / Double(length), growth) : 1
         let place = scales.isEmpty ? 1 : scales[(lead - 1) % scales.count]
         return (place * (calibration.unit * lower * beyond), place * (calibration.unit * upper * beyond))
     }
 
-    /// With so many independent errors a bound is half their quantile and half that of Student's t distribution.
-    private static let enough = 4.0
+    /// With so many independent errors a bound is half that of its own sign and half that of both taken alike.
+    private static let enough = 8.0
 
     /// The part of the mean square that the mean errors of the windows explain: 1 where all errors of a window are equal,
     /// 1/length where they have nothing to do with each other.
