@@ -9,12 +9,14 @@ standard errors is chance.
 """
 import collections, glob, json, re, sys
 import numpy as np
+from plan import LONG_STEPS
 
 PEERS = ['Naive', 'SeasonalNaive', 'Theta', 'Prophet', 'MSTL', 'ETS']
 
 
 def read(path):
     data, at = np.memmap(path, np.uint8, 'r'), 0
+    panel = path.split('/')[-1][:-4]
     while at < len(data):
         end = at + bytes(data[at:at + 500_000]).index(b'\n')
         head, at = json.loads(bytes(data[at:end])), end + 1
@@ -24,6 +26,7 @@ def read(path):
             part = np.frombuffer(data[at:at + 4 * rows * count].tobytes(), np.float32).reshape(rows, count)
             at += 4 * rows * count
             return part
+        head['long'] = panel in LONG_STEPS
         held, count = len(head['cuts']) * head['length'], len(head['names'])
         head['held'] = take(1, held)[0]
         head['forecasts'] = take(count, held)
@@ -55,6 +58,9 @@ class Trials:
         self.cut = np.repeat(np.arange(self.cuts), self.length)
         self.seen = ~np.isnan(self.held)
         self.F, self.y = np.ascontiguousarray(self.all[:, self.seen]), self.held[self.seen]
+        # How many horizons were held out, overlapping ones counted in part.
+        stride = task['cuts'][1] - task['cuts'][0] if self.cuts > 1 else self.length
+        self.horizons, self.long = 1 + (self.cuts - 1) * stride / self.length, task['long']
         # How many steps lie between each cut and the end.
         self.back = task['cuts'][-1] + self.length - np.array(task['cuts'])
 
@@ -114,8 +120,12 @@ class Trials:
         recent = self.recent()
         return [recent, recent * self.alike(), recent * self.week()]
 
-    def mean_shares(self, views, rounds=12):
-        return sum(self.shares(view, rounds) for view in views) / len(views)
+    def mean_shares(self, views, rounds=12, enough=3.):
+        """The mean of what each view chooses, and what CataloguePrior.swift blends into it; none with `enough` 0."""
+        chosen = sum(self.shares(view, rounds) for view in views) / len(views)
+        catalogue = np.array([not name.startswith(('Profile', 'NearestNeighbors')) for name in self.names], float)
+        share = enough ** 2 / (enough ** 2 + self.horizons ** 2) if self.long and catalogue.any() else 0
+        return (1 - share) * chosen + share * catalogue / max(1, catalogue.sum())
 
 
 def bootstrap(t, count):
@@ -125,9 +135,10 @@ def bootstrap(t, count):
 
 everything = lambda name: True
 no_neighbors = lambda name: not name.startswith('NearestNeighbors')
-# A design: which candidates, and the views whose selections are averaged.
+# A design: which candidates, and the views whose selections are averaged; with `enough` what the mean of the catalogue counts.
 DESIGNS = {
-    'three half-lives': (everything, lambda t: t.views()), 'present state': (everything, lambda t: t.present()),
+    'three half-lives': (everything, lambda t: t.views()), 'no mean': (everything, lambda t: t.views(), 0.),
+    'more of the mean': (everything, lambda t: t.views(), 4.), 'less of it': (everything, lambda t: t.views(), 2.), 'present state': (everything, lambda t: t.present()),
     'recent, week': (everything, lambda t: t.present()[::2]), 'half-life 10': (everything, lambda t: t.views([10.])),
     'half-lives 3, 20': (everything, lambda t: t.views([3., 20.])), 'half-lives 2, 5, inf': (everything, lambda t: t.views([2., 5., 1e9])),
     'bootstrap of 8': (everything, lambda t: bootstrap(t, 8)), 'narrow': (narrow, lambda t: t.views()),
@@ -151,9 +162,9 @@ if __name__ == '__main__':
                     errors[panel, name][task['id']].append(np.abs(f - task['actual'])[seen].mean())
             kept = {}
             for name in wanted:
-                keep, views = DESIGNS[name]
+                keep, views, *enough = DESIGNS[name]
                 t = kept.setdefault(keep, Trials(task, keep))
-                errors[panel, name][task['id']].append(score(t.mean_shares(views(t)) @ t.future))
+                errors[panel, name][task['id']].append(score(t.mean_shares(views(t), 12, *enough) @ t.future))
     mean = {key: {k: max(np.mean(v), 1e-6) for k, v in value.items()} for key, value in errors.items()}
     best = {}
     for p in panels:

@@ -30,6 +30,8 @@ x_july_memory 288 288 6 2
 x_september 288 288 6 2
 x_etth2 24 24 10 2
 x_town 144 144 8 2
+$(cd "$here" && "$python" -c 'import plan
+for panel, (horizon, seasons, origins) in plan.COMPETITIONS.items(): print(panel, horizon, seasons[0], origins, 1)')
 PANELS
 "$python" "$here/design.py" "$directory"
 "$python" "$here/intervals.py" "$directory"

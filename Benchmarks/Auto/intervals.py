@@ -5,8 +5,9 @@ Prints, a scheme and panel, the pooled coverage of the 80% interval and the mean
 import glob, sys
 from statistics import NormalDist
 import numpy as np
+from scipy.stats import t as student
 from design import Trials, read
-from plan import PANELS
+from plan import COMPETITIONS, PANELS
 
 
 def quantile(errors, weights, p):
@@ -72,15 +73,38 @@ def likeness(forecast, future, breadth=.5, least=.1):
     return least + (1 - least) * np.exp(-.5 * (distance / breadth) ** 2)
 
 
+def levelled(errors, forecast, future, w, usual, ridge=.5, most=3.):
+    """Errors brought to the level that is forecast now; as Calibration+Levels.swift."""
+    level, now = forecast.mean(1), future[:forecast.shape[1]].mean()
+    if not (level > 0).all() or not now > 0 or np.nanmin(forecast + errors) < 0:
+        return errors
+    size, power = np.nan_to_num(np.nanmean(np.abs(errors), 1)), usual
+    known = size > 0
+    if known.sum() >= 3:
+        v, x, y = w[known], np.log(level[known]), np.log(size[known])
+        x, y = x - np.average(x, weights=v), y - np.average(y, weights=v)
+        power = np.clip(((v * x * y).sum() + ridge * usual) / ((v * x * x).sum() + ridge), 0, 1)
+    return errors * np.clip(now / level, 1 / most, most)[:, None] ** power
+
+
 def interval(errors, forecast, future, half=10., dependence=.75, recent=0., leave_out=False, mean=False, symmetric=0., normal=0.,
-             place=None, level=0., breadth=.5, **form):
+             place=None, level=0., breadth=.5, horizons=0., sizes=None, alike=0., **form):
     cuts, length = errors.shape
     w = 0.5 ** ((cuts - 1 - np.arange(cuts)) / half)
+    if sizes is not None:
+        errors = levelled(errors, forecast, future, w, sizes)
     ahead = np.ones(len(future))
     if place and place[1] < length:
         size, ahead = places(errors, w, *place, len(future))
         errors = errors / size
-    width = min(1, .8 * (1 + dependence * (w ** 2).sum() / w.sum() ** 2))
+    independent = w.sum() ** 2 / (w ** 2).sum()
+    if horizons:
+        # As ComparableErrors.swift: windows that overlap count in part, errors that are alike within one count once.
+        rows = (~np.isnan(errors)).any(1)
+        between, every = np.nanmean(errors[rows], 1) ** 2, np.nanmean(errors[rows] ** 2, 1)
+        correlation = (w[rows] * between).sum() / max((w[rows] * every).sum(), 1e-30)
+        independent = max(1., independent * min(1, horizons / cuts) / max(correlation, 1e-9))
+    width = min(1, .8 * (1 + dependence / independent))
     if recent:
         # How large errors are now, by those of the last cuts; each cut's errors are brought to that size.
         each = np.nanmedian(np.abs(errors), 1)
@@ -117,13 +141,22 @@ def interval(errors, forecast, future, half=10., dependence=.75, recent=0., leav
         near = w * likeness(forecast, future, breadth)
         low, high = bounds(errors, near, width, **form)
         lower, upper = lower + level * (low - lower), upper + level * (high - upper)
+    if alike:
+        # So much of the bound of both signs taken alike, as much wider as Student's t is than the normal distribution.
+        low, high = bounds(np.concatenate([np.abs(errors), -np.abs(errors)]), np.concatenate([w, w]), .8, **form)
+        wider = student.ppf(.9, independent) / student.ppf(.9, 1e9)
+        share = alike / (alike + independent)
+        lower, upper = lower + share * (wider * low - lower), upper + share * (wider * high - upper)
     last = lambda row: np.append(row, np.full(max(0, len(future) - length), row[-1]))[:len(future)]
     return last(lower) * ahead + future, last(upper) * ahead + future
 
 
 # `placed` schemes know the place in the season; `today` is one of them where windows are longer than that.
 SCHEMES = {
-    'today': dict(placed=True, level=.5, dependence=.6), 'no level': dict(placed=True), 'no places': {},
+    'today': dict(placed=True, level=.5, dependence=.8, evidence=True, sizes=.5, alike=8.),
+    'as many errors as cuts': dict(placed=True, level=.5, dependence=.6), 'signs apart': dict(placed=True, level=.5, dependence=.8, evidence=True, sizes=.5),
+    'sizes as they are': dict(placed=True, level=.5, dependence=.8, evidence=True, alike=8.),
+    'no level': dict(placed=True), 'no places': {},
     'places, half normal': dict(placed=True, normal=.5),
     'places, half symmetric': dict(placed=True, symmetric=.5), 'dependence .4': dict(dependence=.4), 'half 20': dict(half=20), 'size': dict(size=1.),
     'size .7': dict(size=.7), 'mean with size': dict(mean=True), 'leave out': dict(leave_out=True),
@@ -143,8 +176,11 @@ if __name__ == '__main__':
             seen = ~np.isnan(y)
             for name, scheme in SCHEMES.items():
                 scheme = dict(scheme)
-                season = PANELS[panel][1][0] if panel in PANELS and scheme.pop('placed', False) else 0
-                scheme.pop('placed', None)
+                known = {**PANELS, **COMPETITIONS}.get(panel)
+                season = known[1][0] if scheme.pop('placed', False) and known and 1 < known[1][0] <= 48 else 0
+                if scheme.pop('evidence', False):
+                    stride = task['cuts'][1] - task['cuts'][0] if len(task['cuts']) > 1 else task['length']
+                    scheme['horizons'] = 1 + (len(task['cuts']) - 1) * stride / task['length']
                 lower, upper = interval(errors, forecast, future, place=(task['cuts'], season) if season else None, **scheme)
                 if np.nanmin(task['held']) >= 0:
                     lower = np.maximum(lower, 0)

