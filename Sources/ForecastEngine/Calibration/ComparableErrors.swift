@@ -13,8 +13,8 @@ struct ComparableErrors {
     private let scales: [Double]
     /// All errors in order, so that the errors near each lead need not be sorted again.
     private let sorted: [PlacedError]
-    /// The same in order of size, without their signs.
-    private let sizes: [PlacedError]
+    /// The same without their signs.
+    private let magnitudes: [PlacedError]
     /// How much the errors of each cut count, in each of the ways that the bounds are the mean of; the first knows recency alone.
     private let views: [[Double]]
     /// How many independent errors they are worth.
@@ -65,7 +65,7 @@ struct ComparableErrors {
             independent = effective
             corrected = min(1, width * (1 + (calibration.likeness == nil ? 0.75 : 0.6) / independent))
             widening = nil
-            sizes = []
+            magnitudes = []
             growth = 0
         } else {
             // Windows that overlap are fewer than they look.
@@ -76,7 +76,7 @@ struct ComparableErrors {
             widening =
                 Statistics.studentQuantile(0.5 + width / 2, freedom: independent)
                 / Statistics.normalQuantile(0.5 + width / 2)
-            sizes = sorted.map { PlacedError(error: abs($0.error), row: $0.row, lead: $0.lead) }.sorted {
+            magnitudes = sorted.map { PlacedError(error: abs($0.error), row: $0.row, lead: $0.lead) }.sorted {
                 $0.error < $1.error
             }
             growth = Self.growth(errors, recent)
@@ -99,7 +99,9 @@ struct ComparableErrors {
             upper += Self.quantile(pool, 0.5 + corrected / 2) / Double(views.count)
         }
         if let widening {
-            let pool = sizes.filter { window.contains($0.lead) }.map { (error: $0.error, weight: views[0][$0.row]) }
+            let pool = magnitudes.filter { window.contains($0.lead) }.map {
+                (error: $0.error, weight: views[0][$0.row])
+            }
             let alike = widening * Self.quantile(pool, width)
             let share = Self.enough / (Self.enough + independent)
             lower += share * (-alike - lower)
