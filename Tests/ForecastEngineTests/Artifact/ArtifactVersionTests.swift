@@ -76,6 +76,15 @@ import Testing
         }
     }
 
+    private func quarters() throws -> [TrainedModel] {
+        let times = (0..<40).map { CalendarDate(time: 0).adding(months: 3 * $0).time }
+        let values = times.indices.map { Double(10 + $0) * (1 + 0.1 * Double($0 * $0 % 7)) }
+        let series = TimeSeries(id: "sales", times: times, values: values)
+        return try [AlgorithmName.seasonalNaive, .auto].map {
+            try TrainedModel.fit(series, recipe: Recipe($0), horizon: 4)
+        }
+    }
+
     private func future(of model: TrainedModel) -> FutureFrame {
         let times = model.step.times(after: model.end, count: 6)
         let all = [
@@ -92,6 +101,8 @@ import Testing
         "version1-neighbors": [.nearestNeighbors],
         // With days told apart and with cuts compared by their level.
         "version1-days": [.profile, .auto],
+        // With errors brought to the present level, and few of them.
+        "version1-sizes": [.seasonalNaive, .auto],
     ]
 
     @Test(arguments: files.keys.sorted()) func `every algorithm's model of version 1 is read for ever`(
@@ -106,6 +117,7 @@ import Testing
                 case "version1-neighbors":
                     [try TrainedModel.fit(Sample.hourly(count: 24 * 12), recipe: Recipe(.nearestNeighbors), horizon: 4)]
                 case "version1-days": try days()
+                case "version1-sizes": try quarters()
                 default: try others()
                 }
             let kept = Kept(
