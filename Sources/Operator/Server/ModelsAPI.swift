@@ -135,7 +135,9 @@ struct ModelsAPI: Sendable {
         let decision = ScalingDecision.decide(
             ScalingInput(
                 spec: spec, prediction: prediction, containers: containers, now: now(), history: outlook.history,
-                lowConfidence: outlook.lowConfidence, version: record.version, horizon: window.horizon))
+                lowConfidence: outlook.lowConfidence,
+                memoryFollowsLimit: model.status?.recommendation?.memoryFollowers ?? [], version: record.version,
+                horizon: window.horizon))
         return try decision.recommendation.map { try JSONValue(encoding: $0) } ?? .null
     }
 

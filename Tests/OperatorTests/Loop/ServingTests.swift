@@ -57,6 +57,34 @@ struct ServingTests {
         }
     }
 
+    @Test func `memory that was seen to follow its limit is recommended as the status has it`() async throws {
+        try await OperatorHarness.with { harness in
+            try await harness.createDeployment()
+            func give(_ request: String, _ limit: String) async throws {
+                let resources: JSONValue = [
+                    "requests": ["memory": .string(request)], "limits": ["memory": .string(limit)],
+                ]
+                let containers: JSONValue = [["name": "web", "image": "web", "resources": resources]]
+                _ = try await harness.client.patch(
+                    Deployment.self, "shop", namespace: OperatorHarness.namespace,
+                    .merge(["spec": ["template": ["spec": ["containers": containers]]]]))
+            }
+            // The usual peak is 666 MiB.
+            try await give("690Mi", "700Mi")
+            try await harness.createModel(spec: ["scaling": ["mode": "Recommend"]])
+            try await harness.trainFirst()
+            _ = try await harness.model { $0.status?.recommendation?.memoryFollowers == ["web"] }
+            // Somebody gave it more: what it was seen to do counts on.
+            try await give("1Gi", "2Gi")
+            _ = try await harness.model {
+                $0.status?.recommendation?.containers.first?.target.limits?.memory == Quantity(2_147_483_648)
+            }
+            let answer = try await harness.get("/api/v1/models/demo/shop/next_day")
+            let target = try JSONValue(parsing: answer.body)["recommendation", "containers", 0, "target"]
+            #expect(target?["requests", "memory"] == "1Gi" && target?["limits", "memory"] == "2Gi", "\(answer.body)")
+        }
+    }
+
     @Test func `what is not there is told as JSON`() async throws {
         try await OperatorHarness.with { harness in
             try await harness.createModel(spec: ["targetRef": .null, "scaling": [:]])
