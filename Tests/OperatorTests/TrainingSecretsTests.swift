@@ -67,25 +67,22 @@ struct TrainingSecretsTests {
         func entry(_ secret: JSONValue, _ key: JSONValue, _ path: JSONValue) -> JSONValue {
             ["secret": ["name": secret, "items": [["key": key, "path": path]]]]
         }
-        var token = entry("s3-login", "sessionToken", "s3-session-token")
-        token["secret", "optional"] = true
-        #expect(
-            try sources(SourceSpec(csv: csv)) == [
-                entry("s3-login", "accessKeyID", "s3-access-key-id"),
-                entry("s3-login", "secretAccessKey", "s3-secret-access-key"), token,
-                entry("authority", "minio.crt", "s3-ca.pem"),
-            ])
+        func accessKey(_ secret: JSONValue, _ store: String) -> [JSONValue] {
+            var token = entry(secret, "sessionToken", .string("\(store)-session-token"))
+            token["secret", "optional"] = true
+            return [
+                entry(secret, "accessKeyID", .string("\(store)-access-key-id")),
+                entry(secret, "secretAccessKey", .string("\(store)-secret-access-key")), token,
+            ]
+        }
+        let authority = entry("authority", "minio.crt", "s3-ca.pem")
+        #expect(try sources(SourceSpec(csv: csv)) == .array(accessKey("s3-login", "s3") + [authority]))
         let run = TrainingRunBuilder.source(SourceSpec(csv: csv), target: nil, containers: nil)
         #expect(run.s3?.caFile == "../secrets/s3-ca.pem" && run.s3?.insecureSkipVerify == false)
         var prometheus = PrometheusSource(url: "https://aps")
         prometheus.sigv4 = SourceSigV4(region: "eu-central-1", credentialsSecret: LocalReference(name: "aps-login"))
-        var lent = entry("aps-login", "sessionToken", "prometheus-session-token")
-        lent["secret", "optional"] = true
         #expect(
-            try sources(SourceSpec(prometheus: prometheus)) == [
-                entry("aps-login", "accessKeyID", "prometheus-access-key-id"),
-                entry("aps-login", "secretAccessKey", "prometheus-secret-access-key"), lent,
-            ])
+            try sources(SourceSpec(prometheus: prometheus)) == .array(accessKey("aps-login", "prometheus")))
         let signed = TrainingRunBuilder.source(SourceSpec(prometheus: prometheus), target: nil, containers: nil)
             .prometheus
         #expect(signed?.signingRegion == "eu-central-1")
