@@ -30,6 +30,9 @@ extension VersionManifest {
         /// One example, with the series' name.
         public var example: String
 
+        /// Whether a decision rests on it: what was trained on a part of the history lowers nothing.
+        public var isDecisive: Bool { kind == "partial" }
+
         /// Makes a finding.
         public init(kind: String, count: Int, series: Int, example: String) {
             self.kind = kind
@@ -40,10 +43,16 @@ extension VersionManifest {
     }
 
     /// What could not be read of the history; nil where all was.
-    public var missingPart: String? { findings?.first { $0.kind == "partial" }?.example }
+    public var missingPart: String? { findings?.first(where: \.isDecisive)?.example }
 
     /// The longest list of findings that a manifest holds.
     public static let mostFindings = 20
+
+    /// As many of the findings as a list holds. What decisions rest on comes first, so that it is never what is left out.
+    public static func listed(_ findings: [Finding], most: Int = mostFindings) -> [Finding]? {
+        let listed = (findings.filter(\.isDecisive) + findings.filter { !$0.isDecisive }).prefix(most)
+        return listed.isEmpty ? nil : Array(listed)
+    }
 
     /// The parts with the chunks of each; one where the artifact is in one piece.
     public var slices: [(part: Part, chunks: ArraySlice<Chunk>)] {

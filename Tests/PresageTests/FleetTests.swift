@@ -110,6 +110,23 @@ import Testing
         }
     }
 
+    @Test func `a part that one shard could not read is never left out of the version`() async throws {
+        try await inFolder { folder in
+            var run = TrainFixtures.run(.naive)
+            var manifests = try await shards(run, 2, in: folder)
+            func finding(_ kind: String) -> VersionManifest.Finding {
+                .init(kind: kind, count: 1, series: 1, example: "of \(kind)")
+            }
+            manifests[0].findings = (0..<VersionManifest.mostFindings).map { finding("kind \($0)") }
+            manifests[1].findings = [finding("kind 0"), finding("partial")]
+            run.shardCount = 2
+            let merged = try ShardMerge(run: run, shards: manifests, at: Date()).manifest
+            #expect(merged.missingPart == "of partial")
+            #expect(merged.findings?.count == VersionManifest.mostFindings)
+            #expect(merged.findings?.first { $0.kind == "kind 0" }?.count == 2)
+        }
+    }
+
     @Test func `where the champion wins, its recipe of every shard becomes the version`() async throws {
         try await inFolder { folder in
             var run = TrainFixtures.run(.naive)

@@ -104,6 +104,19 @@ import Testing
         #expect(found.first { $0.kind == "outliers" }?.example == "a at 2026-01-13T08:00:00Z")
     }
 
+    @Test func `that a part of the history is missing is never left out of a version, whatever else was found`()
+        async throws
+    {
+        var history = TrainFixtures.history([TrainFixtures.series("a")])
+        for column in 0..<30 { history.report.note(.textColumn, column: "note \(column)", example: "a") }
+        for kind in Finding.Kind.allCases where kind != .partial { history.report.note(kind, example: "a") }
+        history.report.note(.partial, example: "store s did not answer")
+        var trainer = TrainFixtures.trainer(TrainFixtures.run())
+        let manifest = try await trainer.train(history).manifest
+        #expect(manifest.missingPart == "store s did not answer")
+        #expect(manifest.findings?.count == VersionManifest.mostFindings)
+    }
+
     @Test func `rolling origins score several holdouts, none of which its fit has seen`() async throws {
         let series = TrainFixtures.series("a")
         let all = try HoldoutSplit(

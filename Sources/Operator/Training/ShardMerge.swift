@@ -144,6 +144,6 @@ struct ShardMerge {
                 all.append(finding)
             }
         }
-        return all.isEmpty ? nil : Array(all.prefix(VersionManifest.mostFindings))
+        return VersionManifest.listed(all)
     }
 }

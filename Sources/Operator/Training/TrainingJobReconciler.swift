@@ -269,7 +269,7 @@ struct TrainingJobReconciler: Reconciler {
         status.failedSeries = max(0, manifest.failures)
         let most = TrainingJobStatus.longestList
         status.failures = manifest.failedSeries.prefix(most).map { SeriesFailure(series: $0.id, reason: $0.reason) }
-        status.findings = manifest.findings?.prefix(most).map {
+        status.findings = manifest.findings.flatMap { VersionManifest.listed($0, most: most) }?.map {
             HistoryFinding(kind: $0.kind, count: $0.count, series: $0.series, example: $0.example)
         }
         status.smape = manifest.scores.challenger.map(StatusUpdate.rounded)

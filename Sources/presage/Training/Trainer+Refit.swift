@@ -91,13 +91,11 @@ extension Trainer {
             chunks: [], artifactDigest: ""
         )
         if verdict.winner == .champion { manifest.recipeCut = champion?.recipeCut.map(date) }
-        let findings = validated.report.findings.prefix(VersionManifest.mostFindings)
-        if !findings.isEmpty {
-            manifest.findings = findings.map {
+        manifest.findings = VersionManifest.listed(
+            validated.report.findings.map {
                 VersionManifest.Finding(
                     kind: $0.kind.rawValue, count: $0.count, series: $0.series, example: $0.example)
-            }
-        }
+            })
         return manifest
     }
 
