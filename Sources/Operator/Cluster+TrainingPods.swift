@@ -52,7 +52,8 @@ extension Cluster {
     func podProblem(
         of job: TrainingJob, source: KeyReference?, isLate: Bool
     ) async throws -> (reason: String, message: String)? {
-        for pod in try await pods(Self.selector(job), namespace: job.namespace) {
+        // It is asked every few seconds for each run under way: what the server has in memory will do.
+        for pod in try await pods(Self.selector(job), namespace: job.namespace, resourceVersion: "0") {
             for container in pod["status", "containerStatuses"]?.arrayValue ?? [] {
                 guard let waiting = container["state", "waiting"], let reason = waiting["reason"]?.stringValue
                 else { continue }
@@ -175,7 +176,10 @@ extension Cluster {
         "\(Labels.trainingJob)=\(Labels.value(job.name))"
     }
 
-    private func pods(_ selector: String, namespace: String) async throws -> [Pod] {
-        try await client.list(Pod.self, namespace: namespace, options: ListOptions(labelSelector: selector)).items
+    /// - Parameter resourceVersion: `0` where the pods may be those of a moment ago. As of now a server before 1.31 reads all pods
+    ///   of the namespace from etcd to find those that the selector picks.
+    private func pods(_ selector: String, namespace: String, resourceVersion: String? = nil) async throws -> [Pod] {
+        let options = ListOptions(labelSelector: selector, resourceVersion: resourceVersion)
+        return try await client.list(Pod.self, namespace: namespace, options: options).items
     }
 }

@@ -1,6 +1,7 @@
 import Autoscaler
 import Foundation
 import KubernetesClient
+import Playground
 import Testing
 import Threading
 
@@ -67,10 +68,20 @@ struct PodFaultTests {
     @Test func `an image that cannot be pulled is named while the run waits, and its deadline ends it`() async throws {
         try await RealPods.with { harness, folder in
             try await serving(harness, folder)
+            let versions = Locked<[String?]>([])
+            harness.playground.setGate(
+                RequestGate(before: { request in
+                    if request.path.hasSuffix("/pods"), request.query["labelSelector"]?.contains("lost") ?? false {
+                        versions.withLock { $0.append(request.query["resourceVersion"]) }
+                    }
+                    return nil
+                }))
             try await harness.challenge(
                 "lost", spec: ["pod": ["image": "example.com/no/such:1"], "activeDeadlineSeconds": 3600])
             let waiting = try await harness.run("lost") { $0.status?.conditions?["Trained"]?.reason == "ErrImagePull" }
             #expect(waiting.status?.phase == .running)
+            let asked = versions.withLock { $0 }
+            #expect(!asked.isEmpty && asked.allSatisfy { $0 == "0" }, "no server goes to etcd for it")
             #expect(waiting.status?.conditions?["Trained"]?.message.contains("example.com/no/such:1") == true)
             let job = try await harness.client.get(Job.self, "lost", namespace: "demo")
             #expect(job["spec", "activeDeadlineSeconds"] == 3600)
