@@ -84,8 +84,8 @@ public struct Operator: Service {
         let modelController = Controller(
             name: "forecastmodel", workers: settings.workers, logger: logger,
             reconciler: ForecastModelReconciler(
-                cluster: cluster, versions: versions, artifacts: artifacts, registry: keeper,
-                writer: DeploymentWriter(client: client),
+                cluster: cluster, versions: versions, artifacts: artifacts,
+                forecasts: ForecastMemory(artifacts), registry: keeper, writer: DeploymentWriter(client: client),
                 autoscalers: PodAutoscalers(client: client, logger: logger), trainerImage: settings.trainerImage,
                 events: events, now: clock, logger: logger))
         let runController = Controller(

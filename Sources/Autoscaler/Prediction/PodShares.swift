@@ -68,3 +68,14 @@ public struct PodShares: Sendable, Hashable {
         return pod
     }
 }
+
+extension WorkloadPrediction {
+    /// The prediction of totals as one pod's; what is of one pod already stays.
+    public func onePod(of pods: PodShares) -> WorkloadPrediction {
+        var prediction = self
+        for (container, total) in containers {
+            prediction.containers[container]?.cpu = total.cpu.map { pods.onePod(of: container, $0) }
+        }
+        return prediction
+    }
+}

@@ -12,7 +12,7 @@ public import ForecastEngine
 ///
 /// A month is four samples of one week each. The prediction is the largest of them for `Peak` and `Quantile`, their
 /// mean for `Mean`.
-public struct WorkloadPredictor: Sendable {
+public struct WorkloadPredictor: Sendable, Hashable {
     /// The quantile that stands in where too few past horizons confirm the one that was asked for.
     public static let fallbackQuantile = 0.99
 
@@ -59,13 +59,12 @@ public struct WorkloadPredictor: Sendable {
                             message: "the forecast says that no memory is used, as no running container does"))
                     continue
                 }
-                prediction.containers[container, default: ContainerPrediction()][resource] =
-                    resource == .cpu ? pods.onePod(of: container, predicted) : predicted
+                prediction.containers[container, default: ContainerPrediction()][resource] = predicted
             } catch {
                 prediction.problems.append(.init(series: model.seriesID, message: error.message))
             }
         }
-        return prediction
+        return prediction.onePod(of: pods)
     }
 
     /// The container and the resource that a series is about; nil where it is about neither.

@@ -8,23 +8,30 @@ import ModelRegistry
 /// An artifact never changes under its digest, so an entry is never stale.
 actor ArtifactCache {
     private let registry: ClusterRegistry
-    private let capacity: Int
     private let mostBytes: Int
-    private var artifacts: [String: (models: ModelArtifact, bytes: Int)] = [:]
+    private var artifacts: [String: Entry] = [:]
     private var bytes = 0
-    private var order: [String] = []
+    /// Counts the uses, so that the later of two has the higher number.
+    private var uses = 0
     /// Loads under way, so that two who ask at once read it once.
     private var loads: [String: Task<ModelArtifact, any Error>] = [:]
 
+    private struct Entry {
+        var models: ModelArtifact
+        var bytes: Int
+        var lastUse: Int
+    }
+
+    /// What an artifact takes beside its bytes, so that very many small ones are bounded too.
+    static let overhead = 4096
+
     /// Makes an empty cache.
     ///
-    /// - Parameters:
-    ///   - capacity: how many artifacts are kept; one of a workload takes some tens of kilobytes.
-    ///   - mostBytes: how many bytes they have together, as they are stored: one of a fleet may have 29 million, and an
-    ///     operator has half a gigabyte. The last that was read is kept whatever its size.
-    init(registry: ClusterRegistry, capacity: Int = 512, mostBytes: Int = 64 << 20) {
+    /// - Parameter mostBytes: how many bytes are kept, as they are stored and with the ``overhead`` of each: an artifact of a
+    ///   workload has some tens of thousands, one of a fleet may have 29 million, and an operator has half a gigabyte. The last
+    ///   that was read is kept whatever its size.
+    init(registry: ClusterRegistry, mostBytes: Int = 64 << 20) {
         self.registry = registry
-        self.capacity = capacity
         self.mostBytes = mostBytes
     }
 
@@ -52,8 +59,8 @@ actor ArtifactCache {
     func artifact(of entry: Versions.Entry) async throws -> ModelArtifact {
         let key = entry.manifest.artifactDigest
         if let known = artifacts[key] {
-            order.removeAll { $0 == key }
-            order.append(key)
+            uses += 1
+            artifacts[key]?.lastUse = uses
             return known.models
         }
         let load =
@@ -71,15 +78,19 @@ actor ArtifactCache {
     private func keep(_ artifact: ModelArtifact, of manifest: VersionManifest) {
         let key = manifest.artifactDigest
         drop(key)
-        let size = manifest.chunks.reduce(0) { $0 + $1.bytes }
-        artifacts[key] = (artifact, size)
-        bytes += size
-        order.append(key)
-        while order.count > 1, order.count > capacity || bytes > mostBytes { drop(order[0]) }
+        uses += 1
+        let entry = Entry(
+            models: artifact, bytes: manifest.chunks.reduce(Self.overhead) { $0 + $1.bytes }, lastUse: uses)
+        bytes += entry.bytes
+        artifacts[key] = entry
+        while bytes > mostBytes, artifacts.count > 1,
+            let oldest = artifacts.min(by: { $0.value.lastUse < $1.value.lastUse })
+        {
+            drop(oldest.key)
+        }
     }
 
     private func drop(_ key: String) {
-        order.removeAll { $0 == key }
         if let old = artifacts.removeValue(forKey: key) { bytes -= old.bytes }
     }
 }

@@ -1,5 +1,4 @@
 import Autoscaler
-import ForecastEngine
 import Foundation
 import KubernetesClient
 import ModelRegistry
@@ -10,9 +9,19 @@ extension ForecastModelReconciler {
         _ model: ForecastModel, _ production: Versions.Entry, _ update: inout StatusUpdate, _ lookAgain: inout [Date],
         _ failure: inout RegistryError?
     ) async throws {
-        let artifact: ModelArtifact
+        var outlook = Outlook(model: model, production: production, now: now())
+        let outline: ForecastMemory.Outline
+        var totals = WorkloadPrediction()
         do {
-            artifact = try await artifacts.artifact(of: production)
+            outline = try await forecasts.outline(of: production, for: model.key)
+            if !model.spec.source.isRecorded, let last = model.status?.forecast?.origin {
+                outlook.keep(last, step: outline.step)
+            }
+            if model.spec.targetRef != nil {
+                totals = try await forecasts.prediction(
+                    of: production, for: model.key, by: WorkloadPredictor(model.spec),
+                    from: Int(outlook.origin.timeIntervalSince1970))
+            }
         } catch let error as RegistryError where error.isUnavailable {
             // Nothing is known to be wrong with it; an operator that has read it before does not even come here.
             failure = failure ?? error
@@ -29,20 +38,16 @@ extension ForecastModelReconciler {
             return
         }
         update.remove(ConditionType.artifactDamaged)
-        var outlook = Outlook(model: model, production: production, now: now())
-        if !model.spec.source.isRecorded, let last = model.status?.forecast?.origin {
-            outlook.keep(last, step: artifact.models.first?.step)
-        }
         update.status.forecast = ForecastSummary(
             origin: outlook.origin, until: outlook.origin.addingTimeInterval(Double(model.spec.horizon.span.seconds)),
-            series: artifact.models.count, generatedAt: now())
+            series: outline.series, generatedAt: now())
         // A forecast that was made from the same fit and the same origin is the same forecast.
-        if let old = model.status?.forecast, old.origin == outlook.origin, old.series == artifact.models.count,
+        if let old = model.status?.forecast, old.origin == outlook.origin, old.series == outline.series,
             model.status?.production == update.status.production
         {
             update.status.forecast = old
         }
-        if !model.spec.source.isRecorded { lookAgain.append(outlook.nextOrigin(step: artifact.models.first?.step)) }
+        if !model.spec.source.isRecorded { lookAgain.append(outlook.nextOrigin(step: outline.step)) }
         report(outlook, of: model, &update)
 
         guard let target = model.spec.targetRef else {
@@ -56,9 +61,7 @@ extension ForecastModelReconciler {
             )
             return
         }
-        let prediction = WorkloadPredictor(model.spec).predict(
-            artifact.models, from: Int(outlook.origin.timeIntervalSince1970),
-            pods: PodShares(metadata: artifact.metadata, replicas: deployment.replicas))
+        let prediction = totals.onePod(of: PodShares(containers: outline.shares, replicas: deployment.replicas))
         var input = ScalingInput(
             spec: model.spec, prediction: prediction, containers: deployment.containerResources, now: now(),
             lastAppliedTime: model.status?.lastAppliedTime, history: outlook.history,

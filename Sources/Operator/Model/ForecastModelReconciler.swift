@@ -15,6 +15,7 @@ struct ForecastModelReconciler: Reconciler {
     let cluster: Cluster
     let versions: VersionStore
     let artifacts: ArtifactCache
+    let forecasts: ForecastMemory
     let registry: RegistryKeeper
     let writer: DeploymentWriter
     let autoscalers: PodAutoscalers
@@ -27,6 +28,7 @@ struct ForecastModelReconciler: Reconciler {
     func reconcile(_ key: ObjectKey) async throws -> ReconcileResult {
         guard let stored = cluster.models.get(key) else {
             cluster.memory.forget(key)
+            forecasts.forget(key)
             if let unreadable = cluster.models.unreadable(key) { return try await reconcile(unreadable) }
             registry.forget(key)
             return .done
