@@ -110,7 +110,14 @@ public struct Operator: Service {
             })
         modelController.watch(
             deployments,
-            mapping: { $0.changesWhatIsRead ? Self.models(scaling: $0.object, in: models.store) : [] })
+            mapping: { $0.changesWhatIsRead ? Self.models(scaling: $0.object.key, in: models.store) : [] })
+        // What one model gives up another may have waited for.
+        modelController.watch(
+            models,
+            mapping: { event in
+                guard event.isSpecChange else { return [] }
+                return ReleaseReconciler.targets(event).flatMap { Self.models(scaling: $0, in: models.store) }
+            })
         releaseController.watch(models, mapping: ReleaseReconciler.targets)
         releaseController.watch(deployments, mapping: { Cluster.isReleased($0.object) ? [] : [$0.object.key] })
         runController.watch(runs)
@@ -239,8 +246,7 @@ public struct Operator: Service {
         return models.list(index: Cluster.byLabel, value: "\(namespace)/\(label)").map(\.key)
     }
 
-    private static func models(scaling deployment: Deployment, in models: Store<ForecastModel>) -> [ObjectKey] {
-        guard let namespace = deployment.metadata.namespace else { return [] }
-        return models.list(index: Cluster.byTarget, value: "\(namespace)/\(deployment.metadata.name)").map(\.key)
+    private static func models(scaling deployment: ObjectKey, in models: Store<ForecastModel>) -> [ObjectKey] {
+        models.list(index: Cluster.byTarget, value: "\(deployment)").map(\.key)
     }
 }
