@@ -22,6 +22,28 @@ extension ForecastModelReconciler {
             update.set(.false, ConditionType.scaled, ConditionType.artifactDamaged, message)
         }
     }
+
+    /// Takes back what the status says of a version that served and does no longer: somebody has deleted it, or this operator
+    /// cannot read what another version of it has written.
+    func withdraw(_ model: ForecastModel, _ update: inout StatusUpdate) {
+        guard let gone = update.status.production else { return }
+        let message =
+            "version \(gone.version) was in production, and its manifest, ConfigMap \(gone.artifact ?? "unknown"), is gone, or "
+            + "cannot be read: then the operator's log says why. To train anew, set the model's annotation "
+            + "\(TrainingNeed.requestAnnotation) to the output of date -u +%FT%TZ. What was applied before stays"
+        events.record(model, .warning, reason: "VersionGone", message: message)
+        update.record("VersionGone", version: gone.version, message)
+        update.status.production = nil
+        update.status.forecast = nil
+        for type in [ConditionType.artifactDamaged, ConditionType.lowConfidence, ConditionType.historyAvailable] {
+            update.remove(type)
+        }
+        if model.spec.targetRef != nil {
+            update.set(
+                .false, ConditionType.scaled, "VersionGone",
+                "no version is in production, see the condition Trained; what was applied before stays")
+        }
+    }
 }
 
 extension RegistryError {

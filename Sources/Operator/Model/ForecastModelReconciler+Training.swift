@@ -46,6 +46,13 @@ extension ForecastModelReconciler {
                 update.set(
                     .false, ConditionType.trained, cause?.reason ?? "TrainingFailed",
                     "TrainingJob \(last.name) failed: \(cause?.message ?? "see its status")")
+            } else if let last = newest, last.status?.promoted == true,
+                !known.entries.contains(where: { $0.isMade(by: last) })
+            {
+                update.set(
+                    .false, ConditionType.trained, "VersionGone",
+                    "the version of TrainingJob \(last.name) is gone, or cannot be read, and no other is left; to train anew, set "
+                        + "the model's annotation \(TrainingNeed.requestAnnotation) to the output of date -u +%FT%TZ")
             } else {
                 // What keeps the run from its work is what its maker has to mend.
                 let run = newest?.status?.conditions?[ConditionType.trained]

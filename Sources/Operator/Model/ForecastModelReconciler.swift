@@ -90,6 +90,7 @@ struct ForecastModelReconciler: Reconciler {
                     .invalidValue, field: "spec.promotion.pinnedVersion",
                     "version \(pinned) is not kept; these are: \(kept.map(String.init).joined(separator: ", "))")
             }
+            withdraw(model, &update)
             return nil
         }
         let manifest = production.manifest
