@@ -12,7 +12,7 @@ public struct KubernetesError: Error, Sendable, CustomStringConvertible {
         case credentialPlugin
         /// 401: the credentials are missing, wrong or expired.
         case unauthorized
-        /// 403: RBAC does not allow it.
+        /// 403: RBAC, a quota, a LimitRange or a policy does not allow it.
         case forbidden
         /// 404.
         case notFound
@@ -84,6 +84,11 @@ public struct KubernetesError: Error, Sendable, CustomStringConvertible {
         case .server: return httpStatus == 507 || said.contains("database space exceeded")
         default: return false
         }
+    }
+
+    /// Whether nobody could say if the object is allowed: a webhook that has to admit it is away.
+    public var isAdmissionUnavailable: Bool {
+        code == .server && (status?.message ?? message).contains("failed calling webhook")
     }
 
     /// Whether the object is not there.

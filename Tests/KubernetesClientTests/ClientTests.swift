@@ -96,6 +96,21 @@ struct ClientTests {
         #expect(error.message.contains("the words"))
     }
 
+    @Test(arguments: [
+        (#"configmaps "a" is forbidden: User "system:anonymous" cannot get resource "configmaps""#, true),
+        ("", true),
+        (#"configmaps "a" is forbidden: exceeded quota: small, requested: count/configmaps=1"#, false),
+        (#"admission webhook "validate.policy.example" denied the request: no limits"#, false),
+    ])
+    func `only a missing right is told to be mended by RBAC`(said: String, isRight: Bool) async throws {
+        let words = said.replacingOccurrences(of: "\"", with: "\\\"")
+        let error = try await failure(
+            403, #"{"kind":"Status","status":"Failure","message":"\#(words)","reason":"Forbidden","code":403}"#)
+        #expect(error.code == .forbidden)
+        #expect(said.isEmpty || error.message.contains(said))
+        #expect(error.message.contains("RBAC") == isRight, "\(error.message)")
+    }
+
     @Test func `an error that is no Status is cut short and kept`() async throws {
         let error = try await failure(502, "<html>\nBad gateway\n" + String(repeating: "x", count: 100_000))
         #expect(error.code == .server)

@@ -21,7 +21,7 @@ extension KubernetesError {
         var message = "\(call.what): \(response.status)"
         if let reason = status?.reason { message += " \(reason)" }
         if !said.isEmpty { message += ": \(said)" }
-        if let advice = Self.advice(code, configuration) { message += " (\(advice))" }
+        if let advice = Self.advice(code, said: said, configuration) { message += " (\(advice))" }
         self.init(code: code, message: message, status: status, httpStatus: response.status)
         retryAfter = Self.retryAfter(response, status)
     }
@@ -53,7 +53,7 @@ extension KubernetesError {
         }
     }
 
-    private static func advice(_ code: Code, _ configuration: ClusterConfiguration) -> String? {
+    private static func advice(_ code: Code, said: String, _ configuration: ClusterConfiguration) -> String? {
         switch code {
         case .unauthorized:
             switch configuration.credentials {
@@ -63,7 +63,9 @@ extension KubernetesError {
             case .basic: "the user or password in \(configuration.source) is wrong"
             case .exec(let plugin): "the credentials of the plugin '\(plugin.command)' are refused; log in anew"
             }
-        case .forbidden: "RBAC does not allow it; check the Role and RoleBinding"
+        // A quota, a LimitRange, a policy and a namespace that is being deleted answer 403 too, and say so themselves.
+        case .forbidden where said.isEmpty || said.contains("User \""):
+            "RBAC does not allow it; check the Role and RoleBinding"
         default: nil
         }
     }

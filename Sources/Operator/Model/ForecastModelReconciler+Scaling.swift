@@ -129,8 +129,11 @@ extension ForecastModelReconciler {
         do {
             outcome = try await writer.apply(
                 decision.desired, to: deployment, conflictPolicy: model.spec.scaling.conflictPolicy)
-        } catch let error as KubernetesError where error.code == .invalid || error.code == .forbidden {
-            // What the server will refuse again (a LimitRange, a quota, a right) is said once, not tried at full speed.
+        } catch let error as KubernetesError
+            where error.code == .invalid || error.code == .forbidden || error.isAdmissionUnavailable
+        {
+            // What the server will refuse again (a LimitRange, a policy, a right, a webhook that is away) is said once, not
+            // tried at full speed.
             update.set(.false, ConditionType.scaled, "Refused", error.message)
             if model.status?.conditions?[ConditionType.scaled]?.message != error.message {
                 events.record(model, .warning, reason: "ScalingRefused", message: error.message)

@@ -5,7 +5,8 @@ public struct Fault: Sendable, Hashable {
     /// What happens in place of the answer, or before it.
     public enum Action: Sendable, Hashable {
         /// Answers with a `Status` of this code; 429 and 503 may carry `Retry-After`.
-        case status(code: Int, reason: String, retryAfterSeconds: Int?)
+        case status(
+            code: Int, reason: String, retryAfterSeconds: Int?, message: String = "fault injected by the playground")
         /// Closes the connection without an answer.
         case dropConnection
         /// Waits, then answers as usual.

@@ -71,10 +71,8 @@ struct PlaygroundResponder: HTTPResponder {
     /// The faulty answer, or nil where the request goes on.
     private func misbehave(_ fault: Fault.Action, _ context: Context) async throws -> Response? {
         switch fault {
-        case .status(let code, let reason, let retryAfterSeconds):
-            let error = APIError(
-                code: code, reason: reason, message: "fault injected by the playground",
-                retryAfterSeconds: retryAfterSeconds)
+        case .status(let code, let reason, let retryAfterSeconds, let message):
+            let error = APIError(code: code, reason: reason, message: message, retryAfterSeconds: retryAfterSeconds)
             return response(.failure(error))
         case .dropConnection: return await close(context)
         case .delay(let duration):
