@@ -26,5 +26,6 @@ let package = Package(
             name: "csv-benchmark", dependencies: ["DataSources", "ForecastEngine"], swiftSettings: settings),
         .executableTarget(name: "prophet-benchmark", dependencies: ["ForecastEngine"], swiftSettings: settings),
         .executableTarget(name: "auto-benchmark", dependencies: ["ForecastEngine"], swiftSettings: settings),
+        .executableTarget(name: "classical-benchmark", dependencies: ["ForecastEngine"], swiftSettings: settings),
     ]
 )
