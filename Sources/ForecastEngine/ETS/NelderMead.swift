@@ -116,7 +116,7 @@ struct NelderMead: Sendable {
                 values[j] = value(simplex[j])
             }
         }
-        for j in 0...n where values[j] < values[best] { best = j }
+        // Out of iterations, what the last move found is left out, as statsforecast leaves it out.
         return Result(point: simplex[best], value: values[best], iterations: iteration)
     }
 
