@@ -8,7 +8,8 @@ import Foundation
 /// models", Technometrics 22 (1980).
 struct ARIMAEstimation: Sendable {
     let order: ARIMAOrder
-    private let series: [Double]
+    /// The differences.
+    let series: [Double]
     /// Where the search for the constant starts.
     private let centre: Double
     /// The unit in which maximum likelihood searches for the constant.
@@ -63,11 +64,11 @@ struct ARIMAEstimation: Sendable {
         return ARIMAModel.aicc(n * log(best.meanSquare), coefficients: order.coefficients, count: series.count)
     }
 
-    /// What maximum likelihood is used for.
+    /// How maximum likelihood goes on from least squares.
     enum Refinement: Sendable {
-        /// Models without differences; the others keep the conditional estimates.
-        case stationaryModels
-        /// Every model.
+        /// Models without differences by their likelihood, the others by `fitFromZero`.
+        case asStatsforecast
+        /// Every model by its likelihood.
         case everyModel
     }
 
@@ -91,8 +92,9 @@ struct ARIMAEstimation: Sendable {
             raw = unconstrained(point)
         }
         guard var raw else { return nil }
+        if refinement == .asStatsforecast, order.lost > 0 { return fitFromZero(raw, values) }
         if order.constant { raw[order.arma] = (raw[order.arma] - centre) / spread }
-        if order.coefficients > 0, refinement == .everyModel || order.lost == 0 {
+        if order.coefficients > 0 {
             let best = series.withUnsafeBufferPointer { series in
                 BFGS().minimize(from: raw) { raw in
                     let point = constrained(Array(raw))
@@ -133,7 +135,7 @@ struct ARIMAEstimation: Sendable {
         return phi + point[order.p..<seasonal] + seasonalPhi + point[(seasonal + order.seasonalP)...]
     }
 
-    private func constrained(_ raw: [Double], within largest: Double = 1) -> [Double] {
+    func constrained(_ raw: [Double], within largest: Double = 1) -> [Double] {
         let seasonal = order.p + order.q
         return ARMACoefficients.stationary(raw[..<order.p], within: largest) + raw[order.p..<seasonal]
             + ARMACoefficients.stationary(raw[seasonal..<(seasonal + order.seasonalP)], within: largest)

@@ -52,7 +52,7 @@ struct ARIMAForecaster: ForecastingAlgorithm {
         plain.seasonalD = order.seasonalD
         plain.period = order.period
         for candidate in [order, plain] {
-            let model = ARIMAEstimation(candidate, values)?.fit(values, .stationaryModels, insists: false)
+            let model = ARIMAEstimation(candidate, values)?.fit(values, .asStatsforecast, insists: false)
             if let model { return model }
         }
         return nil

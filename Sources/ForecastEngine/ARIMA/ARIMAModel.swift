@@ -15,7 +15,7 @@ struct ARIMAModel: Sendable, Hashable, Codable {
     var tail: [Double]
     /// Variance of the one-step errors.
     var variance: Double
-    /// −2·log-likelihood.
+    /// −2·log-likelihood; with differences, of what the estimation went by (`ARIMAEstimation.fitFromZero`).
     var minusTwoLogLikelihood: Double
     /// Differences that were fitted.
     var count: Int

@@ -132,7 +132,7 @@ struct ARIMASearch {
     }
 
     private static func exact(_ estimation: ARIMAEstimation, _ values: [Double]) -> ARIMAModel? {
-        guard let model = estimation.fit(values, .stationaryModels, insists: true), model.aicc.isFinite,
+        guard let model = estimation.fit(values, .asStatsforecast, insists: true), model.aicc.isFinite,
             ARIMAEstimation.isWellBehaved(model.order, model.coefficients)
         else { return nil }
         return model

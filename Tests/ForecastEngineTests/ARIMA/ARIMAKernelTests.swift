@@ -56,9 +56,13 @@ import Testing
     @Test func `maximum likelihood is at least as good as least squares for every model`() throws {
         for expected in ARIMAReferenceTests.reference.cases where expected.values.count < 400 {
             let model = try #require(ARIMASearch.best(of: expected.values, period: expected.periods[0]))
+            // What the search goes by is another likelihood for series that begin near zero.
+            let exact = try #require(
+                ARIMAModel(
+                    model.order, coefficients: model.coefficients, mean: model.mean, over: expected.values))
             let estimation = try #require(ARIMAEstimation(model.order, expected.values))
             let refined = try #require(estimation.fit(expected.values, .everyModel, insists: true))
-            #expect(refined.aicc <= model.aicc + 1e-6)
+            #expect(refined.aicc <= exact.aicc + 1e-6)
         }
     }
 
@@ -70,7 +74,7 @@ import Testing
         #expect(estimation.leastSquares().point[0] < -1)
         let inside = estimation.leastSquares(stationary: true).point[0]
         #expect(inside < -0.9 && inside >= -1 / 1.01)
-        let model = try #require(estimation.fit(y, .stationaryModels, insists: true))
+        let model = try #require(estimation.fit(y, .asStatsforecast, insists: true))
         #expect(model.coefficients[0] < -0.9 && model.coefficients[0] > -1)
     }
 

@@ -37,14 +37,6 @@ import Testing
         return panels
     }()
 
-    /// Where AutoARIMA's forecasts differ, and why.
-    static let known = [
-        "ec2_disk_write_bytes_1ef3de": "they are at maximum likelihood, ours at least squares, as theirs mostly are"
-    ]
-    /// The AICc of their coefficients where the stated one is not: `arima_like` of statsforecast 2.1.1 leaves the diffuse
-    /// prior as the evaluation before left it, and from the second on counts 600 values, not 599: 22618.61.
-    static let corrected = ["ec2_disk_write_bytes_1ef3de": 22_619.6143]
-
     @Test func `the stored outputs are there`() { #expect(Self.cases.count > 30) }
 
     @Test(arguments: cases)
@@ -81,15 +73,12 @@ import Testing
         _ name: String, _ expected: Case, _ output: Output, _ forecast: [Double], _ form: String, _ aicc: Double?,
         _ values: [Double]
     ) {
-        let theirs = name == "AutoARIMA" ? Self.corrected[expected.series] ?? output.aicc : output.aicc
         // A better optimum than theirs forecasts something else, and may.
-        if let aicc, let theirs, aicc < theirs - 0.1 { return }
-        if let aicc, let theirs { #expect(aicc <= theirs + 0.1, "\(name) \(form) for \(output.form)") }
-        let difference = relativeDifference(forecast, output.mean, scale: values)
-        guard name == "AutoARIMA", let reason = Self.known[expected.series] else {
-            #expect(difference < 0.005, "\(name) \(form) for \(output.form)")
-            return
+        if let aicc, let theirs = output.aicc {
+            if aicc < theirs - 0.1 { return }
+            #expect(aicc <= theirs + 0.1, "\(name) \(form) for \(output.form)")
         }
-        withKnownIssue(Comment(rawValue: reason)) { #expect(difference < 0.005) }
+        let difference = relativeDifference(forecast, output.mean, scale: values)
+        #expect(difference < 0.005, "\(name) \(form) for \(output.form)")
     }
 }

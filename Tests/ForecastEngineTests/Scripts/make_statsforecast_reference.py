@@ -36,7 +36,7 @@ class Random:
         return math.sqrt(-2 * math.log(u)) * math.cos(2 * math.pi * self.uniform())
 
 
-def series():
+def series(kind):
     """name, season lengths, values."""
     cases = []
 
@@ -104,6 +104,13 @@ def series():
         lambda t, r, s: 100 + 15 * math.sin(tau * t / 24) + (12 if (t // 24) % 7 < 5 else -8) + 0.01 * t + 2 * r.normal())
     add("a long season", [96], 700, 21,
         lambda t, r, s: 30 + 8 * math.sin(tau * t / 96) + 3 * math.cos(tau * t / 32) + walk(t, r, s, 0.2, 0) + 0.7 * r.normal())
+    if kind == "arima":  # Near zero at first, where its search goes on from least squares.
+        for seed in (25, 26):
+            add(f"yearly growth from nothing, {seed}", [1], 40, seed,
+                lambda t, r, s: 15 * t + 9 * r.normal() + walk(t, r, s, 4, 3))
+        for seed in (22, 24, 27):
+            add(f"quarterly growth from nothing, {seed}", [4], 72, seed,
+                lambda t, r, s: (2 + 1.5 * t) * (1 + 0.25 * math.sin(tau * t / 4)) * (1 + 0.06 * r.normal()))
     return cases
 
 
@@ -118,7 +125,7 @@ def order(model):
 
 def reference(kind):
     cases = []
-    for name, periods, values in series():
+    for name, periods, values in series(kind):
         y = np.asarray(values, dtype=np.float64)
         m = periods[0]
         case = {"name": name, "periods": periods, "values": values}
