@@ -153,16 +153,17 @@ public struct Operator: Service {
             })
 
         // What runs: every replica watches and serves, one decides.
-        let readiness: [@Sendable () -> Bool] = [
-            { models.hasSynced }, { runs.hasSynced }, { jobs.hasSynced }, { deployments.hasSynced },
-            { manifests.hasSynced }, { outputs.hasSynced },
+        let readiness: KeyValuePairs<String, @Sendable () -> Bool> = [
+            "forecastmodels.presage.dev": { models.hasSynced }, "trainingjobs.presage.dev": { runs.hasSynced },
+            "deployments.apps": { deployments.hasSynced }, "configmaps": { manifests.hasSynced },
+            "jobs.batch": { jobs.hasSynced && outputs.hasSynced },
         ]
         let server = HTTPServer(
             registry: registry,
             models: ModelsAPI(
                 models: models.store, deployments: deployments.store, versions: versions, artifacts: artifacts,
                 now: clock),
-            isReady: { readiness.allSatisfy { $0() } })
+            awaited: { readiness.filter { !$0.value() }.map(\.key) })
         let deciding: [any Service] =
             [modelController, releaseController, runController] + (mlflowController.map { [$0] } ?? [])
         services =

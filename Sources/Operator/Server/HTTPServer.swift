@@ -10,16 +10,20 @@ import NIOCore
 struct HTTPServer {
     let registry: PrometheusRegistry
     let models: ModelsAPI
-    /// Whether the informers have synced, so that an answer is complete.
-    let isReady: @Sendable () async -> Bool
+    /// The resources whose informers have not synced; where there are none, an answer is complete.
+    let awaited: @Sendable () -> [String]
 
     func application(host: String, port: Int, logger: Logger) -> some ApplicationProtocol {
         let router = Router()
         router.add(middleware: NotFoundAnswer(models: models))
         router.get("healthz") { _, _ in "ok\n" }
         router.get("readyz") { _, _ async throws -> Response in
-            await isReady()
-                ? Self.text("ok\n") : Self.text("waiting for the informers to sync\n", status: .serviceUnavailable)
+            let awaited = awaited().joined(separator: ", ")
+            return awaited.isEmpty
+                ? Self.text("ok\n")
+                : Self.text(
+                    "waiting for what is watched: \(awaited); where it stays so, the log says why\n",
+                    status: .serviceUnavailable)
         }
         router.get("metrics") { _, _ in Self.text(registry.exposition(), type: "text/plain; version=0.0.4") }
         models.addRoutes(to: router.group("api/v1/models"))

@@ -1,6 +1,7 @@
 import Autoscaler
 import Foundation
 import KubernetesClient
+import Playground
 import Testing
 
 @testable import Operator
@@ -27,6 +28,25 @@ struct ServingTests {
             #expect(
                 metrics.body.contains(
                     #"controller_runtime_reconcile_total{controller="forecastmodel",result="success"}"#))
+        }
+    }
+
+    @Test func `an operator that may not watch something says what it waits for`() async throws {
+        try await OperatorHarness.with { harness in
+            harness.playground.setGate(
+                RequestGate(before: { request in
+                    guard request.path.hasSuffix("/deployments") else { return nil }
+                    return .status(code: 403, reason: "Forbidden", retryAfterSeconds: nil)
+                }))
+            await harness.restartOperator()
+            _ = try await harness.wait("what it waits for") {
+                let answer = try? await harness.get("/readyz")
+                return answer?.status == 503 && answer?.body.contains(": deployments.apps;") == true ? true : nil
+            }
+            harness.playground.setGate(nil)
+            _ = try await harness.wait("its readiness") {
+                (try? await harness.get("/readyz"))?.status == 200 ? true : nil
+            }
         }
     }
 
