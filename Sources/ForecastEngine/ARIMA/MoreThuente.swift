@@ -14,8 +14,8 @@ struct MoreThuente: Sendable {
 
     private static let decrease = 1e-4
     private static let curvature = 0.9
-    private static let shortest = 1e-8
-    private static let longest = 50.0
+    private static let shortest = 1e-100
+    private static let longest = 1e100
     private static let tolerance = 1e-14
     private static let mostTrials = 100
 

@@ -114,6 +114,16 @@ import Testing
         #expect(abs(best.point[0] - 1) < 1e-3 && abs(best.point[1] - 1) < 1e-3)
     }
 
+    @Test(arguments: [1e-10, 1, 1e4])
+    func `a line search finds its step however short or long it is`(_ bottom: Double) throws {
+        func trial(_ step: Double) -> MoreThuente.Trial {
+            let x = step / bottom - 1
+            return .init(step: step, value: x * x, slope: 2 * x / bottom)
+        }
+        let found = try #require(MoreThuente.search(from: trial(0), first: bottom / 100, evaluate: trial))
+        #expect(abs(found.slope) <= 0.9 * abs(trial(0).slope) && found.value < 0.9)
+    }
+
     @Test func `a season over 24 steps is taken out, forecast and put back`() throws {
         var random = RandomGenerator(seed: 12)
         var noise = 0.0
