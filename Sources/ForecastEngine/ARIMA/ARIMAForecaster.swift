@@ -1,8 +1,8 @@
 /// ARIMA of automatic orders.
 ///
-/// Fits what `AutoARIMA` of statsforecast fits: there, models with differences keep their conditional least-squares
-/// estimates, and the exact likelihood only compares them. Seasons longer than 24 steps are taken out by MSTL first, and
-/// the orders are then those of a series without a season. See `ARIMASearch` for the source.
+/// Fits what `AutoARIMA` of statsforecast fits: there, models with differences mostly keep their conditional least-squares
+/// estimates, and the exact likelihood only compares them (`ARIMAEstimation.fitFromZero`). Seasons longer than 24 steps are
+/// taken out by MSTL first, and the orders are then those of a series without a season. See `ARIMASearch` for the source.
 struct ARIMAForecaster: ForecastingAlgorithm {
     /// Nil where the last value is carried on.
     var model: ARIMAModel?
