@@ -11,8 +11,7 @@ extension WorkloadPredictor {
             return "the \(percent) upper bound of the highest use in \(window) (\(checks.joined(separator: ", ")))"
         case .peak:
             checks.append("\(Self.count(pastHorizons, "past \(sampleName)")), too few to confirm \(percent)")
-            let used = Self.percent(max(quantile, Self.fallbackQuantile))
-            return "the \(used) bound of the highest simulated use in \(window) (\(checks.joined(separator: ", ")))"
+            return "the \(percent) upper bound of the highest use in \(window) (\(checks.joined(separator: ", ")))"
         case .mean:
             return "the mean use in \(window) (\(checks.joined(separator: ", ")))"
         case .quantile:

@@ -5,17 +5,13 @@ public import ForecastEngine
 /// Series are called `<container>/cpu` (cores) and `<container>/memory` (bytes); others are left out. Pure: the
 /// present is an argument.
 ///
-/// A `Peak` is the upper quantile of the *highest use within the horizon*, from simulated futures, not the largest of
+/// A `Peak` is the upper quantile of the *highest use within the horizon*, from simulated futures and past horizons, not the largest of
 /// pointwise bounds: that one grows with every point and means nothing. Split-conformal quantiles need ⌈1/(1−q)⌉ − 1
-/// past horizons, nine for 90%. With fewer, the value is the 99% quantile of the simulated maxima instead (or the
-/// asked one where it is higher), and the explanation says so.
+/// past horizons, nine for 90%. With fewer, the explanation says so.
 ///
 /// A month is four samples of one week each. The prediction is the largest of them for `Peak` and `Quantile`, their
 /// mean for `Mean`.
 public struct WorkloadPredictor: Sendable, Hashable {
-    /// The quantile that stands in where too few past horizons confirm the one that was asked for.
-    public static let fallbackQuantile = 0.99
-
     /// How far ahead to look.
     public var horizon: Horizon
     /// Which number of the horizon counts.
@@ -121,25 +117,21 @@ public struct WorkloadPredictor: Sendable, Hashable {
     }
 
     private func sample(_ model: TrainedModel, from start: Int, over steps: Int) throws(ForecastError) -> Sample {
-        func statement(_ quantile: Double) throws(ForecastError) -> MaximumForecast {
+        let about: HorizonStatistic =
             switch statistic {
-            case .peak: try model.maximum(from: start, over: steps, quantile: quantile)
-            case .mean: try model.mean(from: start, over: steps, quantile: quantile)
-            case .quantile: try model.quantile(quantile, from: start, over: steps)
+            case .peak: .maximum
+            case .mean: .mean
+            case .quantile: .value
             }
-        }
-        // The middle of the simulated means is the expected mean; a mean is not asked for with a confidence.
-        let asked = try statement(statistic == .mean ? 0.5 : quantile)
-        var value = asked.value
-        if statistic == .peak, !asked.isCalibrated, quantile < Self.fallbackQuantile {
-            value = max(value, try statement(Self.fallbackQuantile).value)
-        }
+        // The middle of the means is the expected mean; a mean is not asked for with a confidence.
+        let asked = statistic == .mean ? 0.5 : quantile
+        let statements = try model.statements(about: about, from: start, over: steps, quantiles: [asked, 0.5, 0.95])
         return Sample(
-            value: value,
-            lower: try statement(0.5).value,
-            upper: try statement(0.95).value,
-            isCalibrated: asked.isCalibrated,
-            pastHorizons: asked.pastHorizons
+            value: statements[0].value,
+            lower: statements[1].value,
+            upper: statements[2].value,
+            isCalibrated: statements[0].isCalibrated,
+            pastHorizons: statements[0].pastHorizons
         )
     }
 

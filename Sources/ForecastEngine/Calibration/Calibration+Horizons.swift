@@ -1,47 +1,63 @@
 extension Calibration {
-    /// The share of a past horizon that has to be observed for its maximum to count.
+    /// The share of a past horizon that has to be observed for its number to count.
     static let observedShare = 0.5
-
-    /// What a statistic of past horizons was, beside what was forecast of it from the other horizons.
-    struct PastHorizon: Sendable {
-        /// Of what was observed.
-        var actual: Double
-        /// The quantile that simulated futures gave, drawn without this horizon's errors.
-        var simulated: Double
-    }
 
     /// How many past horizons a quantile needs to exist as a conformal quantile: ⌈(K + 1)·q⌉ ≤ K.
     static func neededHorizons(quantile: Double) -> Int { Int((quantile / (1 - quantile) - 1e-9).rounded(.up)) }
 
-    /// The past horizons at the given leads, none overlapping another, oldest first.
-    func pastHorizons(
-        _ window: HorizonWindow, quantile: Double, deviation: Double, floor: Double?, seed: UInt64,
-        statistic: ([Double]) -> Double
-    ) -> [PastHorizon] {
-        let leads = (window.skipped + 1)...(window.skipped + window.steps)
+    /// What part of K windows of `steps` steps would be left if none overlapped another.
+    func apart(steps: Int) -> Double {
+        let separate = 1 + Double((errors.count - 1) * stride) / Double(steps)
+        return min(1, separate / Double(errors.count))
+    }
+
+    /// How many horizons that do not overlap these cuts are worth; at least 1.
+    func independentHorizons(_ cuts: [Int], steps: Int) -> Double {
+        guard !cuts.isEmpty else { return 1 }
+        return max(1, Statistics.effectiveNumber(of: cuts.map(weight(row:))) * apart(steps: steps))
+    }
+
+    /// The cuts after which enough was observed at these leads, oldest first.
+    func cuts(observedAt leads: ClosedRange<Int>) -> [Int] {
         guard leads.upperBound <= length else { return [] }
-        var result: [PastHorizon] = []
-        var next = errors.count - 1
-        // From the newest back, each a whole horizon before the one that was taken last.
-        while next >= 0 {
-            let rows = (leads.lowerBound - 1)..<leads.upperBound
-            let seen = rows.filter { !errors[next][$0].isNaN }
-            if Double(seen.count) >= Self.observedShare * Double(window.steps) {
-                let yhat = seen.map { unit * Double(forecasts[next][$0]) }
-                let actual = seen.map { unit * (Double(forecasts[next][$0]) + Double(errors[next][$0])) }
-                let paths = SimulatedPaths(
-                    yhat: yhat, leads: seen.map { $0 + 1 }, calibration: self, without: next, deviation: deviation,
-                    floor: floor, seed: seed, count: SimulatedPaths.count / 5
-                )
-                result.append(
-                    PastHorizon(
-                        actual: statistic(actual),
-                        simulated: Statistics.quantile(sorted: paths.rows.map(statistic).sorted(), quantile)
-                    )
-                )
-            }
-            next -= max(1, (window.steps + stride - 1) / stride)
+        return errors.indices.filter { cut in
+            let seen = errors[cut][(leads.lowerBound - 1)..<leads.upperBound].count { !$0.isNaN }
+            return Double(seen) >= Self.observedShare * Double(leads.count)
         }
-        return result.reversed()
+    }
+
+    /// How many of these cuts, from the newest back, lie a whole horizon apart.
+    func separate(_ cuts: [Int], steps: Int) -> Int {
+        let distance = max(1, (steps + stride - 1) / stride)
+        var count = 0
+        var next = Int.max
+        for cut in cuts.reversed() where cut <= next {
+            count += 1
+            next = cut - distance
+        }
+        return count
+    }
+
+    /// What a number of the horizons after these cuts was, beside what was simulated of it from the other cuts' errors, both
+    /// in `unit`s.
+    func pastHorizons(
+        _ cuts: [Int], leads: ClosedRange<Int>, deviation: Double, floor: Double?, seed: UInt64,
+        _ statistic: HorizonStatistic
+    ) -> [HorizonOutlook.PastHorizon] {
+        cuts.map { cut in
+            let seen = leads.filter { !errors[cut][$0 - 1].isNaN }
+            let yhat = seen.map { unit * Double(forecasts[cut][$0 - 1]) }
+            let actual = seen.map { unit * (Double(forecasts[cut][$0 - 1]) + Double(errors[cut][$0 - 1])) }
+            let paths = SimulatedPaths(
+                yhat: yhat, leads: seen, calibration: self, without: cut, deviation: deviation, floor: floor,
+                seed: seed,
+                count: SimulatedPaths.count / 5
+            )
+            return HorizonOutlook.PastHorizon(
+                actual: statistic(actual) / unit,
+                simulated: Statistics.median(paths.rows.map { statistic($0) }) / unit,
+                weight: weight(row: cut)
+            )
+        }
     }
 }

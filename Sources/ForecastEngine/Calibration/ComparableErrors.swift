@@ -58,8 +58,7 @@ struct ComparableErrors {
         }.sorted { $0.error < $1.error }
         let recent = errors.indices.map(calibration.weight(row:))
         views = [recent] + (calibration.likeness.map { [zip(recent, $0).map { $0 * Double($1) }] } ?? [])
-        let sum = recent.reduce(0, +)
-        let effective = sum * sum / recent.reduce(0) { $0 + $1 * $1 }
+        let effective = Statistics.effectiveNumber(of: recent)
         if calibration.sizes == nil {
             // As artifacts have it from before there were sizes.
             independent = effective
@@ -69,8 +68,7 @@ struct ComparableErrors {
             growth = 0
         } else {
             // Windows that overlap are fewer than they look.
-            let separate = 1 + Double((errors.count - 1) * calibration.stride) / Double(calibration.length)
-            let apart = min(1, separate / Double(errors.count))
+            let apart = calibration.apart(steps: calibration.length)
             independent = max(1, effective * apart / Self.correlation(errors, recent))
             corrected = min(1, width * (1 + 0.8 / independent))
             widening =
@@ -94,15 +92,15 @@ struct ComparableErrors {
         var lower = 0.0
         var upper = 0.0
         for weights in views {
-            let pool = near.map { (error: $0.error, weight: weights[$0.row]) }
-            lower += Self.quantile(pool, 0.5 - corrected / 2) / Double(views.count)
-            upper += Self.quantile(pool, 0.5 + corrected / 2) / Double(views.count)
+            let pool = near.map { (value: $0.error, weight: weights[$0.row]) }
+            lower += Statistics.quantile(sorted: pool, 0.5 - corrected / 2) / Double(views.count)
+            upper += Statistics.quantile(sorted: pool, 0.5 + corrected / 2) / Double(views.count)
         }
         if let widening {
             let pool = magnitudes.filter { window.contains($0.lead) }.map {
-                (error: $0.error, weight: views[0][$0.row])
+                (value: $0.error, weight: views[0][$0.row])
             }
-            let alike = widening * Self.quantile(pool, width)
+            let alike = widening * Statistics.quantile(sorted: pool, width)
             let share = Self.enough / (Self.enough + independent)
             lower += share * (-alike - lower)
             upper += share * (alike - upper)
@@ -144,23 +142,5 @@ struct ComparableErrors {
         let covariance = points.reduce(0) { $0 + ($1.x - x) * ($1.y - y) }
         let variance = points.reduce(0) { $0 + ($1.x - x) * ($1.x - x) }
         return min(1, max(0, covariance / variance))
-    }
-
-    /// The weighted quantile of sorted errors: each stands in the middle of its weight.
-    private static func quantile(_ pool: [(error: Double, weight: Double)], _ p: Double) -> Double {
-        let total = pool.reduce(0) { $0 + $1.weight }
-        var below = 0.0
-        var previous: (position: Double, error: Double)?
-        for (error, weight) in pool {
-            let position = (below + weight / 2) / total
-            if position >= p {
-                guard let previous else { return error }
-                let share = (p - previous.position) / (position - previous.position)
-                return previous.error + share * (error - previous.error)
-            }
-            previous = (position, error)
-            below += weight
-        }
-        return pool[pool.count - 1].error
     }
 }

@@ -28,6 +28,30 @@ enum Statistics {
         return x[below] + (position - Double(below)) * (x[below + 1] - x[below])
     }
 
+    /// The quantile of sorted values that count differently, each standing in the middle of its weight; at least one.
+    static func quantile(sorted pool: [(value: Double, weight: Double)], _ p: Double) -> Double {
+        let total = pool.reduce(0) { $0 + $1.weight }
+        var below = 0.0
+        var previous: (position: Double, value: Double)?
+        for (value, weight) in pool {
+            let position = (below + weight / 2) / total
+            if position >= p {
+                guard let previous else { return value }
+                let share = (p - previous.position) / (position - previous.position)
+                return previous.value + share * (value - previous.value)
+            }
+            previous = (position, value)
+            below += weight
+        }
+        return pool[pool.count - 1].value
+    }
+
+    /// How many equal weights say as much as these (Kish's effective sample size).
+    static func effectiveNumber(of weights: [Double]) -> Double {
+        let sum = weights.reduce(0, +)
+        return sum * sum / weights.reduce(0) { $0 + $1 * $1 }
+    }
+
     /// The median, or NaN of nothing.
     static func median(_ x: some Sequence<Double>) -> Double { quantile(sorted: x.sorted(), 0.5) }
 

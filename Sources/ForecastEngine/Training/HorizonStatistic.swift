@@ -1,19 +1,17 @@
-/// One number about a whole horizon, such as the quantile of its maximum, and how far it can be trusted.
-public struct MaximumForecast: Hashable, Sendable, Codable {
-    /// The number, in the units of the series.
-    public var value: Double
-    /// Whether past horizons confirm the quantile that was asked for.
-    public var isCalibrated: Bool
-    /// How many past horizons were held out and compared.
-    public var pastHorizons: Int
-    /// Why the number is not calibrated; nil where it is.
-    public var reason: String?
+/// Which number of a horizon a statement is about.
+public enum HorizonStatistic: Hashable, Sendable {
+    /// The largest value within the horizon.
+    case maximum
+    /// The mean over the horizon.
+    case mean
+    /// The value at a step of the horizon, whichever it is.
+    case value
 
-    /// Creates a statement about a horizon.
-    public init(value: Double, isCalibrated: Bool, pastHorizons: Int, reason: String?) {
-        self.value = value
-        self.isCalibrated = isCalibrated
-        self.pastHorizons = pastHorizons
-        self.reason = reason
+    /// The number that one future has; the value is no single number, and its largest stands for it.
+    func callAsFunction(_ path: [Double]) -> Double {
+        switch self {
+        case .maximum, .value: path.max() ?? .nan
+        case .mean: Statistics.mean(path)
+        }
     }
 }

@@ -1,86 +1,76 @@
 extension TrainedModel {
-    /// The quantile of the *maximum* over a horizon, from simulated futures, calibrated on past horizons' maxima.
+    /// The quantile of the *maximum* over a horizon; see `statements(about:from:over:quantiles:)`.
     ///
-    /// The quantile of the simulated maxima is moved by as much as it missed the maxima of past horizons by, at the
-    /// conformal quantile of those misses: a statement about K past horizons, so that the next maximum lies below with
-    /// the probability that was asked for if the future is like the past. It does not exist with too few horizons;
-    /// the result says so and is then the quantile of the simulated maxima alone.
-    ///
-    /// - Parameters:
-    ///   - time: the horizon begins with the first step after this time, seconds since 1970 UTC; at least `end`.
-    ///   - steps: the length of the horizon.
-    ///   - quantile: above 0 and below 1.
+    /// - Parameter quantile: above 0 and below 1.
     /// - Throws: `invalidSetting` or `invalidHorizon`; `missingColumn` when the model needs columns.
     public func maximum(from time: Int, over steps: Int, quantile: Double) throws(ForecastError) -> MaximumForecast {
-        try statement(from: time, over: steps, quantile: quantile) { $0.max() ?? .nan }
+        try statements(about: .maximum, from: time, over: steps, quantiles: [quantile])[0]
     }
 
-    /// The quantile of the *mean* over a horizon, in the same way; see `maximum(from:over:quantile:)`.
-    public func mean(from time: Int, over steps: Int, quantile: Double) throws(ForecastError) -> MaximumForecast {
-        try statement(from: time, over: steps, quantile: quantile) { Statistics.mean($0) }
-    }
-
-    /// The value that the share `quantile` of a horizon's steps is to stay at or below, in expectation; see
-    /// `maximum(from:over:quantile:)`.
-    public func quantile(_ quantile: Double, from time: Int, over steps: Int) throws(ForecastError) -> MaximumForecast {
-        let (paths, window) = try paths(from: time, over: steps, quantile: quantile)
-        let value = Statistics.quantile(sorted: paths.rows.flatMap { $0 }.sorted(), quantile)
-        let count = pastHorizons(window, quantile: quantile) { $0.max() ?? .nan }.count
-        return MaximumForecast(
-            value: value, isCalibrated: count > 0, pastHorizons: count,
-            reason: count > 0 ? nil : "No past horizon of \(steps) steps was held out; the history is too short."
-        )
+    /// Quantiles of one number of a horizon, from simulated futures and from what it was in past horizons.
+    ///
+    /// They lie so that the next such number is at or below with the probability that was asked for, if the future is like the
+    /// past horizons that were held out. A quantile that these are too few to confirm says so; what was simulated, and what a normal
+    /// distribution says of so few, counts the more. Of the *value* at any step the quantile is that of all simulated values.
+    ///
+    /// - Parameters:
+    ///   - statistic: the number.
+    ///   - time: the horizon begins with the first step after this time, seconds since 1970 UTC; at least `end`.
+    ///   - steps: the length of the horizon.
+    ///   - quantiles: each above 0 and below 1.
+    /// - Returns: one a quantile, in the same order.
+    /// - Throws: `invalidSetting` or `invalidHorizon`; `missingColumn` when the model needs columns.
+    public func statements(
+        about statistic: HorizonStatistic, from time: Int, over steps: Int, quantiles: [Double]
+    ) throws(ForecastError) -> [MaximumForecast] {
+        for quantile in quantiles where !(quantile > 0 && quantile < 1) {
+            throw ForecastError(.invalidSetting, "The quantile is \(quantile); give one above 0 and below 1.")
+        }
+        let (paths, skipped) = try simulate(from: time, over: steps)
+        let reach = calibration?.length ?? 0
+        // Beyond the leads that were held out the last of them have to do. A day that begins half a day, or a day, after the training
+        // data is covered as often as the first one (docs/benchmarks-peaks.md).
+        let first = skipped + steps > reach ? max(0, reach - steps) : skipped
+        let leads = (first + 1)...(first + steps)
+        let cuts = calibration?.cuts(observedAt: leads) ?? []
+        let count = calibration?.separate(cuts, steps: steps) ?? 0
+        let isBeyond = skipped >= reach
+        let values: [Double]
+        if statistic == .value {
+            let sorted = paths.rows.flatMap { $0 }.sorted()
+            values = quantiles.map { Statistics.quantile(sorted: sorted, $0) }
+        } else {
+            let unit = calibration?.unit ?? 1
+            let outlook = HorizonOutlook(
+                simulated: paths.rows.map { statistic($0) / unit }.sorted(),
+                past: calibration?.pastHorizons(
+                    cuts, leads: leads, deviation: model.algorithm.residualDeviation, floor: lowest,
+                    seed: recipe.settings.seed, statistic) ?? [],
+                independent: calibration?.independentHorizons(cuts, steps: steps) ?? 0
+            )
+            values = quantiles.map { unit * outlook.quantile($0) }
+        }
+        return zip(quantiles, values).map { quantile, value in
+            let needed = statistic == .value ? 1 : Calibration.neededHorizons(quantile: quantile)
+            let reason: String? =
+                count < needed
+                ? "\(count) past horizons of \(steps) steps were held out; the \(quantile) quantile needs \(needed)."
+                : isBeyond ? "The horizon begins after the \(reach) steps for which forecasts were held out." : nil
+            return MaximumForecast(
+                value: lowest.map { max($0, value) } ?? value, isCalibrated: reason == nil, pastHorizons: count,
+                reason: reason)
+        }
     }
 
     /// Simulated futures of a horizon: one path a row, one value a step.
     ///
     /// The same model and seed give the same paths.
     public func paths(from time: Int, over steps: Int) throws(ForecastError) -> [[Double]] {
-        try paths(from: time, over: steps, quantile: 0.5).0.rows
+        try simulate(from: time, over: steps).0.rows
     }
 
-    private func statement(
-        from time: Int, over steps: Int, quantile: Double, of statistic: ([Double]) -> Double
-    ) throws(ForecastError) -> MaximumForecast {
-        let (paths, window) = try paths(from: time, over: steps, quantile: quantile)
-        let simulated = Statistics.quantile(sorted: paths.rows.map(statistic).sorted(), quantile)
-        // Beyond the calibrated leads the last of them have to do.
-        let reach = calibration?.length ?? 0
-        let isBeyond = window.skipped + steps > reach
-        let matching = HorizonWindow(skipped: isBeyond ? max(0, reach - steps) : window.skipped, steps: steps)
-        let past = pastHorizons(matching, quantile: quantile, statistic)
-        let needed = Calibration.neededHorizons(quantile: quantile)
-        guard past.count >= needed else {
-            return MaximumForecast(
-                value: simulated, isCalibrated: false, pastHorizons: past.count,
-                reason: "\(past.count) past horizons of \(steps) steps were held out; "
-                    + "the \(quantile) quantile needs \(needed)."
-            )
-        }
-        let misses = past.map { $0.actual - $0.simulated }.sorted()
-        let rank = min(misses.count, Int((Double(misses.count + 1) * quantile - 1e-9).rounded(.up)))
-        let value = simulated + misses[max(0, rank - 1)]
-        return MaximumForecast(
-            value: lowest.map { max($0, value) } ?? value, isCalibrated: !isBeyond, pastHorizons: past.count,
-            reason: isBeyond ? "The horizon ends after \(reach) steps, for which forecasts were held out." : nil
-        )
-    }
-
-    private func pastHorizons(
-        _ window: HorizonWindow, quantile: Double, _ statistic: ([Double]) -> Double
-    ) -> [Calibration.PastHorizon] {
-        calibration?.pastHorizons(
-            window, quantile: quantile, deviation: model.algorithm.residualDeviation, floor: lowest,
-            seed: recipe.settings.seed, statistic: statistic
-        ) ?? []
-    }
-
-    private func paths(
-        from time: Int, over steps: Int, quantile: Double
-    ) throws(ForecastError) -> (SimulatedPaths, HorizonWindow) {
-        guard quantile > 0, quantile < 1 else {
-            throw ForecastError(.invalidSetting, "The quantile is \(quantile); give one above 0 and below 1.")
-        }
+    /// Simulated futures, and how many steps lie between the training data and the horizon.
+    private func simulate(from time: Int, over steps: Int) throws(ForecastError) -> (SimulatedPaths, skipped: Int) {
         let skipped = step.steps(from: end, to: time)
         guard skipped >= 0, steps >= 1, skipped <= Self.longestHorizon, steps <= Self.longestHorizon - skipped else {
             throw ForecastError(
@@ -96,6 +86,6 @@ extension TrainedModel {
             yhat: native.yhat, leads: horizon.leads, calibration: calibration,
             deviation: model.algorithm.residualDeviation, floor: lowest, seed: recipe.settings.seed
         )
-        return (paths, HorizonWindow(skipped: skipped, steps: steps))
+        return (paths, skipped)
     }
 }

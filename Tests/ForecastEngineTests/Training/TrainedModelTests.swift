@@ -25,7 +25,7 @@ import Testing
     @Test func `the maximum over a horizon is at least the mean over it`() throws {
         let model = try TrainedModel.fit(Sample.hourly(count: 24 * 40), recipe: Recipe(.seasonalNaive))
         let peak = try model.maximum(from: model.end, over: 24, quantile: 0.9)
-        let mean = try model.mean(from: model.end, over: 24, quantile: 0.9)
+        let mean = try model.statements(about: .mean, from: model.end, over: 24, quantiles: [0.9])[0]
         #expect(peak.value > mean.value)
         #expect(peak.isCalibrated)
         #expect(peak.pastHorizons >= 9)
