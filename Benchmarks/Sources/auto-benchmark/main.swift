@@ -1,9 +1,10 @@
 import Foundation
 
-/// What `auto-benchmark` was asked to do: two commands on one panel, and one on made series.
+/// What `auto-benchmark` was asked to do: three commands on one panel, and one on made series.
 let usage = """
     auto-benchmark trials PANEL.csv OUT.bin HORIZON SEASON ORIGINS EVERY   what Auto's candidates forecast, for design.py
     auto-benchmark final PANEL.csv HORIZON SEASON ORIGINS EVERY ALGORITHM  scores rolling origins, rows as peers.py writes
+    auto-benchmark peaks PANEL.csv HORIZON FIRST EVERY WINDOW LATE         90% peaks of next horizons, rows for peaks.py
     auto-benchmark time POINTS SERIES                                      processor time of Auto on made 5-minute series
     """
 
@@ -11,6 +12,11 @@ let arguments = Array(CommandLine.arguments.dropFirst())
 let numbers = arguments.compactMap { Int($0) }
 if arguments.first == "time", numbers.count == 2, numbers.allSatisfy({ $0 > 0 }) {
     try timing(points: numbers[0], repetitions: numbers[1])
+    exit(0)
+}
+if arguments.first == "peaks", arguments.count == 7, numbers.count == 5, numbers[0] > 0, numbers[2] > 0 {
+    let panel = try Panel(path: arguments[1], every: 1)
+    peaks(panel, horizon: numbers[0], first: numbers[1], every: numbers[2], window: numbers[3], late: numbers[4])
     exit(0)
 }
 guard let command = arguments.first, numbers.count == 4, arguments.count == 7 else {

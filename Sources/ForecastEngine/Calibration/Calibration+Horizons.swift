@@ -18,10 +18,9 @@ extension Calibration {
     }
 
     /// The cuts after which enough was observed at these leads, oldest first.
-    func cuts(observedAt leads: ClosedRange<Int>) -> [Int] {
-        guard leads.upperBound <= length else { return [] }
-        return errors.indices.filter { cut in
-            let seen = errors[cut][(leads.lowerBound - 1)..<leads.upperBound].count { !$0.isNaN }
+    func cuts(observedAt leads: Range<Int>) -> [Int] {
+        errors.indices.filter { cut in
+            let seen = leads.count { !errors[cut][$0 - 1].isNaN }
             return Double(seen) >= Self.observedShare * Double(leads.count)
         }
     }
@@ -41,7 +40,7 @@ extension Calibration {
     /// What a number of the horizons after these cuts was, beside what was simulated of it from the other cuts' errors, both
     /// in `unit`s.
     func pastHorizons(
-        _ cuts: [Int], leads: ClosedRange<Int>, deviation: Double, floor: Double?, seed: UInt64,
+        _ cuts: [Int], leads: Range<Int>, deviation: Double, floor: Double?, seed: UInt64,
         _ statistic: HorizonStatistic
     ) -> [HorizonOutlook.PastHorizon] {
         cuts.map { cut in

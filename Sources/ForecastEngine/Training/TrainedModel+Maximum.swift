@@ -28,13 +28,13 @@ extension TrainedModel {
         }
         let (paths, skipped) = try simulate(from: time, over: steps)
         let reach = calibration?.length ?? 0
-        // Beyond the leads that were held out the last of them have to do. A day that begins half a day, or a day, after the training
-        // data is covered as often as the first one (docs/benchmarks-peaks.md).
-        let first = skipped + steps > reach ? max(0, reach - steps) : skipped
-        let leads = (first + 1)...(first + steps)
+        // Beyond the leads that were held out the last of them have to do, and where the horizon is longer, all of them. A day that begins
+        // half a day after the training data is covered as often as the first one (docs/benchmarks-peaks.md).
+        let length = min(steps, reach)
+        let first = min(skipped, reach - length)
+        let leads = (first + 1)..<(first + length + 1)
         let cuts = calibration?.cuts(observedAt: leads) ?? []
-        let count = calibration?.separate(cuts, steps: steps) ?? 0
-        let isBeyond = skipped >= reach
+        let count = steps > reach ? 0 : calibration?.separate(cuts, steps: length) ?? 0
         let values: [Double]
         if statistic == .value {
             let sorted = paths.rows.flatMap { $0 }.sorted()
@@ -46,16 +46,19 @@ extension TrainedModel {
                 past: calibration?.pastHorizons(
                     cuts, leads: leads, deviation: model.algorithm.residualDeviation, floor: lowest,
                     seed: recipe.settings.seed, statistic) ?? [],
-                independent: calibration?.independentHorizons(cuts, steps: steps) ?? 0
+                independent: calibration?.independentHorizons(cuts, steps: length) ?? 0
             )
             values = quantiles.map { unit * outlook.quantile($0) }
         }
         return zip(quantiles, values).map { quantile, value in
             let needed = statistic == .value ? 1 : Calibration.neededHorizons(quantile: quantile)
             let reason: String? =
-                count < needed
-                ? "\(count) past horizons of \(steps) steps were held out; the \(quantile) quantile needs \(needed)."
-                : isBeyond ? "The horizon begins after the \(reach) steps for which forecasts were held out." : nil
+                steps > reach
+                ? "No past horizon of \(steps) steps was held out, only of \(reach); the history is too short."
+                : count < needed
+                    ? "\(count) past horizons of \(steps) steps were held out; the \(quantile) quantile needs \(needed)."
+                    : skipped >= reach
+                        ? "The horizon begins after the \(reach) steps for which forecasts were held out." : nil
             return MaximumForecast(
                 value: lowest.map { max($0, value) } ?? value, isCalibrated: reason == nil, pastHorizons: count,
                 reason: reason)
