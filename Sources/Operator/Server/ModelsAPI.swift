@@ -18,7 +18,7 @@ struct ModelsAPI: Sendable {
     let now: @Sendable () -> Date
 
     func addRoutes(to group: RouterGroup<BasicRequestContext>) {
-        group.get { _, _ in json(["items": .array(models.all.sorted { $0.key < $1.key }.map(summary))]) }
+        group.get { _, _ in list(models.all.sorted { $0.key < $1.key }) }
         group.get(":namespace/:name") { _, context in
             guard let model = try find(context) else { return notFound(context) }
             return json(summary(model))
@@ -44,6 +44,29 @@ struct ModelsAPI: Sendable {
     private func find(_ context: BasicRequestContext) throws -> ForecastModel? {
         models.get(namespace: try context.parameters.require("namespace"), name: try context.parameters.require("name"))
     }
+
+    /// All models, written piece by piece: of ten thousand the whole answer is tens of megabytes, and many times that while it is
+    /// made.
+    private func list(_ all: [ForecastModel]) -> Response {
+        Response(
+            status: .ok, headers: [.contentType: "application/json"],
+            body: .init { writer in
+                var piece = ByteBuffer(string: #"{"items":["#)
+                for (index, model) in all.enumerated() {
+                    if index > 0 { piece.writeString(",") }
+                    piece.writeBytes(summary(model).serialized())
+                    if piece.readableBytes >= Self.pieceSize {
+                        try await writer.write(piece)
+                        piece.clear()
+                    }
+                }
+                piece.writeString("]}")
+                try await writer.write(piece)
+                try await writer.finish(nil)
+            })
+    }
+
+    private static let pieceSize = 64 << 10
 
     private func summary(_ model: ForecastModel) -> JSONValue {
         var object: JSONObject = ["namespace": .string(model.namespace), "name": .string(model.name)]

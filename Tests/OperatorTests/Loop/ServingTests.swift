@@ -123,4 +123,23 @@ struct ServingTests {
             #expect(try JSONValue(parsing: list.body)["items", 0, "name"] == "shop")
         }
     }
+
+    @Test func `a list of many models comes whole, in order`() async throws {
+        try await OperatorHarness.with { harness in
+            let names = (0..<120).map { "model-\($0)" }
+            for name in names {
+                try await harness.createModel(name, spec: ["targetRef": .null, "scaling": [:]])
+            }
+            // Each has a status of its own by then: more than one piece of 64 KiB.
+            var list = JSONValue.null
+            for _ in 0..<600 {
+                list = try JSONValue(parsing: try await harness.get("/api/v1/models").body)
+                let items = list["items"]?.arrayValue ?? []
+                if items.count == names.count, items.allSatisfy({ $0["status", "conditions"] != nil }) { break }
+                try await Task.sleep(for: .milliseconds(100))
+            }
+            #expect(list["items"]?.arrayValue?.compactMap { $0["name"]?.stringValue } == names.sorted())
+            #expect(list.serialized().count > 65_536)
+        }
+    }
 }
