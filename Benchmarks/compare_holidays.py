@@ -1,6 +1,6 @@
 """Compares the country holidays by rule with the `holidays` package, year by year.
 
-    swift build -c release && python compare_holidays.py .build/release/prophet-benchmark [FROM TO]
+    swift build -c release --product prophet-benchmark && python compare_holidays.py .build/release/prophet-benchmark [FROM TO]
 
 needs `pip install prophet`. Prints what one has and the other has not. With holidays 0.108 that is nothing but six days of
 India (Buddha Purnima 2001 to 2004 and 2009, Mahavira's Birthday 2010), where the package is wrong: ../designs/0003.
