@@ -18,7 +18,7 @@ struct ModelsAPI: Sendable {
     let now: @Sendable () -> Date
 
     func addRoutes(to group: RouterGroup<BasicRequestContext>) {
-        group.get { _, _ in list(models.all.sorted { $0.key < $1.key }) }
+        group.get { _, _ in list(models.keys.sorted()) }
         group.get(":namespace/:name") { _, context in
             guard let model = try find(context) else { return notFound(context) }
             return json(summary(model))
@@ -45,16 +45,18 @@ struct ModelsAPI: Sendable {
         models.get(namespace: try context.parameters.require("namespace"), name: try context.parameters.require("name"))
     }
 
-    /// All models, written piece by piece: of ten thousand the whole answer is tens of megabytes, and many times that while it is
-    /// made.
-    private func list(_ all: [ForecastModel]) -> Response {
+    /// The models of these keys, read and written piece by piece: of ten thousand the whole answer is tens of megabytes, and many
+    /// times that while it is made. One that has gone meanwhile is left out.
+    private func list(_ keys: [ObjectKey]) -> Response {
         Response(
             status: .ok, headers: [.contentType: "application/json"],
             body: .init { writer in
                 var piece = ByteBuffer(string: #"{"items":["#)
-                for (index, model) in all.enumerated() {
-                    if index > 0 { piece.writeString(",") }
+                var separator = ""
+                for model in keys.lazy.compactMap({ models.get($0) }) {
+                    piece.writeString(separator)
                     piece.writeBytes(summary(model).serialized())
+                    separator = ","
                     if piece.readableBytes >= Self.pieceSize {
                         try await writer.write(piece)
                         piece.clear()
