@@ -57,27 +57,25 @@ import Testing
         }
     }
 
-    @Test func `spikes that come at any time are not added to each other`() throws {
-        var random = RandomGenerator(seed: 8)
-        let values = (0..<(24 * 28)).map { _ -> Double in
+    /// Hours of use with two spikes of 10 a day, at any time.
+    private func spikes(days: Int, seed: UInt64) -> TimeSeries {
+        var random = RandomGenerator(seed: seed)
+        let values = (0..<(24 * days)).map { _ -> Double in
             let spike = random.uniform() < 0.08 ? 10.0 : 0
             return 1 + spike + 0.1 * random.normal()
         }
-        let series = TimeSeries(id: "app/cpu", times: values.indices.map { $0 * 3_600 }, values: values)
-        let model = try TrainedModel.fit(series, recipe: Recipe(.seasonalNaive), horizon: 24)
+        return TimeSeries(id: "app/cpu", times: values.indices.map { $0 * 3_600 }, values: values)
+    }
+
+    @Test func `spikes that come at any time are not added to each other`() throws {
+        let model = try TrainedModel.fit(spikes(days: 28, seed: 8), recipe: Recipe(.seasonalNaive), horizon: 24)
         let peak = try model.maximum(from: model.end, over: 24, quantile: 0.9)
         // Nothing was ever above 11.4; a spike that was forecast and one that was missed make 21.
         #expect(peak.isCalibrated && peak.value > 11 && peak.value < 14, "\(peak.value)")
     }
 
     @Test func `a horizon longer than any that was held out learns from shorter ones`() throws {
-        var random = RandomGenerator(seed: 9)
-        let values = (0..<(24 * 20)).map { _ -> Double in
-            let spike = random.uniform() < 0.08 ? 10.0 : 0
-            return 1 + spike + 0.1 * random.normal()
-        }
-        let series = TimeSeries(id: "app/cpu", times: values.indices.map { $0 * 3_600 }, values: values)
-        let model = try TrainedModel.fit(series, recipe: Recipe(.seasonalNaive), horizon: 168)
+        let model = try TrainedModel.fit(spikes(days: 20, seed: 9), recipe: Recipe(.seasonalNaive), horizon: 168)
         let peak = try model.maximum(from: model.end, over: 168, quantile: 0.9)
         #expect(!peak.isCalibrated && peak.pastHorizons == 0)
         #expect(peak.reason == "No past horizon of 168 steps was held out, only of 120; the history is too short.")
