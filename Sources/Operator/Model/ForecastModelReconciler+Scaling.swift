@@ -111,7 +111,7 @@ extension ForecastModelReconciler {
         if decision.shouldApply {
             try await apply(decision, to: object, target: target.name, of: model, &update, &lookAgain)
         } else {
-            try await writer.tidy(object)
+            if try await !writer.tidy(object) { lookAgain.append(now().addingTimeInterval(1)) }
             if decision.isScaled, let complaint = deployment.complaints.first {
                 report(complaint, of: target.name, of: model, &update)
             } else {

@@ -53,9 +53,13 @@ struct DeploymentWriter: Sendable {
 
     /// Gives the containers and their names back where we still hold them: a crash between an apply and its trim, or
     /// an identical apply of somebody else's making, leaves them behind.
-    func tidy(_ deployment: JSONValue) async throws {
-        guard FieldOwnership.trimmed(Self.managedFields(of: deployment)) != nil else { return }
-        try await trim(try await current(deployment))
+    ///
+    /// - Returns: whether none is left; where others write without a pause, the caller has to look again, for nothing else may
+    ///   wake it.
+    @discardableResult
+    func tidy(_ deployment: JSONValue) async throws -> Bool {
+        guard FieldOwnership.trimmed(Self.managedFields(of: deployment)) != nil else { return true }
+        return try await trim(try await current(deployment))
     }
 
     /// The object as it is now, with everybody's managed fields: the informer keeps only ours.
@@ -70,16 +74,21 @@ struct DeploymentWriter: Sendable {
     ///
     /// The Deployment controller writes right after an apply, so the version in hand is often stale by now. When it stays
     /// stale, the next reconcile tidies up: the apply itself is done, and must not be taken for failed.
-    private func trim(_ deployment: JSONValue) async throws {
+    ///
+    /// - Returns: whether none is left.
+    @discardableResult
+    private func trim(_ deployment: JSONValue) async throws -> Bool {
         var deployment = deployment
         for _ in 0..<5 {
-            guard let entries = FieldOwnership.trimmed(Self.managedFields(of: deployment)) else { return }
+            guard let entries = FieldOwnership.trimmed(Self.managedFields(of: deployment)) else { return true }
             do {
-                return try await replaceManagedFields(of: deployment, with: entries)
+                try await replaceManagedFields(of: deployment, with: entries)
+                return true
             } catch let error as KubernetesError where error.code == .conflict {
                 deployment = try await current(deployment)
             }
         }
+        return false
     }
 
     private func send(_ apply: ResourceApply, force: Bool) async throws -> JSONValue {
