@@ -27,6 +27,12 @@ struct RequestFaultTests {
         Kind(name: "409 storm", share: 0.3) { request, _ in
             request.isMutating ? .status(code: 409, reason: "Conflict", retryAfterSeconds: nil) : nil
         },
+        // What gives the containers back after an apply: a merge patch, and no force.
+        Kind(name: "Deployment written without a pause", share: 1, limit: 40) { request, _ in
+            guard request.method == "PATCH", request.path.hasSuffix("/deployments/shop"), request.query["force"] == nil
+            else { return nil }
+            return .status(code: 409, reason: "Conflict", retryAfterSeconds: nil)
+        },
         Kind(name: "429 with Retry-After") { _, _ in
             .status(code: 429, reason: "TooManyRequests", retryAfterSeconds: 1)
         },
