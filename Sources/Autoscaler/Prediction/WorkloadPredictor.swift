@@ -5,9 +5,9 @@ public import ForecastEngine
 /// Series are called `<container>/cpu` (cores) and `<container>/memory` (bytes); others are left out. Pure: the
 /// present is an argument.
 ///
-/// A `Peak` is the upper quantile of the *highest use within the horizon*, from simulated futures and past horizons, not the largest of
-/// pointwise bounds: that one grows with every point and means nothing. Split-conformal quantiles need ⌈1/(1−q)⌉ − 1
-/// past horizons, nine for 90%. With fewer, the explanation says so.
+/// A `Peak` is the upper quantile of the *highest use within the horizon*, from simulated futures and past horizons, not the
+/// largest of pointwise bounds: that one grows with every point and means nothing. Split-conformal quantiles need
+/// ⌈1/(1−q)⌉ − 1 past horizons, nine for 90%. With fewer, the explanation says so.
 ///
 /// A month is four samples of one week each. The prediction is the largest of them for `Peak` and `Quantile`, their
 /// mean for `Mean`.

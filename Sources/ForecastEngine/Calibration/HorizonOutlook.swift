@@ -2,7 +2,7 @@
 ///
 /// Simulated futures know trends and seasons, but they err where spikes come at any time: errors with spikes, added to a forecast
 /// with spikes, go twice as high as anything ever went. So what was simulated counts as far as past horizons show that it tells
-/// something. With M the number of past horizons and S the median of what was simulated for them, of M − b·S the quantile is
+/// something. With M what it was in past horizons and S the median of what was simulated for them, of M − b·S the quantile is
 /// taken, as in conformal prediction; b is 1 where S says all that can be said, and 0 where M has nothing to do with it.
 struct HorizonOutlook: Sendable {
     /// The number in each simulated future, in order.
