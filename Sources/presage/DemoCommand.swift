@@ -12,8 +12,8 @@ struct DemoCommand: AsyncParsableCommand {
         commandName: "demo",
         abstract: "Run the whole loop on this machine, on the bundled sample or on your own history.",
         discussion: """
-            Starts a Kubernetes API in memory and the operator as a process of its own against it, applies the CRDs, a
-            workload and its model, waits for the first version, puts up a worse and a better challenger on newer
+            Starts a Kubernetes API in memory and the operator as a process of its own against it, applies the CRDs, a \
+            workload and its model, waits for the first version, puts up a worse and a better challenger on newer \
             history, and prints and draws what came of it. Nothing is left running, unless --keep.
             """
     )

@@ -46,8 +46,8 @@ struct PlaygroundCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Serve no API: be a node of this kubeconfig's cluster, and run its pods.",
-            discussion: "For an API server without kubelets, such as the one of scripts/test-integration.",
+            "Serve no API: be a node of this kubeconfig's cluster, and run its pods; for an API server without kubelets, "
+                + "such as the one of scripts/test-integration.",
             valueName: "kubeconfig"))
     var nodeOf: String?
 

@@ -95,11 +95,15 @@ struct PredictCommand: AsyncParsableCommand {
             if let failure = entry.failure { TextOutput.note("failed: \(entry.id): \(failure)") }
         }
         guard table.entries.contains(where: { $0.forecast != nil }) else {
+            // A program is told of each series why; a table without rows tells nothing.
+            if format == .json { try TextOutput.write(table.text(format), to: output) }
             TextOutput.note("presage: error: not one series could be forecast")
             throw ExitCode.failure
         }
+        // A picture that cannot be drawn leaves no forecasts behind either.
+        let picture = try plotting.plot.map { _ in try draw(outcome.models, table, future, history: drawn) }
         try TextOutput.write(table.text(format), to: output)
-        if let path = plotting.plot { try draw(outcome.models, table, future, history: drawn, to: path) }
+        if let picture { try TextOutput.write(picture, to: plotting.plot) }
     }
 
     private func stored(_ path: String) throws -> [TrainedModel] {
@@ -146,13 +150,12 @@ struct PredictCommand: AsyncParsableCommand {
     }
 
     private func draw(
-        _ models: [TrainedModel], _ table: ForecastTable, _ future: FutureTable?, history: TimeSeries?, to path: String
-    ) throws {
+        _ models: [TrainedModel], _ table: ForecastTable, _ future: FutureTable?, history: TimeSeries?
+    ) throws -> String {
         let wanted = plotting.plotSeries ?? history?.id
         guard let model = models.first(where: { wanted == nil || $0.seriesID == wanted }),
             let forecast = table.entries.first(where: { $0.id == model.seriesID })?.forecast
         else { throw plotting.nothingToDraw }
-        let picture = try plotting.picture.forecast(history, model, forecast, future: try frame(model, future))
-        try TextOutput.write(picture, to: path)
+        return try plotting.picture.forecast(history, model, forecast, future: try frame(model, future))
     }
 }

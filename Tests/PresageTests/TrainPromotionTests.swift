@@ -92,4 +92,14 @@ import Testing
         #expect(result.artifact.models.map(\.seriesID) == ["steady", "new"])
         #expect(result.manifest.failedSeries.map(\.id).sorted() == ["new", "old"])
     }
+
+    @Test func `a series of one row is not served second by second, and has not failed`() async throws {
+        let steady = TrainFixtures.series("steady")
+        let newborn = TimeSeries(id: "newborn", times: [steady.times[steady.count - 1]], values: [5])
+        var trainer = TrainFixtures.trainer(TrainFixtures.run())
+        let result = try await trainer.train(TrainFixtures.history([steady, newborn]))
+        #expect(result.artifact.models.map(\.seriesID) == ["steady"])
+        #expect(result.manifest.failedSeries.map(\.id) == ["newborn"])
+        #expect(result.manifest.failedSeriesCount == 0)
+    }
 }

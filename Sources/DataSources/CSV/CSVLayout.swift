@@ -87,6 +87,10 @@ struct CSVLayout {
         String(name.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
     }
 
+    /// What can be done where a column is not called as is needed: of a model's source, or of a file on the command line.
+    static let adviceOnNames =
+        "; add a header line or rename columns (a ForecastModel can say what they are called, in columns of its source)"
+
     private static func missing(
         _ missing: [String], wanted: [String], form: String, found: [String], source: String
     ) -> DataError {
@@ -106,7 +110,7 @@ struct CSVLayout {
         } else if found.contains(where: { $0.contains("\r") }) {
             message += "; end lines with LF or CRLF, not with CR alone"
         } else {
-            message += "; add a header line, or name the columns in the source's settings"
+            message += Self.adviceOnNames
         }
         return DataError(
             .missingColumn, message, source: source, line: 1, column: missing.joined(separator: "\", \"")

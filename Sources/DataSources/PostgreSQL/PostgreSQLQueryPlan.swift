@@ -18,8 +18,8 @@ struct PostgreSQLQueryPlan {
             layout = try CSVLayout(header: columns.map(\.name), options: reader.options, source: source)
         } catch {
             let message = error.message.replacingOccurrences(
-                of: "add a header line, or name the columns in the source's settings",
-                with: "rename them in the query (SELECT day AS ds, …), or name them in spec.source.postgresql.columns"
+                of: CSVLayout.adviceOnNames,
+                with: "; rename them in the query (SELECT day AS ds, …), or name them in spec.source.postgresql.columns"
             )
             throw DataError(error.code, message, source: source, column: error.column)
         }

@@ -30,7 +30,10 @@ struct SeriesFitter: Sendable {
                 ? TrainedModel.fitTogether(batch, recipe: recipe)
                 : await parallelMap(batch, threads: threads) { series in
                     Result { () throws(ForecastError) in
-                        try TrainedModel.fit(series, recipe: recipe, horizon: horizon)
+                        if let reason = series.lackOfStep {
+                            throw ForecastError(.tooShort, "Series '\(series.id)' \(reason).")
+                        }
+                        return try TrainedModel.fit(series, recipe: recipe, horizon: horizon)
                     }
                 }
             for (series, result) in zip(batch, results) {

@@ -37,8 +37,9 @@ enum SettingsFile {
             throw mistake("\(error)")
         }
         if !unknown.isEmpty {
-            let names = unknown.map { $0.hasPrefix(".") ? String($0.dropFirst()) : $0 }.joined(separator: ", ")
-            throw mistake("unknown: \(names); spec.algorithm of docs/api.md lists the fields there are")
+            let names = unknown.map { $0.hasPrefix(".") ? String($0.dropFirst()) : $0 }.sorted()
+            let fields = Mirror(reflecting: AlgorithmSpec()).children.compactMap(\.label).joined(separator: ", ")
+            throw mistake("unknown: \(names.joined(separator: ", ")); the fields are \(fields)")
         }
         let settings = spec.settings(default: .auto)
         do throws(ForecastError) {

@@ -46,9 +46,13 @@ extension Trainer {
         let (horizon, preparation) = (run.horizonSeconds, preparation)
         return await parallelMap(work, threads: threads) { raw, recipe in
             let series = preparation.prepared(raw).series
+            var refit = Refit(id: series.id, recipe: recipe)
+            if let reason = series.lackOfStep {
+                refit.failure = reason
+                return refit
+            }
             let step = TimeStep.infer(from: series.times)?.approximateSeconds ?? Double(max(1, horizon))
             let steps = max(1, Int((Double(horizon) / step).rounded(.up)))
-            var refit = Refit(id: series.id, recipe: recipe)
             for candidate in [recipe, Recipe(.seasonalNaive)] {
                 do throws(ForecastError) {
                     refit.model = try TrainedModel.fit(series, recipe: candidate, horizon: steps)

@@ -52,7 +52,7 @@ import Testing
         ("", "input: the file is empty"),
         ("unique_id,ds,y\n", "input, line 1: there are no rows below the header"),
         ("a,b,c\n1,2,3\n", "the wide form needs the columns timestamp, container, cpu, memory and the long form needs"),
-        ("a,b,c\n1,2,3\n", "found are a, b, c"),
+        ("a,b,c\n1,2,3\n", "found are a, b, c; add a header line or rename columns"),
         ("unique_id,ds,y\rs,2026-01-01,1\r", "end lines with LF or CRLF"),
         ("unique_id,ds,y\na,2026-01-01,abc\n", "input, line 2, column \"y\": \"abc\" is not a finite number"),
         ("unique_id,ds,y\na,01/02/2026,1\n", "input, line 2, column \"ds\": \"01/02/2026\" is not a timestamp"),
@@ -147,6 +147,46 @@ import Testing
         let series = try #require(json["series"]?.arrayValue)
         #expect(!series.isEmpty)
         #expect(series.allSatisfy { $0["error"]?.stringValue?.contains("120 rows") == true })
+    }
+
+    @Test func `a program is told of each series why it has no forecast, as of a backtest`() async throws {
+        let folder = try Folder()
+        try folder.write("unique_id,ds,y\na,2026-01-01,\na,2026-01-02,\n", as: "empty.csv")
+        let run = try await folder.presage("predict", "--data", "empty.csv", "--horizon", "3", "--format", "json")
+        #expect(run.status == 1)
+        let json = try JSONValue(parsing: run.output)
+        #expect(json["forecasts", 0, "error"]?.stringValue?.contains("has no value at all") == true, "\(run.output)")
+    }
+
+    @Test(arguments: ["fit --output m", "predict --horizon 3 --output f"])
+    func `a series of one time is not forecast second by second`(line: String) async throws {
+        let folder = try Folder()
+        try folder.write(Folder.panel(series: 1) + "late,2026-05-01,1\nlate,2026-05-01,2\n", as: "panel.csv")
+        let run = try await folder.shell("presage \(line) --data panel.csv --algorithm naive")
+        #expect(run.status == 0)
+        #expect(
+            run.error.contains("failed: late: Series 'late' has rows of one time only, which do not tell the step"),
+            "\(run.error)")
+        let forecasts = try await folder.shell("presage predict --model m --horizon 3 || cat f")
+        #expect(forecasts.output.split(separator: "\n").count == 4 && !forecasts.output.contains("late"))
+    }
+
+    @Test func `a picture that cannot be drawn leaves no forecasts behind`() async throws {
+        let folder = try Folder()
+        let run = try await folder.shell(
+            "presage predict --data panel.csv --algorithm naive --horizon 3 --output f --plot p.svg --plot-series s9")
+        #expect(run.status == 1)
+        #expect(run.error.contains("there is no forecast of “s9” to draw; check --plot-series"), "\(run.error)")
+        #expect(folder.files == ["folder", "panel.csv"])
+    }
+
+    @Test func `a setting that there is not is named beside those that there are`() async throws {
+        let folder = try Folder()
+        try folder.write("changepointsPriorScale: 0.1\n", as: "s.yaml")
+        let run = try await folder.shell("presage fit --data panel.csv --settings s.yaml --output m")
+        #expect(run.status == 1)
+        #expect(run.error.contains("s.yaml: unknown: changepointsPriorScale; the fields are name, "), "\(run.error)")
+        #expect(run.error.contains(", changepointPriorScale, "))
     }
 
     @Test func `fewer origins than were asked for are told of`() async throws {
@@ -244,6 +284,9 @@ import Testing
             ("predict", ["presage predict --model models", "conformal, native", "csv, json"]),
             ("backtest", ["presage backtest --data panel.csv", "json, csv, table"]),
             ("plan", ["presage plan deploy/ --history usage.csv -o kustomize --out patches\n", "table, json"]),
+            // A paragraph is one, however wide the window.
+            ("demo", ["as a process of its own\nagainst it, applies the CRDs, a workload and its model, waits"]),
+            ("playground", ["an API server without"]),
         ] {
             let run = try await folder.presage(command, "--help")
             #expect(run.status == 0)
