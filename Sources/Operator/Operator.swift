@@ -168,7 +168,11 @@ public struct Operator: Service {
             [modelController, releaseController, runController] + (mlflowController.map { [$0] } ?? [])
         services =
             [models, runs, jobs, deployments, manifests, outputs, events]
-            + [server.application(host: settings.host, port: settings.port, logger: logger)]
+            + [
+                Listener(
+                    service: server.application(host: settings.host, port: settings.port, logger: logger),
+                    address: "\(settings.host):\(settings.port)")
+            ]
             + (settings.electsLeader
                 ? [Self.elector(client: client, settings: settings, services: deciding, logger: logger)] : deciding)
         self.logger = logger

@@ -144,8 +144,12 @@ public final class PlaygroundServer: Sendable {
         do {
             for try await port in ports { return (port, server) }
         } catch {
+            let reason = (error as? IOError).map { String(cString: strerror($0.errnoCode)) } ?? "\(error)"
             throw PlaygroundError(
-                code: .listen, message: "cannot listen on \(configuration.host):\(configuration.port): \(error)")
+                code: .listen,
+                message:
+                    "cannot listen on \(configuration.host):\(configuration.port): \(reason); choose another address by "
+                    + "--host and --port")
         }
         throw PlaygroundError(
             code: .listen, message: "the server on \(configuration.host):\(configuration.port) ended at once")

@@ -56,6 +56,21 @@ struct OperatorCommandTests {
         expect(direct, host, "resolve")
     }
 
+    @Test func `an address that cannot be listened on is named with what to do`() async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "presage-listen-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let playground = try await PlaygroundServer.start()
+        let (kubeconfig, _) = try await playground.prepare(in: folder)
+        let port = try #require(URL(string: playground.url)?.port)
+        let process = try await PresageProcess.run(
+            ["operator", "--kubeconfig", kubeconfig.path, "--host", "127.0.0.1", "--port", "\(port)"])
+        await playground.stop()
+        expect(
+            process,
+            "cannot listen on 127.0.0.1:\(port): Address already in use; choose another address by --host and --port")
+    }
+
     @Test func `a kubeconfig that is not there is named`() async throws {
         expect(try await start(nil), "kubeconfig")
     }

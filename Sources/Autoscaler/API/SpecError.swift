@@ -32,6 +32,16 @@ public struct SpecError: Error, Sendable, Hashable, CustomStringConvertible {
         self.message = message
     }
 
+    /// Several mistakes as one error, so that all are corrected at once; nil where there is none.
+    public static func together(_ errors: [SpecError]) -> SpecError? {
+        // A condition is read by people: who corrects twenty mistakes looks at the rest afterwards.
+        let most = 20
+        guard let first = errors.first, errors.count > 1 else { return errors.first }
+        let texts = [first.message] + errors[1...].prefix(most - 1).map(\.description)
+        let rest = errors.count > most ? ["and \(errors.count - most) more mistakes"] : []
+        return SpecError(first.code, field: first.field, (texts + rest).joined(separator: "; "))
+    }
+
     /// What to say of a text that names no time zone.
     static func noTimeZone(_ text: String) -> String {
         "“\(text)” is no time zone: write an IANA name such as Europe/Berlin"

@@ -39,7 +39,8 @@ struct ForecastModelReconciler: Reconciler {
         var update = StatusUpdate(of: model, at: now())
         var lookAgain: [Date] = []
         do {
-            if let error = (model.spec.validate() + Unsupported.fields(of: model.spec)).first { throw error }
+            let mistakes = model.spec.validate() + Unsupported.fields(of: model.spec)
+            if let error = SpecError.together(mistakes) { throw error }
             model = try await hold(model)
             let known = versions.cached(model)
             try await train(model, known, &update, &lookAgain)

@@ -62,7 +62,7 @@ struct TrainingJobReconciler: Reconciler {
             result = .requeue(after: .seconds(1))
         case .start:
             guard let model else { return .done }
-            if let error = stored.spec.validate().first {
+            if let error = SpecError.together(stored.spec.validate()) {
                 finish(stored, failing: &status, reason: "InvalidSpec", message: error.description)
                 break
             }

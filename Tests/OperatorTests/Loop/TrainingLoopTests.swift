@@ -260,11 +260,14 @@ struct TrainingLoopTests {
         }
     }
 
-    @Test func `what this version does not act on is refused by name`() async throws {
+    @Test func `what this version does not act on is refused by name, with all other mistakes`() async throws {
         try await OperatorHarness.with { harness in
-            try await harness.createModel(spec: ["scaling": ["mode": "Apply", "method": "InPlace"]])
+            try await harness.createModel(spec: [
+                "scaling": ["mode": "Apply", "method": "InPlace"], "training": ["schedule": "61 3 * * *"],
+            ])
             let model = try await harness.model { $0.status?.conditions?.isTrue("Stalled") ?? false }
-            #expect(model.status?.conditions?["Ready"]?.message.contains("spec.scaling.method") == true)
+            let message = try #require(model.status?.conditions?["Ready"]?.message)
+            #expect(message.contains("spec.training.schedule: ") && message.contains("; spec.scaling.method: "))
             #expect(try await harness.client.list(TrainingJob.self, namespace: "demo").items.isEmpty)
         }
     }
