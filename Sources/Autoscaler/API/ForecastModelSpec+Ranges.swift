@@ -166,7 +166,16 @@ extension ContainerPolicy {
                     SpecError(.invalidValue, field: "\(path).\(field).\(resource.rawValue)", "must not be negative")
                 )
             }
-            if let least, let most, least > most {
+            // A bound of 4 where 4Gi was meant would starve the container, and a limit of 0 is none at all.
+            let floor: Quantity = resource == .cpu ? Quantity(milli: 1) : Quantity(1 << 20, format: .binary)
+            if let most, !most.isNegative, most < floor {
+                errors.append(
+                    SpecError(
+                        .invalidValue, field: "\(path).maxAllowed.\(resource.rawValue)",
+                        resource == .cpu
+                            ? "\(most) is below 1m: write cores such as 4 or 500m"
+                            : "\(most) is below 1Mi: write bytes such as 4Gi"))
+            } else if let least, let most, least > most {
                 errors.append(
                     SpecError(
                         .conflictingFields, field: "\(path).minAllowed.\(resource.rawValue)",

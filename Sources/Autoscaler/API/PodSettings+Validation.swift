@@ -10,6 +10,31 @@ extension PodSettings {
     func validate(at path: String) -> [SpecError] {
         validateEnvironment(at: "\(path).env") + validateVolumes(at: "\(path).volumes")
             + validateMounts(at: "\(path).volumeMounts") + validateLabels(at: "\(path).podLabels")
+            + validateValues(of: podLabels, at: "\(path).podLabels")
+            + validateValues(of: nodeSelector, at: "\(path).nodeSelector") + validateResources(at: "\(path).resources")
+    }
+
+    /// A Job with a label that is none would be refused by the API server, with the operator's words around it.
+    private func validateValues(of labels: [String: String]?, at path: String) -> [SpecError] {
+        (labels ?? [:]).sorted { $0.key < $1.key }.filter { !$0.value.contains(Self.labelValue) }.map { key, value in
+            SpecError(
+                .invalidValue, field: "\(path)[\(key)]",
+                "“\(value)” is no label's value: use letters, digits, -, _ and ., with a letter or digit at both ends")
+        }
+    }
+
+    /// What the CRD schema accepts.
+    private static var labelValue: Regex<Substring> { #/^(?:(?:[A-Za-z0-9][\-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/# }
+
+    private func validateResources(at path: String) -> [SpecError] {
+        ResourceName.allCases.compactMap { resource in
+            guard let request = resources?.requests?[resource], let limit = resources?.limits?[resource],
+                request > limit
+            else { return nil }
+            return SpecError(
+                .conflictingFields, field: "\(path).requests.\(resource.rawValue)",
+                "\(request) is above limits.\(resource.rawValue) (\(limit)): a request cannot exceed its limit")
+        }
     }
 
     private func validateEnvironment(at path: String) -> [SpecError] {

@@ -8,8 +8,9 @@ public struct PointInTime: Sendable, Hashable {
         self.secondsSince1970 = secondsSince1970
     }
 
-    /// What the CRD schema accepts.
-    public static let pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2}Z)?$"
+    /// What the CRD schema accepts: all but the last days of short months, which only reading tells.
+    public static let pattern =
+        "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])(T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z)?$"
 
     /// Reads a day, or a time in UTC.
     ///

@@ -258,6 +258,26 @@ struct SpecTests {
             "spec.training.podLabels[presage.dev/model]: labels of presage.dev are the operator's"
         ),
         (
+            #"{"source": {"csv": {"path": "a"}}, "training": {"resources": {"requests": {"memory": "2Gi"}, "limits": {"memory": "1Gi"}}}}"#,
+            "spec.training.resources.requests.memory: 2Gi is above limits.memory (1Gi)"
+        ),
+        (
+            #"{"source": {"csv": {"path": "a"}}, "training": {"nodeSelector": {"disk": "very fast"}}}"#,
+            "spec.training.nodeSelector[disk]: “very fast” is no label's value"
+        ),
+        (
+            #"{"source": {"csv": {"path": "a"}}, "training": {"podLabels": {"team": "a-"}}}"#,
+            "spec.training.podLabels[team]: “a-” is no label's value"
+        ),
+        (
+            #"{"source": {"csv": {"path": "a"}}, "scaling": {"containers": [{"name": "a", "maxAllowed": {"memory": 4}}]}}"#,
+            "spec.scaling.containers[0].maxAllowed.memory: 4 is below 1Mi: write bytes such as 4Gi"
+        ),
+        (
+            #"{"source": {"csv": {"path": "a"}}, "scaling": {"containers": [{"name": "a", "maxAllowed": {"cpu": "0"}}]}}"#,
+            "spec.scaling.containers[0].maxAllowed.cpu: 0 is below 1m: write cores such as 4 or 500m"
+        ),
+        (
             #"{"source": {"csv": {"path": "a"}}, "promotion": {"approvedVersion": 2, "rejectedVersion": 2}}"#,
             "spec.promotion.rejectedVersion: version 2 is approved and rejected"
         ),
@@ -315,6 +335,20 @@ struct SpecTests {
         let found = try mistakes(json)
         #expect(found.count == 1, "\(found)")
         #expect(found.first?.contains(message) == true, "\(found)")
+    }
+
+    @Test func `several mistakes are told at once, each with its field`() throws {
+        let errors = try model(
+            #"{"source": {"csv": {"path": "a"}}, "training": {"schedule": "61 3 * * *", "timeZone": "Mars"}}"#
+        ).validate()
+        let text = try #require(SpecError.together(errors)).description
+        #expect(
+            text.hasPrefix("spec.training.timeZone: “Mars” is no time zone")
+                && text.contains("; spec.training.schedule: "))
+        #expect(SpecError.together([]) == nil)
+        #expect(SpecError.together([errors[0]]) == errors[0])
+        let many = (0..<30).map { SpecError(.invalidValue, field: "f\($0)", "wrong") }
+        #expect(SpecError.together(many)?.description.hasSuffix("f19: wrong; and 10 more mistakes") == true)
     }
 
     @Test func `a store and a cache in a lasting volume are accepted, with their defaults`() throws {

@@ -74,6 +74,7 @@ struct SchemaAgreementTests {
             (try spec.at("algorithm", "growth"), cases(ProphetSettings.Growth.self)),
             (try spec.at("algorithm", "seasonalityMode"), cases(ProphetSettings.Mode.self)),
             (try spec.at("algorithm", "scaling"), cases(ProphetSettings.Scaling.self)),
+            (try spec.at("algorithm", "countryHolidays"), CountryHolidays.codes),
             (try spec.at("training", "preparation", "aggregation"), cases(Preparation.Aggregation.self)),
             (try spec.at("training", "preparation", "gaps"), cases(Preparation.Gaps.self)),
             (try spec.at("training", "preparation", "outliers"), cases(Preparation.Outliers.self)),
@@ -127,6 +128,15 @@ struct SchemaAgreementTests {
         ("forecastmodels", "{source: {csv: {path: a, url: http://b}}}", "of path, url, configMap and s3"),
         ("trainingjobs", "{modelRef: {name: a}, source: {csv: {}}}", "of path, url, configMap and s3"),
         ("trainingjobs", "{modelRef: {name: a}, source: {csv: {s3: {bucket: b, key: k}, recorded: true}}}", nil),
+        (
+            "forecastmodels", "{source: {csv: {path: a}}, training: {volumes: [{name: a}]}}",
+            "name exactly one of configMap, secret, persistentVolumeClaim, emptyDir and nfs"
+        ),
+        (
+            "trainingjobs", "{modelRef: {name: a}, pod: {env: [{name: a, valueFrom: {}}]}}",
+            "name exactly one of configMapKeyRef, secretKeyRef and fieldRef"
+        ),
+        ("forecastmodels", "{source: {csv: {path: a}}, training: {volumes: [{name: a, emptyDir: {}}]}}", nil),
     ])
     func `where one of several is to be named, one sentence says which there are`(
         plural: String, spec: String, message: String?

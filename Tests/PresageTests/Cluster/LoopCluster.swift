@@ -70,8 +70,13 @@ enum LoopCluster: String, CaseIterable, CustomTestStringConvertible {
     private static func running(_ kubeconfig: String, isReal: Bool) async throws -> Running {
         let client = KubernetesClient(
             configuration: try .load(kubeconfig: kubeconfig), options: .init(requestsPerSecond: 0))
+        return Running(client: client, kubeconfig: kubeconfig, minor: try await minor(client), isReal: isReal)
+    }
+
+    /// The minor version of a server, such as 33.
+    static func minor(_ client: KubernetesClient) async throws -> Int {
         let minor = try await client.raw("/version")["minor"]?.stringValue?.prefix { $0.isNumber } ?? ""
-        return Running(client: client, kubeconfig: kubeconfig, minor: Int(minor) ?? 0, isReal: isReal)
+        return Int(minor) ?? 0
     }
 
     private static func finally(_ body: () async throws -> Void, then: () async -> Void) async throws {
