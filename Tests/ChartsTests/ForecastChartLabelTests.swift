@@ -92,6 +92,17 @@ import Testing
         }
     }
 
+    @Test func `a long title ends inside the picture, in bold letters of a wide font`() throws {
+        let panel = ForecastPanel(title: String(repeating: "n", count: 300), history: [])
+        let svg = try SVGDocument(ForecastChart(title: String(repeating: "n", count: 300), panels: [panel]).svg())
+        let titles = svg.texts.filter { $0.hasPrefix("nn") && $0.hasSuffix("…") }
+        #expect(titles.count == 2)
+        // An n of DejaVu Sans Bold is 0.712 em wide; 24 pixels are left on both sides.
+        for (title, size) in zip(titles, [18.0, 13]) {
+            #expect(Double(title.count - 1) * 0.712 * size <= 1120 - 48, "\(size): \(title.count)")
+        }
+    }
+
     @Test func `the key names only what is drawn`() throws {
         let forecast = Forecast(times: [monday], yhat: [1], lower: [0], upper: [2], intervalWidth: 0.95)
         let texts = try texts(ForecastPanel(title: "", history: line([1, 2]), forecast: forecast))

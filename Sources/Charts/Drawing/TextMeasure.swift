@@ -6,7 +6,9 @@ enum TextMeasure {
     }
 
     /// The text, cut with an ellipsis where it is wider than `limit` pixels.
-    static func fit(_ text: String, size: Double, limit: Double) -> String {
+    static func fit(_ text: String, size: Double, limit: Double, bold: Bool = false) -> String {
+        // By what DejaVu Sans, the widest of the usual fonts, is wider where it is bold.
+        let limit = bold ? limit / 1.2 : limit
         guard width(text, size: size) > limit else { return text }
         var used = advance("…") * size
         var kept = ""

@@ -102,7 +102,7 @@ struct FigureLayout {
         var y = Self.padding
         let limit = width - 2 * Self.padding
         if !chart.title.isEmpty {
-            let title = TextMeasure.fit(chart.title, size: 18, limit: limit)
+            let title = TextMeasure.fit(chart.title, size: 18, limit: limit, bold: true)
             svg.label(title, x: Self.padding, y: y + 15, size: 18, ink: Palette.ink, bold: true)
             y += 24
         }
@@ -146,7 +146,7 @@ struct FigureLayout {
     private func drawPanelHeading(
         _ scene: any PanelScene, x: Double, y: Double, width: Double, to svg: inout SVGWriter
     ) {
-        let title = TextMeasure.fit(scene.title, size: PanelStyle.titleSize, limit: width)
+        let title = TextMeasure.fit(scene.title, size: PanelStyle.titleSize, limit: width, bold: true)
         svg.label(title, x: x, y: y + 13, size: PanelStyle.titleSize, ink: Palette.ink, bold: true)
         let used = title.isEmpty ? 0 : TextMeasure.width(title, size: PanelStyle.titleSize) * 1.12 + 10
         if let subtitle = scene.subtitle {
