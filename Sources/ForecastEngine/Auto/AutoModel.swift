@@ -6,6 +6,8 @@ struct AutoModel: ForecastingAlgorithm {
     /// Forecasts do not go below this; 0 for a series that never did.
     var floor: Double?
     var residualDeviation: Double
+    /// What days of the month add to what the members forecast; nil for steps other than a day and short histories.
+    var monthEffect: MonthEffect?
 
     var choices: Choices {
         Choices(
@@ -55,6 +57,7 @@ struct AutoModel: ForecastingAlgorithm {
         residualDeviation = zip(fitted, self.weights).reduce(0) {
             $0 + $1.0.algorithm.residualDeviation * $1.1
         }
+        monthEffect = MonthEffect(input.grid, until: input.grid.count)
     }
 
     var futureColumns: [FutureColumn] {
@@ -67,6 +70,7 @@ struct AutoModel: ForecastingAlgorithm {
             let part = try member.algorithm.predict(horizon).yhat
             for row in yhat.indices { yhat[row] += weight * part[row] }
         }
+        if let monthEffect { yhat = zip(yhat, horizon.times).map { monthEffect($0, at: $1) } }
         if let floor { yhat = yhat.map { max($0, floor) } }
         return NativeForecast(yhat: yhat, interval: nil)
     }

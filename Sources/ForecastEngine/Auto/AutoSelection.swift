@@ -21,10 +21,20 @@ struct AutoSelection: Sendable {
         let actual = plan.cuts.flatMap { cut in
             (cut..<(cut + plan.length)).map { grid.observed[$0] ? grid.values[$0] : .nan }
         }
-        let candidates =
+        var candidates =
             ProfileCandidates.make(grid, seasons: seasons, plan: plan)
             + NeighborCandidates.make(grid, season: input.seasonLengths.first, plan: plan)
             + CatalogueCandidates.make(input, plan: plan)
+        for (row, cut) in plan.cuts.enumerated() {
+            guard let effect = MonthEffect(grid, until: cut) else { continue }
+            for lead in 0..<plan.length {
+                let time = grid.time(of: cut + lead)
+                for candidate in candidates.indices {
+                    let yhat = candidates[candidate].forecasts[row * plan.length + lead]
+                    candidates[candidate].forecasts[row * plan.length + lead] = effect(yhat, at: time)
+                }
+            }
+        }
         return (candidates, plan, actual)
     }
 

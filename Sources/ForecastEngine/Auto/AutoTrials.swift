@@ -37,10 +37,12 @@ package struct AutoTrials: Sendable {
         var open = input
         open.choices = nil
         let times = input.horizon(after: input.grid.count, count: horizon)
+        let effect = MonthEffect(input.grid, until: input.grid.count)
         future = selection.candidates.map { candidate in
             open.choices = candidate.member.choices
             let fitted = try? FittedModel.fit(candidate.member.name, open)
-            return (try? fitted?.algorithm.predict(times).yhat) ?? Array(repeating: .nan, count: horizon)
+            let yhat = (try? fitted?.algorithm.predict(times).yhat) ?? Array(repeating: .nan, count: horizon)
+            return zip(yhat, times.times).map { effect?($0, at: $1) ?? $0 }
         }
     }
 
