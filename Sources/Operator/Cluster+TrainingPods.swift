@@ -112,6 +112,15 @@ extension Cluster {
         return failed.first(where: \.isOwn) ?? failed.first
     }
 
+    /// What the newest of a run's failed pods said while the Job tries again, for the last try may be minutes away; nil where
+    /// none has failed.
+    func failedTry(of job: TrainingJob) async throws -> String? {
+        guard let count = jobs.get(job.key)?["status", "failed"]?.intValue, count > 0,
+            let failed = try await report(of: job)
+        else { return nil }
+        return "\(count) failed before, and it is tried again: \(failed.report.message)"
+    }
+
     /// What the newest of the pods that a label selector picks wrote to its termination log.
     func report(ofPods selector: String, namespace: String) async throws -> TrainingReport? {
         try await reports(ofPods: selector, namespace: namespace).first?.report

@@ -57,9 +57,10 @@ extension ForecastModelReconciler {
                 // What keeps the run from its work is what its maker has to mend.
                 let run = newest?.status?.conditions?[ConditionType.trained]
                 let waits = run.map { $0.status != .true && !["Started", "Running"].contains($0.reason) } ?? false
+                let how = run?.reason == "Retrying" ? "is under way" : "waits"
                 update.set(
                     .false, ConditionType.trained, "Learning",
-                    waits ? "the first training waits: \(run?.message ?? "")" : "the first training is under way")
+                    waits ? "the first training \(how): \(run?.message ?? "")" : "the first training is under way")
             }
         } else if let last = lastEnded, last.status?.phase == .failed {
             // The champion goes on serving, and somebody should know that nothing newer comes.

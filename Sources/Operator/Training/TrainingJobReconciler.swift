@@ -129,7 +129,10 @@ struct TrainingJobReconciler: Reconciler {
                     shards > 1
                     ? "\(done) of \(shards) pods of Job \(stored.name) are done"
                     : "the pod of Job \(stored.name) is at work"
-                set(.unknown, ConditionType.trained, "Running", message, on: &status)
+                let failure = try await cluster.failedTry(of: stored).map { "; \($0)" }
+                set(
+                    .unknown, ConditionType.trained, failure == nil ? "Running" : "Retrying", message + (failure ?? ""),
+                    on: &status)
                 result = .requeue(after: isYoung ? podInterval : podInterval * 10)
             }
         case .merge:

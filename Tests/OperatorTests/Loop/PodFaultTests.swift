@@ -30,6 +30,22 @@ struct PodFaultTests {
         }
     }
 
+    @Test func `a pod that failed is told of while another one is tried`() async throws {
+        try await RealPods.with { harness, folder in
+            try await harness.createModel(spec: RealPods.spec(folder.appending(path: "nothing.csv").path))
+            let model = try await harness.model {
+                $0.status?.conditions?["Trained"]?.message.contains("failed before") ?? false
+            }
+            let message = try #require(model.status?.conditions?["Trained"]?.message)
+            #expect(message.hasPrefix("the first training is under way: the pod of Job "), "\(message)")
+            #expect(message.contains("is at work; 1 failed before, and it is tried again: "), "\(message)")
+            #expect(message.contains("nothing.csv: cannot be read: No such file or directory"), "\(message)")
+            let run = try #require(
+                try await harness.client.list(TrainingJob.self, namespace: "demo").items.first)
+            #expect(run.status?.phase == .running && run.status?.conditions?["Trained"]?.reason == "Retrying")
+        }
+    }
+
     @Test func `an evicted pod is replaced, and costs no try`() async throws {
         let script = """
             if mkdir "$0.once" 2>/dev/null; then exec sleep 600; fi
