@@ -14,7 +14,7 @@ struct HTTPServer {
     let awaited: @Sendable () -> [String]
 
     func application(host: String, port: Int, logger: Logger) -> some ApplicationProtocol {
-        let router = Router()
+        let router = Router(options: .autoGenerateHeadEndpoints)
         router.add(middleware: NotFoundAnswer(models: models))
         router.get("healthz") { _, _ in "ok\n" }
         router.get("readyz") { _, _ async throws -> Response in
@@ -42,6 +42,7 @@ struct HTTPServer {
             _ request: Request, context: BasicRequestContext,
             next: @concurrent (Request, BasicRequestContext) async throws -> Response
         ) async throws -> Response {
+            guard [.get, .head].contains(request.method) else { return models.notAllowed(request.method) }
             do {
                 return try await next(request, context)
             } catch let error as HTTPError where error.status == .notFound {

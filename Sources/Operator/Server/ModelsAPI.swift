@@ -41,6 +41,15 @@ struct ModelsAPI: Sendable {
             "\(path) is not served; these are: /api/v1/models, /metrics, /healthz, /readyz (docs/serving.md)")
     }
 
+    /// The answer to a method that would change something.
+    func notAllowed(_ method: HTTPRequest.Method) -> Response {
+        var response = error(
+            .methodNotAllowed, "MethodNotAllowed",
+            "\(method) is not answered: everything here is read by GET, and changed on the ForecastModel with kubectl")
+        response.headers[.allow] = "GET, HEAD"
+        return response
+    }
+
     private func find(_ context: BasicRequestContext) throws -> ForecastModel? {
         models.get(namespace: try context.parameters.require("namespace"), name: try context.parameters.require("name"))
     }

@@ -121,6 +121,12 @@ struct ServingTests {
             }
             let list = try await harness.get("/api/v1/models")
             #expect(try JSONValue(parsing: list.body)["items", 0, "name"] == "shop")
+            let post = try await harness.get("/api/v1/models", method: "POST")
+            #expect(post.status == 405 && post.body.contains("POST is not answered: everything here is read by GET"))
+            for path in ["/healthz", "/api/v1/models"] {
+                let head = try await harness.get(path, method: "HEAD")
+                #expect(head.status == 200 && head.body.isEmpty)
+            }
         }
     }
 
