@@ -148,6 +148,19 @@ import Testing
         #expect(throws: TrainingFailure.self) { try RunDocument.read("/nowhere/run.json", environment: [:]) }
     }
 
+    @Test(arguments: [("/nothing/history.csv", true), ("/etc/presage/source/history.csv", false)])
+    func `a file that is in no volume of the pod is told of with the fields that mount one`(
+        path: String, isOwn: Bool
+    ) async throws {
+        var run = TrainFixtures.run()
+        run.source.path = path
+        let failure = await #expect(throws: TrainingFailure.self) { _ = try await RunDocument.history(of: run) }
+        let message = try #require(failure?.message)
+        #expect(message.hasPrefix("\(path): cannot be read: No such file or directory"), "\(message)")
+        #expect(message.contains("spec.source.csv.path is a file of the training pod: mount its volume") == isOwn)
+        #expect(failure?.exitStatus == .unavailable)
+    }
+
     @Test func `the command trains from files to files`() async throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

@@ -59,8 +59,14 @@ enum RunDocument {
         } catch let error as DataError {
             let code = error.code.rawValue
             let mayPass: Set<DataError.Code> = [.requestFailed, .unreadable, .timedOut]
+            // A file of one's own is in the pod where its volume is; what the operator mounts lies elsewhere.
+            let isOwnFile = error.code == .unreadable && run.source.path.map { !$0.hasPrefix("/etc/presage/") } ?? false
+            let advice =
+                isOwnFile
+                ? "; spec.source.csv.path is a file of the training pod: mount its volume by spec.training.volumes and "
+                    + "spec.training.volumeMounts" : ""
             throw TrainingFailure(
-                code.prefix(1).uppercased() + code.dropFirst(), error.description, stage: .validated,
+                code.prefix(1).uppercased() + code.dropFirst(), error.description + advice, stage: .validated,
                 exitStatus: mayPass.contains(error.code) ? .unavailable : .data
             )
         } catch {
