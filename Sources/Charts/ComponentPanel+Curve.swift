@@ -1,7 +1,7 @@
 public import ForecastEngine
 
 extension ComponentPanel {
-    /// Creates the panel of a model's component: what runs over time over time, a season over its own period.
+    /// Creates the panel of a model's component: what runs over time over time, a season and a month over its own period.
     ///
     /// - Parameters:
     ///   - curve: from `TrainedModel.componentCurves`.
@@ -9,13 +9,18 @@ extension ComponentPanel {
     ///   - end: the last time of the training data, seconds since 1970 UTC.
     public init(curve: ComponentCurve, unit: ChartUnit, end: Int) {
         let isShare = curve.mode == .multiplicative
-        var notes = isShare ? ["of the trend"] : []
+        var notes = isShare ? [curve.kind == .month ? "of the usual" : "of the trend"] : []
         self.init(title: curve.name, axis: .time, unit: isShare ? .percent : unit, x: [], y: [])
         if case .season(let seconds) = curve.kind {
             let place = SeasonPlace(times: curve.times, seconds: seconds)
             axis = place.axis
             (x, y) = place.closed(curve.values)
             if let note = place.note { notes.append(note) }
+        } else if curve.kind == .month {
+            axis = .number
+            x = curve.times.map { Double(CivilDate(seconds: $0).day) }
+            y = curve.values
+            notes.append("the last days of shorter months are drawn as those of 31")
         } else {
             // Effects of days and columns are known where there were rows; a trend is known in between.
             let points =

@@ -50,6 +50,18 @@ import Testing
         #expect(hours.x == [0, 6, 12])
     }
 
+    @Test func `a month is drawn by its days`() {
+        let curve = ComponentCurve(
+            name: "day of the month", kind: .month, mode: .multiplicative,
+            times: (0..<31).map { Self.start + $0 * Self.day }, values: (0..<31).map { Double($0) / 100 })
+        let panel = ComponentPanel(curve: curve, unit: .cores, end: 0)
+        #expect(panel.axis == .number && panel.unit == .percent)
+        #expect(panel.x == (1...31).map(Double.init))
+        #expect(panel.y == curve.values)
+        #expect(panel.subtitle?.hasPrefix("of the usual") == true)
+        #expect(panel.forecastStart == nil)
+    }
+
     @Test func `a share of the trend is in percent, and a condition is named`() throws {
         var curve = season(7, points: 7, step: Self.day)
         curve.mode = .multiplicative

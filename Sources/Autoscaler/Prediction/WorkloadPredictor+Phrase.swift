@@ -2,7 +2,7 @@ import ForecastEngine
 
 extension WorkloadPredictor {
     /// What the predicted number is, in the words of an explanation.
-    func phrase(_ model: TrainedModel, calibrated: Bool, pastHorizons: Int) -> String {
+    func phrase(_ model: TrainedModel, calibrated: Bool, pastHorizons: Int, beginsLater: Bool) -> String {
         var checks = [model.recipe.settings.name.rawValue]
         let percent = Self.percent(quantile)
         switch statistic {
@@ -10,7 +10,9 @@ extension WorkloadPredictor {
             checks.append("checked on \(Self.count(pastHorizons, "past \(sampleName)"))")
             return "the \(percent) upper bound of the highest use in \(window) (\(checks.joined(separator: ", ")))"
         case .peak:
-            checks.append("\(Self.count(pastHorizons, "past \(sampleName)")), too few to confirm \(percent)")
+            checks.append(
+                "\(Self.count(pastHorizons, "past \(sampleName)")), "
+                    + (beginsLater ? "all nearer to their training" : "too few to confirm \(percent)"))
             return "the \(percent) upper bound of the highest use in \(window) (\(checks.joined(separator: ", ")))"
         case .mean:
             return "the mean use in \(window) (\(checks.joined(separator: ", ")))"

@@ -104,7 +104,9 @@ public struct WorkloadPredictor: Sendable, Hashable {
             samples: samples.map { max(0, $0.value) },
             isCalibrated: calibrated,
             pastHorizons: samples.map(\.pastHorizons).min() ?? 0,
-            phrase: phrase(model, calibrated: calibrated, pastHorizons: samples.map(\.pastHorizons).min() ?? 0)
+            phrase: phrase(
+                model, calibrated: calibrated, pastHorizons: samples.map(\.pastHorizons).min() ?? 0,
+                beginsLater: samples.allSatisfy { $0.isCalibrated || $0.beginsLater })
         )
     }
 
@@ -114,6 +116,7 @@ public struct WorkloadPredictor: Sendable, Hashable {
         var upper: Double
         var isCalibrated: Bool
         var pastHorizons: Int
+        var beginsLater: Bool
     }
 
     private func sample(_ model: TrainedModel, from start: Int, over steps: Int) throws(ForecastError) -> Sample {
@@ -131,7 +134,8 @@ public struct WorkloadPredictor: Sendable, Hashable {
             lower: statements[1].value,
             upper: statements[2].value,
             isCalibrated: statements[0].isCalibrated,
-            pastHorizons: statements[0].pastHorizons
+            pastHorizons: statements[0].pastHorizons,
+            beginsLater: statements[0].beginsLater
         )
     }
 

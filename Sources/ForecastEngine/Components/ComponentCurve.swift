@@ -6,6 +6,8 @@ public struct ComponentCurve: Hashable, Sendable, Codable {
         case trend
         /// One period of so many seconds.
         case season(seconds: Double)
+        /// The days of a month of 31.
+        case month
         /// The rows that were asked for: all holidays together.
         case holidays
         /// The rows that were asked for: all regressors of one mode together.
@@ -16,7 +18,7 @@ public struct ComponentCurve: Hashable, Sendable, Codable {
     public var name: String
     /// What it runs over.
     public var kind: Kind
-    /// Additive values are in the units of the series, multiplicative ones shares of the trend.
+    /// Additive values are in the units of the series, multiplicative ones shares of the trend, or of the usual of other days.
     public var mode: ProphetSettings.Mode
     /// The column that says where the seasonality applies; nil is everywhere.
     public var condition: String?

@@ -3,7 +3,7 @@ extension TrainedModel {
     public var futureColumns: [FutureColumn] { model.algorithm.futureColumns }
 
     /// What the forecast is made of, where the algorithm can be taken apart: Prophet's trend, seasonalities, holidays and
-    /// regressors, the trend and seasons of MSTL, the level and season of ETS. Empty otherwise.
+    /// regressors, the trend and seasons of MSTL, the level and season of ETS, `Auto`'s days of the month. Empty otherwise.
     ///
     /// - Parameters:
     ///   - history: the series that the model was fitted on, or nil. Missing values are left out.

@@ -6,14 +6,17 @@ public struct MaximumForecast: Hashable, Sendable, Codable {
     public var isCalibrated: Bool
     /// How many past horizons were held out and compared.
     public var pastHorizons: Int
+    /// Whether past horizons are many enough and began sooner after what was known, all of them, than this one does.
+    public var beginsLater: Bool
     /// Why the number is not calibrated; nil where it is.
     public var reason: String?
 
     /// Creates a statement about a horizon.
-    public init(value: Double, isCalibrated: Bool, pastHorizons: Int, reason: String?) {
+    public init(value: Double, isCalibrated: Bool, pastHorizons: Int, beginsLater: Bool = false, reason: String?) {
         self.value = value
         self.isCalibrated = isCalibrated
         self.pastHorizons = pastHorizons
+        self.beginsLater = beginsLater
         self.reason = reason
     }
 }

@@ -52,16 +52,17 @@ extension TrainedModel {
         }
         return zip(quantiles, values).map { quantile, value in
             let needed = statistic == .value ? 1 : Calibration.neededHorizons(quantile: quantile)
+            let beginsLater = count >= needed && skipped >= reach
             let reason: String? =
                 steps > reach
                 ? "No past horizon of \(steps) steps was held out, only of \(reach); the history is too short."
                 : count < needed
                     ? "\(count) past horizons of \(steps) steps were held out; the \(quantile) quantile needs \(needed)."
-                    : skipped >= reach
+                    : beginsLater
                         ? "The horizon begins after the \(reach) steps for which forecasts were held out." : nil
             return MaximumForecast(
                 value: lowest.map { max($0, value) } ?? value, isCalibrated: reason == nil, pastHorizons: count,
-                reason: reason)
+                beginsLater: beginsLater, reason: reason)
         }
     }
 

@@ -75,6 +75,11 @@ struct WorkloadPredictorTests {
         #expect(peak.samples.count == 4)
         #expect(peak.value == peak.samples.max())
         #expect(peak.phrase.contains("busiest of the next four weeks"))
+        // Ten weeks of history have too few past weeks for any.
+        #expect(peak.phrase.contains("too few to confirm 90%"))
+        let long = try self.model("app/cpu", days: 160, horizon: 7 * 24)
+        let later = try WorkloadPredictor(horizon: .month).predict(long, from: long.end)
+        #expect(later.phrase.contains("past weeks, all nearer to their training)"))
         let mean = try WorkloadPredictor(horizon: .month, statistic: .mean).predict(model, from: model.end)
         #expect(abs(mean.value - mean.samples.reduce(0, +) / 4) < 1e-12)
     }
@@ -107,7 +112,8 @@ struct WorkloadPredictorTests {
         #expect(later.isCalibrated && later.phrase == first.phrase)
         #expect(abs(later.value / first.value - 1) < 0.05)
         // Two days on nothing of the kind was held out.
-        #expect(try !predictor.predict(model, from: model.end + 48 * 3_600).isCalibrated)
+        let late = try predictor.predict(model, from: model.end + 48 * 3_600)
+        #expect(!late.isCalibrated && late.phrase.contains("past days, all nearer to their training)"))
     }
 
     @Test func `a present after the end of the history looks ahead from the present`() throws {

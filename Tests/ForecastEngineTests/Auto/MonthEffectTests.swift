@@ -113,6 +113,19 @@ import Testing
         }
     }
 
+    @Test func `its curve is a component of Auto, and hours have none`() throws {
+        let series = sales(730) { $0.isLastOfMonth ? 5 : 1 }
+        let model = try TrainedModel.fit(series, recipe: Recipe(.auto), horizon: 30)
+        let curve = try #require(
+            try model.componentCurves(history: series, future: FutureFrame(times: [model.end + 86_400])).first)
+        #expect(curve.kind == .month && curve.mode == .multiplicative && curve.values.count == 31)
+        #expect(abs(curve.values[30] - 4) < 0.3 && curve.values.dropLast().allSatisfy { abs($0) < 0.15 })
+
+        let hours = Sample.hourly(count: 24 * 14)
+        let hourly = try TrainedModel.fit(hours, recipe: Recipe(.auto))
+        #expect(try hourly.componentCurves(history: hours, future: FutureFrame(times: [hourly.end + 3_600])).isEmpty)
+    }
+
     @Test func `an artifact keeps it, and one whose effect is nonsense is refused`() throws {
         let series = sales(365) { $0.day == 1 ? 3 : 1 }
         let model = try TrainedModel.fit(series, recipe: Recipe(.auto), horizon: 30)
