@@ -4,6 +4,8 @@ import KubernetesClient
 /// One field of a container's resources that a server-side apply was refused for, and who owns it.
 struct FieldConflict: Hashable, Sendable {
     let container: String
+    /// `requests` or `limits`.
+    let list: String
     let resource: String
     let manager: String
 
@@ -13,11 +15,13 @@ struct FieldConflict: Hashable, Sendable {
     static func conflicts(in error: KubernetesError) -> [FieldConflict] {
         error.fieldManagerConflicts.compactMap { conflict in
             guard let start = conflict.field.range(of: "[name=\"")?.upperBound,
-                let end = conflict.field.range(of: "\"]", range: start..<conflict.field.endIndex)?.lowerBound,
-                let resource = conflict.field.split(separator: ".").last
+                let end = conflict.field.range(of: "\"].resources.", range: start..<conflict.field.endIndex)
             else { return nil }
+            let path = conflict.field[end.upperBound...].split(separator: ".", maxSplits: 1).map(String.init)
+            guard path.count == 2 else { return nil }
             return FieldConflict(
-                container: String(conflict.field[start..<end]), resource: String(resource), manager: conflict.manager)
+                container: String(conflict.field[start..<end.lowerBound]), list: path[0], resource: path[1],
+                manager: conflict.manager)
         }
     }
 

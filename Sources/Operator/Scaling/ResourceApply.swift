@@ -21,9 +21,7 @@ struct ResourceApply: Hashable, Sendable {
     init?(wanted: [ContainerResources], to deployment: JSONValue) {
         let current = Self.current(of: deployment)
         var values: [Leaf: Quantity] = [:]
-        for leaf in FieldOwnership.leaves(in: deployment["metadata", "managedFields"]?.arrayValue ?? []) {
-            values[leaf] = current[leaf]
-        }
+        for leaf in Self.owned(of: deployment) { values[leaf] = current[leaf] }
         var changes = false
         for container in wanted {
             for (leaf, quantity) in Self.leaves(of: container) {
@@ -42,12 +40,20 @@ struct ResourceApply: Hashable, Sendable {
     }
 
     /// The same apply without what others own: a request goes with its limit, for half of a pair could end with the
-    /// request above the limit. Nil where nothing that changes anything is left.
+    /// request above the limit. The half of such a pair that is ours stays as it is, for the server removes what is left out.
+    /// Nil where nothing that changes anything is left.
     func yielding(_ conflicts: [FieldConflict]) -> ResourceApply? {
-        let rest = values.filter { leaf, _ in
-            !conflicts.contains { $0.container == leaf.container && $0.resource == leaf.resource }
-        }
         let current = Self.current(of: deployment)
+        let owned = Self.owned(of: deployment)
+        var rest: [Leaf: Quantity] = [:]
+        for (leaf, quantity) in values {
+            let lists = conflicts.filter { $0.container == leaf.container && $0.resource == leaf.resource }.map(\.list)
+            if lists.isEmpty {
+                rest[leaf] = quantity
+            } else if owned.contains(leaf), !lists.contains(leaf.list) {
+                rest[leaf] = current[leaf]
+            }
+        }
         guard rest.contains(where: { current[$0.key] != $0.value }) else { return nil }
         return ResourceApply(values: rest, deployment: deployment)
     }
@@ -88,6 +94,10 @@ struct ResourceApply: Hashable, Sendable {
             }
         }
         return values
+    }
+
+    private static func owned(of deployment: JSONValue) -> Set<Leaf> {
+        FieldOwnership.leaves(in: deployment["metadata", "managedFields"]?.arrayValue ?? [])
     }
 
     private static func leaves(of container: ContainerResources) -> [(Leaf, Quantity)] {

@@ -7,6 +7,10 @@ import Testing
 struct ResourceApplyTests {
     private let wanted: [ContainerResources]
 
+    private func conflict(_ list: String, _ resource: String) -> FieldConflict {
+        FieldConflict(container: "web", list: list, resource: resource, manager: "kubectl")
+    }
+
     private func kubernetesError(_ status: Status) -> KubernetesError {
         KubernetesError(code: .conflict, message: "conflict", status: status, httpStatus: 409)
     }
@@ -65,13 +69,24 @@ struct ResourceApplyTests {
 
     @Test func `yielding leaves out the request with its limit, and keeps the rest`() throws {
         let apply = try #require(ResourceApply(wanted: wanted, to: deployment()))
-        let rest = try #require(apply.yielding([FieldConflict(container: "web", resource: "cpu", manager: "kubectl")]))
+        let rest = try #require(apply.yielding([conflict("requests", "cpu")]))
         #expect(Set(rest.values.keys.map(\.resource)) == ["memory"])
-        let none = apply.yielding([
-            FieldConflict(container: "web", resource: "cpu", manager: "kubectl"),
-            FieldConflict(container: "web", resource: "memory", manager: "kubectl"),
-        ])
-        #expect(none == nil)
+        #expect(apply.yielding([conflict("requests", "cpu"), conflict("limits", "memory")]) == nil)
+    }
+
+    @Test
+    func `of a pair that is yielded the half that is ours stays as it is, for the server removes what is left out`()
+        throws
+    {
+        let owned = deployment(managedFields: [entry("presage", containers: ["web": requests])])
+        let apply = try #require(ResourceApply(wanted: wanted, to: owned))
+        let rest = try #require(apply.yielding([conflict("limits", "cpu")]))
+        let ours = FieldOwnership.Leaf(container: "web", list: "requests", resource: "cpu")
+        #expect(rest.values[ours] == (try Quantity("2")) && rest.values.count == 3)
+        // What another has taken altogether is left out, or his next change would be refused for ours.
+        let none = try #require(apply.yielding([conflict("limits", "cpu"), conflict("requests", "cpu")]))
+        #expect(Set(none.values.keys.map(\.resource)) == ["memory"])
+        #expect(apply.yielding([conflict("limits", "cpu"), conflict("requests", "memory")]) == nil)
     }
 
     @Test func `the causes of a conflict name container, resource and manager`() {
@@ -86,7 +101,9 @@ struct ResourceApplyTests {
             code: 409)
         let conflicts = FieldConflict.conflicts(in: kubernetesError(status))
         #expect(
-            conflicts == [FieldConflict(container: "web", resource: "cpu", manager: "kubectl-client-side-apply")])
+            conflicts == [
+                FieldConflict(container: "web", list: "requests", resource: "cpu", manager: "kubectl-client-side-apply")
+            ])
         let text = FieldConflict.explanation(conflicts, target: "Deployment shop")
         #expect(text.contains("TakeOwnership") && text.contains("leave these resources out"))
         #expect(text.contains(#""kubectl-client-side-apply" owns web.cpu of Deployment shop"#))

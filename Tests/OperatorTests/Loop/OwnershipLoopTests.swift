@@ -1,0 +1,62 @@
+import Autoscaler
+import Foundation
+import KubernetesClient
+import Playground
+import Testing
+import Threading
+
+@testable import Operator
+
+/// Whose a Deployment's fields are after applies that were broken off, refused or half taken over.
+@Suite(.serialized)
+struct OwnershipLoopTests {
+    private func ours(_ harness: OperatorHarness) async throws -> [JSONValue] {
+        (try await harness.deploymentJSON()["metadata", "managedFields"]?.arrayValue ?? []).filter {
+            $0["manager"]?.stringValue == "presage"
+        }
+    }
+
+    /// Changes the first container's resources as `kubectl set resources` does.
+    private func set(_ resources: JSONValue, _ harness: OperatorHarness) async throws {
+        _ = try await harness.client.patch(
+            Deployment.self, "shop", namespace: OperatorHarness.namespace,
+            .strategic([
+                "spec": ["template": ["spec": ["containers": [["name": "web", "resources": resources]]]]]
+            ]), options: WriteOptions(fieldManager: "kubectl-set"))
+    }
+
+    /// Whether a request gives containers back: a merge patch of the Deployment, and no apply.
+    private static func isTrim(_ request: RequestGate.Request) -> Bool {
+        request.method == "PATCH" && request.path.hasSuffix("/deployments/shop") && request.query["force"] == nil
+            && request.userAgent.hasPrefix("presage")
+    }
+
+    @Test func `a request whose limit somebody has set stays, whatever else changes`() async throws {
+        try await OperatorHarness.with { harness in
+            func web() async throws -> JSONValue? {
+                try await harness.deploymentJSON()["spec", "template", "spec", "containers", 0, "resources"]
+            }
+            var object = deployment(web: [:])
+            object["metadata"] = ["name": "shop", "namespace": .string(OperatorHarness.namespace)]
+            object["spec", "selector"] = ["matchLabels": ["app": "shop"]]
+            object["spec", "template", "metadata"] = ["labels": ["app": "shop"]]
+            try await harness.create(object)
+            try await harness.createModel(spec: ["scaling": ["mode": "Apply", "cooldown": "0s"]])
+            try await harness.trainFirst()
+            _ = try await harness.model { $0.status?.conditions?.isTrue("Scaled") ?? false }
+            let before = try #require(try await web())
+
+            try await set(["limits": ["cpu": "9"]], harness)
+            _ = try await harness.model { $0.status?.conditions?["Scaled"]?.reason == "FieldConflict" }
+            try await harness.patchModel([
+                "spec": ["scaling": ["containers": [["name": "*", "requestPercent": 60]]]]
+            ])
+            let after = try await harness.wait("the memory") {
+                let now = try await web()
+                return now?["requests", "memory"] == before["requests", "memory"] ? nil : now
+            }
+            #expect(after["limits", "cpu"] == "9", "it is another's")
+            #expect(after["requests", "cpu"] == before["requests", "cpu"], "\(after)")
+        }
+    }
+}
