@@ -62,9 +62,11 @@ extension ForecastModelReconciler {
             return
         }
         let prediction = totals.onePod(of: PodShares(containers: outline.shares, replicas: deployment.replicas))
+        // What was done to an earlier Deployment of the name holds up none that was made since.
+        let made = deployment.metadata.creationTimestamp?.date ?? .distantPast
         var input = ScalingInput(
             spec: model.spec, prediction: prediction, containers: deployment.containerResources, now: now(),
-            lastAppliedTime: model.status?.lastAppliedTime, history: outlook.history,
+            lastAppliedTime: model.status?.lastAppliedTime.flatMap { $0 < made ? nil : $0 }, history: outlook.history,
             lowConfidence: outlook.lowConfidence,
             memoryFollowsLimit: model.status?.recommendation?.memoryFollowers ?? [],
             version: production.record?.version)

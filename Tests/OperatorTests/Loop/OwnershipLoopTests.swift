@@ -59,4 +59,21 @@ struct OwnershipLoopTests {
             #expect(after["requests", "cpu"] == before["requests", "cpu"], "\(after)")
         }
     }
+
+    @Test func `a Deployment that was made again does not wait for the cooldown of the one before`() async throws {
+        try await OperatorHarness.with { harness in
+            try await harness.createDeployment()
+            try await harness.createModel(spec: [
+                "scaling": ["mode": "Apply", "conflictPolicy": "TakeOwnership", "cooldown": "1h"]
+            ])
+            try await harness.trainFirst()
+            _ = try await harness.model { $0.status?.conditions?.isTrue("Scaled") ?? false }
+            try await harness.nextSecond()
+            try await harness.client.delete(Deployment.self, "shop", namespace: OperatorHarness.namespace)
+            _ = try await harness.model { $0.status?.conditions?["Scaled"]?.reason == "TargetNotFound" }
+            try await harness.createDeployment()
+            _ = try await harness.model { $0.status?.conditions?.isTrue("Scaled") ?? false }
+            #expect(FieldOwnership.leaves(in: try await ours(harness)).count == 4)
+        }
+    }
 }
