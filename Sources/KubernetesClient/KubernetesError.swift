@@ -91,6 +91,10 @@ public struct KubernetesError: Error, Sendable, CustomStringConvertible {
         code == .server && (status?.message ?? message).contains("failed calling webhook")
     }
 
+    /// Whether the server will say the same to the same request until somebody changes something: a schema, a right, a
+    /// policy, a quota, a LimitRange, a webhook that is away.
+    public var isRefused: Bool { code == .invalid || code == .forbidden || isAdmissionUnavailable }
+
     /// Whether the object is not there.
     public var isNotFound: Bool { code == .notFound }
     /// Whether a 409 says that another field manager owns a field.

@@ -110,43 +110,51 @@ extension ForecastModelReconciler {
             return
         }
         if claim != nil { lookAgain.append(now().addingTimeInterval(300)) }
+        var isWritten = false
         if decision.shouldApply {
-            try await apply(decision, to: object, target: target.name, of: model, &update, &lookAgain)
+            isWritten = try await apply(decision, to: object, target: target.name, of: model, &update, &lookAgain)
+        } else if decision.isScaled, let complaint = deployment.complaints.first {
+            report(complaint, of: target.name, of: model, &update)
         } else {
-            if try await !writer.tidy(object) { lookAgain.append(now().addingTimeInterval(1)) }
-            if decision.isScaled, let complaint = deployment.complaints.first {
-                report(complaint, of: target.name, of: model, &update)
-            } else {
-                report(decision, on: &update)
-            }
+            report(decision, on: &update)
         }
+        if !isWritten { try await tidy(object, &lookAgain) }
         if let claim { report(claim, on: target.name, of: model, &update) }
     }
 
+    /// Gives back what an earlier apply may have left, and asks for another look where that cannot be done now.
+    private func tidy(_ deployment: JSONValue, _ lookAgain: inout [Date]) async throws {
+        do {
+            if try await !writer.tidy(deployment) { lookAgain.append(now().addingTimeInterval(1)) }
+        } catch let error as KubernetesError where error.isRefused {
+            // Who refuses this refuses the numbers too, and what is said of them must get into the status.
+            lookAgain.append(now().addingTimeInterval(300))
+        }
+    }
+
+    /// - Returns: whether something was written.
     private func apply(
         _ decision: ScalingDecision, to deployment: JSONValue, target: String, of model: ForecastModel,
         _ update: inout StatusUpdate, _ lookAgain: inout [Date]
-    ) async throws {
+    ) async throws -> Bool {
         let outcome: DeploymentWriter.Outcome
         do {
             outcome = try await writer.apply(
                 decision.desired, to: deployment, conflictPolicy: model.spec.scaling.conflictPolicy)
-        } catch let error as KubernetesError
-            where error.code == .invalid || error.code == .forbidden || error.isAdmissionUnavailable
-        {
-            // What the server will refuse again (a LimitRange, a policy, a right, a webhook that is away) is said once, not
-            // tried at full speed.
+        } catch let error as KubernetesError where error.isRefused {
+            // What will be refused again is said once, not tried at full speed.
             update.set(.false, ConditionType.scaled, "Refused", error.message)
             if model.status?.conditions?[ConditionType.scaled]?.message != error.message {
                 events.record(model, .warning, reason: "ScalingRefused", message: error.message)
             }
             lookAgain.append(now().addingTimeInterval(300))
-            return
+            return false
         }
         switch outcome {
         case .unchanged:
             update.set(.true, ConditionType.scaled, ScalingDecision.Reason.upToDate.rawValue, Self.text(decision))
-        case .applied(_, let yielded):
+            return false
+        case .applied(let yielded):
             update.status.lastAppliedTime = now()
             let summary = Self.summary(of: decision, without: yielded)
             update.record("Applied", version: update.status.production?.version, summary)
@@ -156,8 +164,10 @@ extension ForecastModelReconciler {
             } else {
                 conflict(yielded, target, model, &update)
             }
+            return true
         case .refused(let conflicts):
             conflict(conflicts, target, model, &update)
+            return false
         }
     }
 }

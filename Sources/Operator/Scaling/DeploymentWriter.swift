@@ -10,8 +10,8 @@ struct DeploymentWriter: Sendable {
     enum Outcome: Sendable {
         /// Every value stood already.
         case unchanged
-        /// The values that were written, and what was left to others.
-        case applied([ResourceApply.Leaf: Quantity], yielded: [FieldConflict])
+        /// The values were written, but for what was left to others.
+        case applied(yielded: [FieldConflict])
         /// Nothing could be written, for others own it all.
         case refused([FieldConflict])
     }
@@ -23,19 +23,18 @@ struct DeploymentWriter: Sendable {
     func apply(
         _ wanted: [ContainerResources], to deployment: JSONValue, conflictPolicy: ScalingSpec.ConflictPolicy
     ) async throws -> Outcome {
-        guard let apply = ResourceApply(wanted: wanted, to: deployment) else {
-            try await tidy(deployment)
-            return .unchanged
-        }
+        guard let apply = ResourceApply(wanted: wanted, to: deployment) else { return .unchanged }
         do {
-            try await trim(try await send(apply, force: conflictPolicy == .takeOwnership))
-            return .applied(apply.values, yielded: [])
+            let written = try await send(apply, force: conflictPolicy == .takeOwnership)
+            await trimApplied(written)
+            return .applied(yielded: [])
         } catch let error as KubernetesError {
             let conflicts = FieldConflict.conflicts(in: error)
             guard !conflicts.isEmpty else { throw error }
             guard let rest = apply.yielding(conflicts) else { return .refused(conflicts) }
-            try await trim(try await send(rest, force: false))
-            return .applied(rest.values, yielded: conflicts)
+            let written = try await send(rest, force: false)
+            await trimApplied(written)
+            return .applied(yielded: conflicts)
         }
     }
 
@@ -56,7 +55,6 @@ struct DeploymentWriter: Sendable {
     ///
     /// - Returns: whether none is left; where others write without a pause, the caller has to look again, for nothing else may
     ///   wake it.
-    @discardableResult
     func tidy(_ deployment: JSONValue) async throws -> Bool {
         guard FieldOwnership.trimmed(Self.managedFields(of: deployment)) != nil else { return true }
         return try await trim(try await current(deployment))
@@ -72,11 +70,9 @@ struct DeploymentWriter: Sendable {
 
     /// Gives the containers and their names back, so that others who apply can rename or remove them.
     ///
-    /// The Deployment controller writes right after an apply, so the version in hand is often stale by now. When it stays
-    /// stale, the next reconcile tidies up: the apply itself is done, and must not be taken for failed.
+    /// The Deployment controller writes right after an apply, so the version in hand is often stale by now.
     ///
     /// - Returns: whether none is left.
-    @discardableResult
     private func trim(_ deployment: JSONValue) async throws -> Bool {
         var deployment = deployment
         for _ in 0..<5 {
@@ -89,6 +85,12 @@ struct DeploymentWriter: Sendable {
             }
         }
         return false
+    }
+
+    /// Gives back what an apply took, where that can be done now. The apply itself is done, and must not be taken for failed,
+    /// or the next change would not wait for its cooldown: the change of the Deployment wakes the reconciler, which tidies up.
+    private func trimApplied(_ written: JSONValue) async {
+        _ = try? await trim(written)
     }
 
     private func send(_ apply: ResourceApply, force: Bool) async throws -> JSONValue {

@@ -31,6 +31,74 @@ struct OwnershipLoopTests {
             && request.userAgent.hasPrefix("presage")
     }
 
+    @Test func `what a crash has left is given back though the numbers are refused and others write without a pause`()
+        async throws
+    {
+        try await OperatorHarness.with { harness in
+            try await harness.createDeployment()
+            try await harness.createModel(spec: [
+                "scaling": ["mode": "Apply", "conflictPolicy": "Yield", "cooldown": "0s"]
+            ])
+            // Known by now, or the fields would be given back as those of no model.
+            _ = try await harness.firstRun()
+            // An apply that was not followed by its trim, and then somebody has taken the numbers.
+            _ = try await harness.client.apply(
+                Deployment.self,
+                [
+                    "apiVersion": "apps/v1", "kind": "Deployment",
+                    "metadata": ["name": "shop", "namespace": .string(OperatorHarness.namespace)],
+                    "spec": [
+                        "template": [
+                            "spec": ["containers": [["name": "web", "resources": ["requests": ["cpu": "1"]]]]]
+                        ]
+                    ],
+                ], fieldManager: FieldOwnership.manager, force: true)
+            try await set(["requests": ["cpu": "2"]], harness)
+            #expect(FieldOwnership.trimmed(try await ours(harness)) != nil)
+
+            // More than two looks try: one for the model, one for its own finalizer.
+            let conflicts = Locked(0)
+            harness.playground.setGate(
+                RequestGate(before: { request in
+                    guard Self.isTrim(request) else { return nil }
+                    return conflicts.withLock { count in
+                        count += 1
+                        return count <= 12 ? Fault.conflict : nil
+                    }
+                }))
+            try await harness.trainFirst()
+            _ = try await harness.model { $0.status?.conditions?["Scaled"]?.reason == "FieldConflict" }
+            try await harness.wait("the containers to be given back") {
+                FieldOwnership.trimmed(try await ours(harness)) == nil ? true : nil
+            }
+        }
+    }
+
+    @Test func `an apply whose containers cannot be given back at once is done, and cools down`() async throws {
+        try await OperatorHarness.with { harness in
+            let failures = Locked(0)
+            harness.playground.setGate(
+                RequestGate(before: { request in
+                    guard Self.isTrim(request) else { return nil }
+                    return failures.withLock { count in
+                        count += 1
+                        return count == 1 ? Fault.internalError : nil
+                    }
+                }))
+            try await harness.createDeployment()
+            try await harness.createModel(spec: [
+                "scaling": ["mode": "Apply", "conflictPolicy": "TakeOwnership", "cooldown": "1h"]
+            ])
+            try await harness.trainFirst()
+            let model = try await harness.model { $0.status?.conditions?.isTrue("Scaled") ?? false }
+            #expect(model.status?.lastAppliedTime != nil)
+            #expect(model.status?.history?.map(\.type) == ["Promoted", "Applied"])
+            try await harness.wait("the containers to be given back") {
+                FieldOwnership.trimmed(try await ours(harness)) == nil ? true : nil
+            }
+        }
+    }
+
     @Test func `a request whose limit somebody has set stays, whatever else changes`() async throws {
         try await OperatorHarness.with { harness in
             func web() async throws -> JSONValue? {
