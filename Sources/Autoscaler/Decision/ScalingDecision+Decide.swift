@@ -59,7 +59,7 @@ extension ScalingDecision {
         if decision.desired.isEmpty { return (.noForecast, noForecast(input), nil) }
         let changes = decision.changes.contains { $0.exceeds(scaling.tolerancePercent) }
         if let held, !changes { return (.historyPartial, held, nil) }
-        if decision.changes.isEmpty { return (.upToDate, "the target has the recommended resources", nil) }
+        if decision.changes.isEmpty { return (.upToDate, upToDateMessage, nil) }
         if !changes {
             let message = "no number is off by the \(scaling.tolerancePercent)% of tolerancePercent"
             return (.withinTolerance, message, nil)

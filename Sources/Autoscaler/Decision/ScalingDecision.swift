@@ -68,6 +68,15 @@ public struct ScalingDecision: Sendable, Hashable {
     /// Whether the numbers are to be applied now.
     public var shouldApply: Bool { reason == .apply }
 
+    /// The decision as it is found once its numbers are applied.
+    public var fulfilled: ScalingDecision {
+        var decision = self
+        (decision.reason, decision.message, decision.changes) = (.upToDate, Self.upToDateMessage, [])
+        return decision
+    }
+
+    static let upToDateMessage = "the target has the recommended resources"
+
     /// Whether numbers would change, now or when what they wait for is there.
     public var wouldChange: Bool {
         switch reason {

@@ -152,7 +152,7 @@ extension ForecastModelReconciler {
         }
         switch outcome {
         case .unchanged:
-            update.set(.true, ConditionType.scaled, ScalingDecision.Reason.upToDate.rawValue, Self.text(decision))
+            report(decision.fulfilled, on: &update)
             return false
         case .applied(let yielded):
             update.status.lastAppliedTime = now()
@@ -160,7 +160,8 @@ extension ForecastModelReconciler {
             update.record("Applied", version: update.status.production?.version, summary)
             events.record(model, .normal, reason: "Applied", message: "Deployment \(target): \(summary)")
             if yielded.isEmpty {
-                update.set(.true, ConditionType.scaled, "Applied", Self.text(decision, summary))
+                // As the next look finds it, which comes at once: what was changed stands in the history and the Event.
+                report(decision.fulfilled, on: &update)
             } else {
                 conflict(yielded, target, model, &update)
             }

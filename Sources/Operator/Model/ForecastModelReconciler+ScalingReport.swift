@@ -10,8 +10,8 @@ extension ForecastModelReconciler {
             decision.isScaled ? .true : .false, ConditionType.scaled, decision.reason.rawValue, Self.text(decision))
     }
 
-    static func text(_ decision: ScalingDecision, _ message: String? = nil) -> String {
-        [message ?? decision.message, decision.leftAlone].compactMap { $0 }.joined(separator: "; ")
+    private static func text(_ decision: ScalingDecision) -> String {
+        [decision.message, decision.leftAlone].compactMap { $0 }.joined(separator: "; ")
     }
 
     /// Says that the target has the numbers and its pods do not come up with them: the API server takes any numbers for a

@@ -99,6 +99,35 @@ struct OwnershipLoopTests {
         }
     }
 
+    @Test func `what was applied is said in one write of the status`() async throws {
+        try await OperatorHarness.with { harness in
+            try await harness.createDeployment()
+            try await harness.createModel()
+            let watch = try await harness.client.watch(ForecastModel.self, namespace: OperatorHarness.namespace)
+            let seen = Locked<[Condition]>([])
+            let reader = Task {
+                for try await event in watch {
+                    guard case .modified(let model) = event, model.status?.lastAppliedTime != nil,
+                        let condition = model.status?.conditions?["Scaled"]
+                    else { continue }
+                    seen.withLock { $0.append(condition) }
+                }
+            }
+            defer { reader.cancel() }
+            try await harness.trainFirst()
+            let model = try await harness.model {
+                $0.status?.conditions?.isTrue("Scaled") ?? false
+                    && $0.status?.conditions?.isTrue("TrainingHealthy") ?? false
+            }
+            // Whatever looks follow, for the Deployment's own change above all.
+            try await harness.nextSecond()
+            let scaled = try #require(model.status?.conditions?["Scaled"])
+            #expect(scaled.reason == "UpToDate" && scaled.message == "the target has the recommended resources")
+            let conditions = seen.withLock { $0 }
+            #expect(!conditions.isEmpty && conditions.allSatisfy { $0 == scaled }, "\(conditions)")
+        }
+    }
+
     @Test func `a request whose limit somebody has set stays, whatever else changes`() async throws {
         try await OperatorHarness.with { harness in
             func web() async throws -> JSONValue? {
