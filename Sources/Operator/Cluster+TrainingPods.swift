@@ -53,7 +53,16 @@ extension Cluster {
         of job: TrainingJob, source: KeyReference?, isLate: Bool
     ) async throws -> (reason: String, message: String)? {
         // It is asked every few seconds for each run under way: what the server has in memory will do.
-        for pod in try await pods(Self.selector(job), namespace: job.namespace, resourceVersion: "0") {
+        let pods = try await pods(Self.selector(job), namespace: job.namespace, resourceVersion: "0")
+        if pods.isEmpty, isLate {
+            // The Job controller writes why into its Events alone.
+            return (
+                "NoPods",
+                "Job \(job.name) has no pod; kubectl describe job \(job.name) says why, such as a quota, a LimitRange or a policy "
+                    + "that refuses its pods"
+            )
+        }
+        for pod in pods {
             for container in pod["status", "containerStatuses"]?.arrayValue ?? [] {
                 guard let waiting = container["state", "waiting"], let reason = waiting["reason"]?.stringValue
                 else { continue }

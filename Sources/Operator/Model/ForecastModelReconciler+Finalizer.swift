@@ -26,7 +26,15 @@ extension ForecastModelReconciler {
     func finalize(_ model: ForecastModel) async throws -> ReconcileResult {
         var model = model
         if model.metadata.finalizers.contains(Self.finalizer) {
-            try await handBack(model)
+            do {
+                try await handBack(model)
+            } catch let error as KubernetesError where error.isRefused {
+                let message =
+                    "the model cannot go before its fields of Deployment \(model.spec.targetRef?.name ?? "") are given back, "
+                    + "which is tried every minute: \(error.message)"
+                events.record(model, .warning, reason: "ReleaseRefused", message: message)
+                return .requeue(after: .seconds(60))
+            }
             let left = model.metadata.finalizers.filter { $0 != Self.finalizer }
             guard let updated = try await setFinalizers(left, on: model) else { return .done }
             model = updated

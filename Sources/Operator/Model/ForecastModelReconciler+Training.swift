@@ -10,7 +10,7 @@ extension ForecastModelReconciler {
     ) async throws {
         let runs = cluster.runs(ofModel: model.name, in: model.namespace)
         let champion = known.production(pinned: model.spec.promotion.pinnedVersion)
-        let need = try TrainingNeed(
+        var need = try TrainingNeed(
             model: model,
             facts: TrainingNeed.Facts(
                 runs: runs,
@@ -25,10 +25,20 @@ extension ForecastModelReconciler {
                 model, .normal, reason: "TrainingReplaced",
                 message: "deleted TrainingJob \(replaced.name): the schedule asks for the next one")
         }
-        if let run = need.run, try await cluster.createOrGet(run.jsonValue()) == nil {
-            events.record(
-                model, .normal, reason: "TrainingStarted",
-                message: "made TrainingJob \(run.name) (\(run.trigger?.rawValue ?? ""))")
+        var refusal: KubernetesError?
+        if let run = need.run {
+            do {
+                if try await cluster.createOrGet(run.jsonValue()) == nil {
+                    events.record(
+                        model, .normal, reason: "TrainingStarted",
+                        message: "made TrainingJob \(run.name) (\(run.trigger?.rawValue ?? ""))")
+                }
+            } catch let error as KubernetesError where error.isRefused || error.isStorageFull {
+                // What serves goes on serving and scaling, and what the run was for stays due.
+                refusal = error
+                (need.run, need.scheduledTime, need.answeredRequest) = (nil, nil, nil)
+                lookAgain.append(now().addingTimeInterval(300))
+            }
         }
         for old in RunHistory.surplus(runs, keeping: model.spec.training.historyLimit) {
             try await cluster.delete(old)
@@ -72,6 +82,23 @@ extension ForecastModelReconciler {
         } else if let last = lastEnded {
             update.set(.true, ConditionType.trainingHealthy, "Succeeded", "TrainingJob \(last.name) succeeded")
         }
+        if let refusal { report(refusal, champion, of: model, &update) }
+    }
+
+    /// Says that the API server takes no TrainingJob: a quota, a right, a policy or a webhook that is away.
+    private func report(
+        _ refusal: KubernetesError, _ champion: Versions.Entry?, of model: ForecastModel, _ update: inout StatusUpdate
+    ) {
+        let type = champion == nil ? ConditionType.trained : ConditionType.trainingHealthy
+        let serving = champion?.record.map { "; version \($0.version) goes on serving" } ?? ""
+        let old = model.status?.conditions?[type]
+        let message = SteadyText.choose(
+            "no training begins: \(refusal.message). It is tried again every five minutes\(serving)",
+            over: old?.message)
+        if old?.message != message {
+            events.record(model, .warning, reason: "TrainingRefused", message: message)
+        }
+        update.set(.false, type, "Refused", message)
     }
 
     /// What the schedule and the annotation came to.

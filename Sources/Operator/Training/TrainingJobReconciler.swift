@@ -102,6 +102,12 @@ struct TrainingJobReconciler: Reconciler {
                 set(.false, ConditionType.trained, "RegistryFull", error.message, on: &status)
                 result = .requeue(after: .seconds(60))
                 break
+            } catch let error as KubernetesError where error.isRefused {
+                status.phase = .pending
+                let message = "\(error.message). The run has not begun; it is tried again every minute"
+                set(.false, ConditionType.trained, "Refused", steady(message, status), on: &status)
+                result = .requeue(after: .seconds(60))
+                break
             }
             status.phase = .running
             status.jobName = stored.name

@@ -3,6 +3,7 @@ import Foundation
 import KubernetesClient
 import Playground
 import Testing
+import Threading
 
 @testable import Operator
 
@@ -40,6 +41,111 @@ struct RefusalLoopTests {
             try await harness.patchModel(["metadata": ["annotations": ["look": "again"]]])
             _ = try await harness.model { $0.status?.conditions?.isTrue("Scaled") ?? false }
             #expect(try await harness.events("ScalingRefused").count == 1)
+        }
+    }
+
+    /// Refuses the creation of a kind's objects, as a policy or a quota does.
+    private func refuse(_ plural: String, _ words: String, _ harness: OperatorHarness) {
+        harness.playground.setGate(
+            RequestGate(before: { request in
+                guard request.method == "POST", request.path.hasSuffix("/\(plural)") else { return nil }
+                return .status(code: 403, reason: "Forbidden", retryAfterSeconds: nil, message: words)
+            }))
+    }
+
+    @Test func `where no TrainingJob is taken the model says so, goes on scaling and forgets no training`() async throws
+    {
+        try await OperatorHarness.with { harness in
+            let words = "exceeded quota: runs, requested: count/trainingjobs.presage.dev=1"
+            refuse("trainingjobs", words, harness)
+            try await harness.createDeployment()
+            try await harness.createModel()
+            let waiting = try await harness.model { $0.status?.conditions?["Trained"]?.reason == "Refused" }
+            #expect(waiting.status?.conditions?["Trained"]?.message.contains(words) == true)
+            harness.playground.setGate(nil)
+            try await harness.patchModel(["metadata": ["annotations": ["look": "again"]]])
+            try await harness.trainFirst()
+            _ = try await harness.model { $0.status?.conditions?.isTrue("Scaled") ?? false }
+            func requests() async throws -> JSONValue? {
+                try await harness.deploymentJSON()["spec", "template", "spec", "containers", 0, "resources", "requests"]
+            }
+            let before = try await requests()
+
+            refuse("trainingjobs", words, harness)
+            let asked = Timestamp(Date()).description
+            try await harness.patchModel([
+                "metadata": ["annotations": ["presage.dev/retrain-at": .string(asked)]],
+                "spec": ["scaling": ["containers": [["name": "*", "requestPercent": 40]]]],
+            ])
+            let model = try await harness.model { $0.status?.conditions?["TrainingHealthy"]?.reason == "Refused" }
+            let condition = try #require(model.status?.conditions?["TrainingHealthy"])
+            #expect(condition.status == .false && condition.message.contains("version 1 goes on serving"))
+            #expect(condition.message.contains(words) && model.status?.retrainedAt == nil)
+            #expect(model.status?.conditions?.isTrue("Scaled") == true)
+            #expect(try await requests() != before)
+            #expect(try await harness.events("TrainingRefused").isEmpty == false)
+
+            harness.playground.setGate(nil)
+            try await harness.patchModel(["metadata": ["annotations": ["look": "once more"]]])
+            let trained = try await harness.model { $0.status?.retrainedAt == asked }
+            #expect(trained.status?.conditions?["TrainingHealthy"]?.reason != "Refused")
+        }
+    }
+
+    @Test func `a run whose Job a policy refuses says so, waits and begins when it may`() async throws {
+        try await OperatorHarness.with { harness in
+            let words = "admission webhook \"policies.example\" denied the request: no team label"
+            refuse("jobs", words, harness)
+            try await harness.createModel()
+            let name = try await harness.firstRun()
+            let run = try await harness.run(name) { $0.status?.conditions?["Trained"]?.reason == "Refused" }
+            #expect(run.status?.phase == .pending && run.status?.startTime == nil)
+            #expect(run.status?.conditions?["Trained"]?.message.contains(words) == true)
+            let model = try await harness.model {
+                $0.status?.conditions?["Trained"]?.message.contains(words) ?? false
+            }
+            #expect(model.status?.conditions?["Trained"]?.reason == "Learning")
+            harness.playground.setGate(nil)
+            try await harness.patchModel(["metadata": ["annotations": ["look": "again"]]])
+            try await harness.trainFirst()
+        }
+    }
+
+    @Test func `a run whose pods are refused does not say that they are at work`() async throws {
+        let ahead = Locked(TimeInterval(0))
+        // No pod comes here, as where a quota refuses them all.
+        try await OperatorHarness.with(ahead: ahead) { harness in
+            try await harness.createModel()
+            let name = try await harness.firstRun()
+            _ = try await harness.run(name) { $0.status?.conditions?["Trained"]?.reason == "Running" }
+            ahead.withLock { $0 = 60 }
+            let run = try await harness.run(name) { $0.status?.conditions?["Trained"]?.reason == "NoPods" }
+            let message = run.status?.conditions?["Trained"]?.message ?? ""
+            #expect(message.contains("kubectl describe job \(name)") && message.contains("quota"), "\(message)")
+        }
+    }
+
+    @Test func `a deleted model whose fields nobody may give back says what it waits for`() async throws {
+        try await OperatorHarness.with { harness in
+            try await harness.createDeployment()
+            try await harness.createModel()
+            try await harness.trainFirst()
+            _ = try await harness.model { $0.status?.conditions?.isTrue("Scaled") ?? false }
+            let words = "admission webhook \"policies.example\" denied the request: no team label"
+            harness.playground.setGate(
+                RequestGate(before: { request in
+                    guard request.method == "PATCH", request.path.hasSuffix("/deployments/shop") else { return nil }
+                    return .status(code: 403, reason: "Forbidden", retryAfterSeconds: nil, message: words)
+                }))
+            try await harness.client.delete(ForecastModel.self, "shop", namespace: OperatorHarness.namespace)
+            let event = try await harness.wait("the Event") { try await harness.events("ReleaseRefused").first }
+            #expect("\(event.content)".contains("no team label"))
+            harness.playground.setGate(nil)
+            try await harness.patchModel(["metadata": ["annotations": ["look": "again"]]])
+            try await harness.wait("the model to go") {
+                try await harness.client.find(ForecastModel.self, "shop", namespace: OperatorHarness.namespace) == nil
+                    ? true : nil
+            }
         }
     }
 }
