@@ -1,6 +1,6 @@
 import Foundation
 
-/// What days at the same place in their months have in common: pay days, monthly runs, the end of a quarter's first month.
+/// What days at the same place in their months have in common: pay days, monthly runs, the last days before a close.
 ///
 /// Nothing in the catalogue knows of months, which are 28 to 31 days long; a season of 30 days drifts. `Auto` therefore
 /// brings what it forecasts for a day to the usual of days at that place in their months.
