@@ -51,6 +51,10 @@ test-faults: deps ## The operator under seeded faults, and the table of them; SE
 test-faults-real: deps ## The same on a real API server, which is killed: KUBEBUILDER_ASSETS, or 1.20
 	@SEED=$(SEED) ONLY="$(ONLY)" scripts/test-integration faults
 
+.PHONY: reference
+reference: deps ## Write docs/reference.md from the definitions in crds/
+	PRESAGE_WRITE_REFERENCE=1 swift test --no-parallel --filter FieldReferenceTests
+
 # What handles foreign bytes, C libraries and threads, built by itself: see Tests/Core/Package.swift.
 .PHONY: test-address
 test-address: deps ## Transport, client, readers and artifacts under AddressSanitizer
