@@ -25,10 +25,19 @@ struct OwnershipLoopTests {
             ]), options: WriteOptions(fieldManager: "kubectl-set"))
     }
 
-    /// Whether a request gives containers back: a merge patch of the Deployment, and no apply.
-    private static func isTrim(_ request: RequestGate.Request) -> Bool {
-        request.method == "PATCH" && request.path.hasSuffix("/deployments/shop") && request.query["force"] == nil
-            && request.userAgent.hasPrefix("presage")
+    /// Lets the first `count` requests fail that give containers back: merge patches of the Deployment, and no applies.
+    private func failTrims(_ count: Int, with fault: Fault.Action, _ harness: OperatorHarness) {
+        let left = Locked(count)
+        harness.playground.setGate(
+            RequestGate(before: { request in
+                guard request.method == "PATCH", request.path.hasSuffix("/deployments/shop"),
+                    request.query["force"] == nil, request.userAgent.hasPrefix("presage")
+                else { return nil }
+                return left.withLock { left in
+                    left -= 1
+                    return left >= 0 ? fault : nil
+                }
+            }))
     }
 
     @Test func `what a crash has left is given back though the numbers are refused and others write without a pause`()
@@ -57,15 +66,7 @@ struct OwnershipLoopTests {
             #expect(FieldOwnership.trimmed(try await ours(harness)) != nil)
 
             // More than two looks try: one for the model, one for its own finalizer.
-            let conflicts = Locked(0)
-            harness.playground.setGate(
-                RequestGate(before: { request in
-                    guard Self.isTrim(request) else { return nil }
-                    return conflicts.withLock { count in
-                        count += 1
-                        return count <= 12 ? Fault.conflict : nil
-                    }
-                }))
+            failTrims(12, with: Fault.conflict, harness)
             try await harness.trainFirst()
             _ = try await harness.model { $0.status?.conditions?["Scaled"]?.reason == "FieldConflict" }
             try await harness.wait("the containers to be given back") {
@@ -76,15 +77,7 @@ struct OwnershipLoopTests {
 
     @Test func `an apply whose containers cannot be given back at once is done, and cools down`() async throws {
         try await OperatorHarness.with { harness in
-            let failures = Locked(0)
-            harness.playground.setGate(
-                RequestGate(before: { request in
-                    guard Self.isTrim(request) else { return nil }
-                    return failures.withLock { count in
-                        count += 1
-                        return count == 1 ? Fault.internalError : nil
-                    }
-                }))
+            failTrims(1, with: Fault.internalError, harness)
             try await harness.createDeployment()
             try await harness.createModel(spec: [
                 "scaling": ["mode": "Apply", "conflictPolicy": "TakeOwnership", "cooldown": "1h"]
