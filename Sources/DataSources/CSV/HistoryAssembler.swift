@@ -45,8 +45,8 @@ struct HistoryAssembler {
             }
             noteUnits(container, usage)
             if layout.podField == nil, let single = usage.first {
-                workload.add(container, "cpu", times: single.times, values: single.cpu)
-                workload.add(container, "memory", times: single.times, values: single.memory)
+                workload.add(container, .cpu, times: single.times, values: single.cpu)
+                workload.add(container, .memory, times: single.times, values: single.memory)
             } else {
                 workload.add(container, pods: usage)
             }

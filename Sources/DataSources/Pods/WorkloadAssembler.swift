@@ -8,7 +8,9 @@ struct WorkloadAssembler {
     private(set) var series: [TimeSeries] = []
 
     /// Adds a container.
-    mutating func add(_ container: String, pods: [PodUsage]) {
+    ///
+    /// - Parameter resources: what was asked of these pods.
+    mutating func add(_ container: String, pods: [PodUsage], of resources: Set<UsageResource> = [.cpu, .memory]) {
         let combined = PodCombiner.combine(pods)
         if combined.alignedRows > 0 { report.note(.aligned, count: combined.alignedRows, example: container) }
         if combined.startUpSamples > 0 { report.note(.startUp, count: combined.startUpSamples, example: container) }
@@ -18,28 +20,33 @@ struct WorkloadAssembler {
             let count = flags.count { $0 == 1 }
             if count > 0 { report.note(.atLimit, count: count, column: resource, example: "\(container)/\(resource)") }
         }
-        add(
-            container, "cpu", times: combined.times, values: combined.cpuTotal,
-            columns: [
-                History.podsColumn: combined.pods, History.shareColumn: combined.busiestOverMean,
-                History.limitColumn: combined.cpuAtLimit,
-            ])
-        add(
-            container, "memory", times: combined.times, values: combined.memory,
-            columns: [History.limitColumn: combined.memoryAtLimit])
+        if resources.contains(.cpu) {
+            add(
+                container, .cpu, times: combined.times, values: combined.cpuTotal,
+                columns: [
+                    History.podsColumn: combined.pods, History.shareColumn: combined.busiestOverMean,
+                    History.limitColumn: combined.cpuAtLimit,
+                ])
+        }
+        if resources.contains(.memory) {
+            add(
+                container, .memory, times: combined.times, values: combined.memory,
+                columns: [History.limitColumn: combined.memoryAtLimit])
+        }
     }
 
     /// Adds one series, unless it has no value at all.
     mutating func add(
-        _ container: String, _ resource: String, times: [Int], values: [Double], columns: [String: [Double]] = [:]
+        _ container: String, _ resource: UsageResource, times: [Int], values: [Double],
+        columns: [String: [Double]] = [:]
     ) {
-        let id = "\(container)/\(resource)"
+        let id = "\(container)/\(resource.rawValue)"
         guard values.contains(where: { !$0.isNaN }) else {
             report.note(.emptySeries, example: id)
             return
         }
         let missing = values.count { $0.isNaN }
-        if missing > 0 { report.note(.missing, count: missing, column: resource, example: id) }
+        if missing > 0 { report.note(.missing, count: missing, column: resource.rawValue, example: id) }
         var rows = RawSeries(columns: 0)
         rows.times = times
         if case (let gaps, let first?) = rows.gapSteps, gaps > 0 {

@@ -1,15 +1,10 @@
 import ForecastEngine
 
 extension PrometheusReading {
-    enum Resource: String {
-        case cpu
-        case memory
-    }
-
     /// Refuses values that cannot be cores or bytes.
     ///
     /// A container cannot use more than its limit, so where limits are known much smaller mistakes show than by size alone.
-    func check(_ usage: UsageGrid, limit: UsageGrid, resource: Resource) throws(DataError) {
+    func check(_ usage: UsageGrid, limit: UsageGrid, resource: UsageResource) throws(DataError) {
         let field = "\(PrometheusHistory.field).\(resource.rawValue)Query"
         func error(_ message: String) -> DataError {
             DataError(.wrongUnit, message, source: client.name, field: field)

@@ -42,7 +42,7 @@ struct PrometheusReading {
             throw await nothing(queries, query: cpu ?? memory)
         }
         for (grid, query) in [(usage.cpu, cpu), (usage.memory, memory)] where grid.isEmpty {
-            assembler.report.note(.emptySeries, example: "\(query?.field ?? "") returns nothing")
+            if let query { assembler.report.note(.emptySeries, example: "\(query.field) returns nothing") }
         }
         var context: [UsageGrid] = []
         if let queries {
@@ -57,24 +57,12 @@ struct PrometheusReading {
         try check(usage.cpu, limit: limits.cpu, resource: .cpu)
         try check(usage.memory, limit: limits.memory, resource: .memory)
 
-        let hasPods = usage.cpu.hasPods || usage.memory.hasPods
-        for container in Self.containers(usage.cpu, usage.memory) {
-            let pods = Self.pods(usage.cpu, usage.memory, of: container).map { pod -> PodUsage in
-                let key = UsageGrid.Key(container: container, pod: pod)
-                return podUsage(key, usage.cpu, usage.memory, context)
-            }
-            if hasPods {
-                assembler.add(container, pods: pods)
-            } else if let busiest = pods.first {
-                assembler.add(container, "cpu", times: busiest.times, values: busiest.cpu)
-                assembler.add(container, "memory", times: busiest.times, values: busiest.memory)
-            }
-        }
+        for container in Self.containers(usage.cpu, usage.memory) { add(container, usage, context) }
         guard !assembler.series.isEmpty else { throw await nothing(queries, query: cpu ?? memory) }
         let covered = try leavingOutSparse(assembler.series, own: queries == nil)
         try checkEnd(covered)
         assembler.report.rows = [usage.cpu, usage.memory].map(\.count).reduce(0, +)
-        return History(series: covered, meaning: hasPods ? .allPods : .busiestPod, report: assembler.report)
+        return History(series: covered, meaning: usage.cpu.hasPods ? .allPods : .busiestPod, report: assembler.report)
     }
 
     // MARK: Queries
@@ -150,6 +138,27 @@ struct PrometheusReading {
 
     // MARK: Series
 
+    /// Adds a container: its pods, and as it stands what a query says that tells no pods apart. That is of the busiest pod,
+    /// and no further pod beside those that another query tells.
+    private mutating func add(_ container: String, _ usage: (cpu: UsageGrid, memory: UsageGrid), _ context: [UsageGrid])
+    {
+        let none = UsageGrid()
+        let (cpu, memory) = (usage.cpu.hasPods, usage.memory.hasPods)
+        let busiest = podUsage(
+            .init(container: container, pod: ""), cpu ? none : usage.cpu, memory ? none : usage.memory, context)
+        if !cpu, !usage.cpu.isEmpty { assembler.add(container, .cpu, times: busiest.times, values: busiest.cpu) }
+        if cpu || memory {
+            let told = (cpu: cpu ? usage.cpu : none, memory: memory ? usage.memory : none)
+            let pods = Self.pods(told.cpu, told.memory, of: container).map {
+                podUsage(.init(container: container, pod: $0), told.cpu, told.memory, context)
+            }
+            assembler.add(container, pods: pods, of: cpu ? memory ? [.cpu, .memory] : [.cpu] : [.memory])
+        }
+        if !memory, !usage.memory.isEmpty {
+            assembler.add(container, .memory, times: busiest.times, values: busiest.memory)
+        }
+    }
+
     private static func containers(_ grids: UsageGrid...) -> [String] {
         Set(grids.flatMap { $0.rows.keys.map(\.container) }).sorted()
     }
@@ -166,7 +175,8 @@ struct PrometheusReading {
         let first = min(cpu?.first ?? .max, memory?.first ?? .max)
         let last = max(cpu?.last ?? .min, memory?.last ?? .min)
         // Steps without any value have no row: whether a pod was silent or gone is for the combiner to tell.
-        let steps = (first...last).filter { !(cpu?[$0] ?? .nan).isNaN || !(memory?[$0] ?? .nan).isNaN }
+        let steps =
+            first > last ? [] : (first...last).filter { !(cpu?[$0] ?? .nan).isNaN || !(memory?[$0] ?? .nan).isNaN }
         func values(_ row: UsageGrid.Row?) -> [Double] { steps.map { row?[$0] ?? .nan } }
         var usage = PodUsage(
             pod: key.pod, times: steps.map { start + $0 * source.step }, cpu: values(cpu), memory: values(memory))

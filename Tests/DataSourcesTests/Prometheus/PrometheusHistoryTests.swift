@@ -221,6 +221,32 @@ struct PrometheusHistoryTests {
         }
     }
 
+    @Test func `a query without pods beside one with pods is no further pod`() async throws {
+        var shop = ShopMetrics(days: 1)
+        shop.addWeb(pods: 1)
+        try await PrometheusServer.with(history: shop.text) { server in
+            let cores = ShopMetrics.cores(pod: 0, at: ShopMetrics.end - 150)
+
+            var source = ShopMetrics.source(server.url, days: 1)
+            source.memoryQuery = "2 * max by (container) (container_memory_working_set_bytes)"
+            var history = try await source.read()
+            #expect(history.meaning == .allPods && history.series.map(\.id) == ["app/cpu", "app/memory"])
+            #expect(abs(try #require(history.series[0].values.last) - cores) < 0.005)
+            #expect(history.series[0].columns[History.podsColumn]?.last == 1)
+            let memory = try #require(history.series[1].values.last)
+            #expect(abs(memory / 2 - ShopMetrics.bytes(pod: 0, at: ShopMetrics.end)) < 150_000)
+            #expect(!history.report.findings.contains { [.podsMissing, .emptySeries].contains($0.kind) })
+
+            source = ShopMetrics.source(server.url, days: 1)
+            source.cpuQuery = "max by (container) (rate(container_cpu_usage_seconds_total[5m]))"
+            history = try await source.read()
+            #expect(history.meaning == .busiestPod && history.series.map(\.id) == ["app/cpu", "app/memory"])
+            #expect(abs(try #require(history.series[0].values.last) - cores) < 0.005)
+            #expect(history.series[0].columns[History.podsColumn] == nil)
+            #expect(!history.report.findings.contains { [.podsMissing, .emptySeries].contains($0.kind) })
+        }
+    }
+
     @Test func `labels keep the clusters of one server apart`() async throws {
         var shop = ShopMetrics(days: 1)
         for cluster in ["east", "west"] {
