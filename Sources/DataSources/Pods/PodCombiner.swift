@@ -36,7 +36,9 @@ struct PodCombiner {
     ///
     /// Pods whose samples fall on different moments are put on the grid of their usual step first: within a step
     /// CPU is averaged and memory taken at its maximum. A pod without a value counts at the mean of the others: a
-    /// lost sample must not look like lower demand. Not so one whose last row that is: it has gone.
+    /// lost sample must not look like lower demand. Not so one whose last row that is: it has gone. And a pod that starts
+    /// counts with what it uses, at most the mean of the others for as long as it was there: pods are added where demand
+    /// has grown, and the others have carried it until then.
     static func combine(_ pods: [PodUsage]) -> Combined {
         var combined = Combined()
         let steps = pods.compactMap(\.usualStep).sorted()
@@ -88,8 +90,11 @@ struct PodCombiner {
             var next = row
             while next < rows.count, rows[next].time / step == cell { next += 1 }
             var sample = rows[row]
-            let cpu = rows[row..<next].map(\.cpu).filter { !$0.isNaN }
+            // Where any of them tells the usual use, start-ups count no more.
+            let settled = rows[row..<next].filter { !$0.isStarting && !$0.cpu.isNaN }
+            let cpu = (settled.isEmpty ? Array(rows[row..<next]) : settled).map(\.cpu).filter { !$0.isNaN }
             sample.time = cell * step
+            sample.presence = settled.isEmpty ? rows[row..<next].first(where: \.isStarting)?.presence ?? .nan : .nan
             sample.cpu = cpu.isEmpty ? .nan : cpu.reduce(0, +) / Double(cpu.count)
             sample.memory = rows[row..<next].map(\.memory).filter { !$0.isNaN }.max() ?? .nan
             sample.isAtCPULimit = rows[row..<next].contains(where: \.isAtCPULimit)
@@ -123,7 +128,7 @@ extension PodCombiner.Combined {
         var (sum, observed) = (0.0, 0)
         var (busiest, fullest): (PodSample?, PodSample?) = (nil, nil)
         for sample in samples {
-            if !sample.cpu.isNaN {
+            if !sample.cpu.isNaN, !sample.isStarting {
                 sum += sample.cpu
                 observed += 1
                 if sample.cpu > busiest?.cpu ?? -.infinity { busiest = sample }
@@ -132,16 +137,20 @@ extension PodCombiner.Combined {
         }
         let staying = samples.count { !$0.isLeaving }
         let present = staying > 0 ? staying : samples.count
-        let count = Double(present)
         let mean = observed == 0 ? .nan : sum / Double(observed)
+        let starting = samples.filter { $0.isStarting && !$0.isLeaving }
+        let settled = present - starting.count
+        let started = starting.reduce(0) { sum, pod in
+            sum + min(pod.cpu.isNaN ? .infinity : pod.cpu, mean * Double(pod.presence))
+        }
         times.append(first.time)
-        pods.append(count)
-        cpuTotal.append(mean * count)
+        pods.append(Double(present))
+        cpuTotal.append(mean * Double(settled) + started)
         busiestOverMean.append(mean > 0 ? (busiest?.cpu ?? .nan) / mean : (mean.isNaN ? .nan : 1))
         cpuAtLimit.append(busiest?.isAtCPULimit == true ? 1 : 0)
         memory.append(fullest?.memory ?? .nan)
         memoryAtLimit.append(fullest?.isAtMemoryLimit == true ? 1 : 0)
-        if observed > 0 { missingSamples += present - observed }
+        if observed > 0 { missingSamples += settled - observed }
     }
 
     /// Leaves out the CPU of rows in which the pods of two ReplicaSets ran, unless that lasts.

@@ -14,6 +14,12 @@ struct PodSample {
     var isAtMemoryLimit = false
     /// Whether the pod went in this step, too soon for a rate: its memory is there, and nobody needs its CPU any more.
     var isLeaving = false
+    /// Of a container that has just started the part of the step that its pod was there, and NaN of every other. Its CPU is
+    /// what it took to start, which tells nothing of its usual use.
+    var presence = Float.nan
+
+    /// Whether the container has just started.
+    var isStarting: Bool { !presence.isNaN }
 }
 
 extension PodUsage {
@@ -24,7 +30,7 @@ extension PodUsage {
     /// How long after its start a container's CPU tells nothing about its usual use.
     static let startUp = 300
 
-    /// The pod's rows, CPU in the steps of a start-up left out.
+    /// The pod's rows, those of a start-up marked.
     ///
     /// Memory stays: it is taken at its highest over pods, where a container that fills up counts little, and one that
     /// needs most at its start would never start again with less.
@@ -32,7 +38,7 @@ extension PodUsage {
     /// - Parameters:
     ///   - step: seconds in a step.
     ///   - begin: when the history begins; a pod that appears later was started when it appeared.
-    /// - Returns: the rows, and how many lost their CPU.
+    /// - Returns: the rows, and of how many the CPU is that of a start-up.
     func samples(step: Int, begin: Int, replicaSet: Int) -> (samples: [PodSample], startUps: Int) {
         var startUps = 0
         // Pods that report at different moments of the first step are all there from the begin.
@@ -42,11 +48,14 @@ extension PodUsage {
             let known = started.isEmpty ? .nan : started[row]
             let start = known.isFinite ? known : appeared
             let end = Double(times[row])
-            if !sample.cpu.isNaN, start <= end, start + Double(Self.startUp) > end - Double(step) {
-                sample.cpu = .nan
-                startUps += 1
+            if start <= end, start + Double(Self.startUp) > end - Double(step) {
+                // The container of a pod that was there before has only taken another's place.
+                let isNew = row == 0 && step > 0
+                sample.presence = isNew ? Float(min(1, (end - start) / Double(step))) : 1
+                if !sample.cpu.isNaN { startUps += 1 }
+            } else if !cpuLimit.isEmpty {
+                sample.isAtCPULimit = sample.cpu >= Self.cpuLimitShare * cpuLimit[row]
             }
-            if !cpuLimit.isEmpty { sample.isAtCPULimit = sample.cpu >= Self.cpuLimitShare * cpuLimit[row] }
             if !memoryLimit.isEmpty {
                 sample.isAtMemoryLimit = sample.memory >= Self.memoryLimitShare * memoryLimit[row]
             }

@@ -247,6 +247,27 @@ struct PrometheusHistoryTests {
         }
     }
 
+    @Test func `pods that are added count with what they use, and take no share of what was before them`() async throws
+    {
+        var shop = ShopMetrics(days: 1)
+        // Four pods share four cores; two minutes into a step four more come, and the eight share the same.
+        let growth = shop.start + 43_200 + 120
+        for (index, letter) in ["b", "c", "d", "f", "g", "h", "j", "k"].enumerated() {
+            let labels = shop.labels("web-5d4f8c9b7-x2bc\(letter)")
+            let from = index < 4 ? shop.start : growth
+            shop.addCPU(labels, from: from) { $0 <= growth ? 1 : 0.5 }
+            shop.addMemory(labels, from: from) { _ in 2e8 }
+            shop.addGauge("container_start_time_seconds", labels, from: from) { _ in Double(from) }
+        }
+        try await PrometheusServer.with(history: shop.text) { server in
+            let cpu = try series(try await ShopMetrics.source(server.url, days: 1).read(), "app/cpu")
+            for (row, time) in cpu.times.enumerated() where abs(time - growth) < 1800 {
+                #expect(abs(cpu.values[row] - 4) < 0.15, "\(cpu.values[row]) cores at \(time - growth) s")
+            }
+            #expect(cpu.columns[History.podsColumn]?.last == 8)
+        }
+    }
+
     @Test func `labels keep the clusters of one server apart`() async throws {
         var shop = ShopMetrics(days: 1)
         for cluster in ["east", "west"] {
