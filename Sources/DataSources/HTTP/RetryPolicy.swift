@@ -29,11 +29,12 @@ public struct RetryPolicy: Sendable {
 
     /// How long to wait after the failure with this number, counted from 1.
     ///
-    /// - Parameter retryAfter: what the server asked for, in seconds.
+    /// - Parameter retryAfter: the least that the server asked for, in seconds.
     public func wait(afterFailure number: Int, retryAfter: Int? = nil) -> Duration {
-        if let retryAfter { return min(.seconds(max(0, retryAfter)), longestWait) }
         let doubled = firstWait * Double(1 << min(max(0, number - 1), 20))
-        return min(doubled, longestWait) * (0.75 + random() / 2)
+        let own = min(doubled, longestWait) * (0.75 + random() / 2)
+        // The tries are to last for a while: a server that is busy for a minute often asks for a second.
+        return max(own, min(.seconds(retryAfter ?? 0), longestWait))
     }
 
     /// Statuses that may pass by themselves (RFC 9110 and RFC 6585).

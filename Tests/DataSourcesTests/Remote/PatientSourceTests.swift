@@ -77,6 +77,13 @@ struct PatientSourceTests {
         }
     }
 
+    @Test func `a server that asks for a short wait does not use up the tries before the time that they are to last`() {
+        let policy = RetryPolicy(attempts: 6, firstWait: .seconds(1), random: { 0.5 })
+        let waits = (1...5).map { policy.wait(afterFailure: $0, retryAfter: $0 == 3 ? 30 : 1) }
+        #expect(waits == [1, 2, 30, 8, 16].map { .seconds($0) })
+        #expect(policy.wait(afterFailure: 1, retryAfter: 3600) == .seconds(60))
+    }
+
     @Test(.enabled(if: MotoServer.isInstalled, "moto is not installed"))
     func `an object in a store that is away is waited for, and one that is not there is not`() async throws {
         try await MotoServer.with(objects: ["table.csv": "unique_id,ds,y\na,2026-01-01,1\na,2026-01-02,2\n"]) {
