@@ -1,3 +1,4 @@
+import Autoscaler
 import Foundation
 import KubernetesClient
 import ModelRegistry
@@ -17,6 +18,14 @@ struct VersionsTests {
             trainedAt: now, historyStart: now, historyEnd: now, cut: now, historyDigest: "", series: 1,
             failedSeries: [], scores: .init(challenger: 10, champion: 12), championVersion: champion, winner: winner,
             reason: "10 < 12", stages: [], chunks: [], artifactDigest: "")
+    }
+
+    /// A run that found the champion's forecasts worse than those of the version before.
+    private func worse(than previous: Int, _ champion: Int) -> VersionManifest {
+        var manifest = manifest(.champion, against: champion)
+        manifest.live = VersionManifest.Live(
+            smape: 30, previousSmape: 10, previousVersion: previous, from: now, through: now, series: 1, points: 100)
+        return manifest
     }
 
     private func entry(
@@ -91,6 +100,27 @@ struct VersionsTests {
         // The next winner is a new version, not the one that was rolled back.
         let next = after.record(for: manifest(against: 1), champion: after.production(pinned: nil), at: now)
         #expect(next.version == 3)
+    }
+
+    @Test func `a version that a person went back from does not come back by itself`() throws {
+        let policy = PromotionSpec()
+        let left = try entry("b", record(version: 2, sequence: 3))
+        var champion = try entry("a", record(version: 1, sequence: 4))
+        for run in 5...9 {
+            let made = Versions([left, champion]).record(
+                for: worse(than: 2, 1), champion: champion, policy: policy, at: now)
+            #expect(made.decision == .refreshed && made.worseRuns == run - 4)
+            champion = try entry("a\(run)", made)
+            #expect(Versions([left, champion]).production(pinned: nil)?.record?.version == 1)
+        }
+        // The other way round the version before takes its place.
+        let old = try entry("a", record(version: 1, sequence: 1))
+        var newer = record(version: 2, sequence: 2)
+        newer.worseRuns = policy.automaticRollback.afterRuns - 1
+        let disappointing = try entry("b", newer)
+        let made = Versions([old, disappointing]).record(
+            for: worse(than: 1, 2), champion: disappointing, policy: policy, at: now)
+        #expect(made.decision == .rolledBack)
     }
 
     @Test func `older revisions and old versions go, what serves stays`() throws {

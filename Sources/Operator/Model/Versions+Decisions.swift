@@ -121,7 +121,9 @@ extension Versions {
         // What a person pins stays.
         guard policy.automaticRollback.enabled, policy.pinnedVersion == nil, let live,
             let previousSmape = live.previousSmape, worseRuns >= policy.automaticRollback.afterRuns,
-            let version = champion?.record?.version, let previous = previous(of: champion)?.record?.version
+            let version = champion?.record?.version, let previous = previous(of: champion)?.record?.version,
+            // A version that a person went back from never promotes itself again.
+            previous < version
         else { return nil }
         return """
             version \(version) is taken back: its forecasts had a SMAPE of \(Promotion.percent(live.smape)) where version \
