@@ -134,8 +134,11 @@ struct TrainingNeed {
 
     /// 10 minutes, doubled with every failure, at most 6 hours.
     static func retryDelay(afterFailures failures: Int) -> TimeInterval {
-        min(600 * pow(2, Double(max(0, failures - 1))), 6 * 3600)
+        min(600 * pow(2, Double(max(0, failures - 1))), longestRetryDelay)
     }
+
+    /// The longest of them, in seconds.
+    static let longestRetryDelay: TimeInterval = 6 * 3600
 
     /// The run that trains the model as its spec says.
     func made(_ trigger: Trigger, suffix: String) -> TrainingJob {

@@ -20,6 +20,8 @@ struct ForecastOutputJob {
     static let documentAnnotation = "presage.dev/forecast-output-run"
 
     private static let container = "forecast-output"
+    /// How long a Job stays at least, in seconds: when the next attempt is due, and which it is, is read from the last one.
+    private static let leastTTL = Int(TrainingNeed.longestRetryDelay) + 600
 
     let model: ForecastModel
     let output: ForecastOutput
@@ -108,7 +110,7 @@ struct ForecastOutputJob {
                 "backoffLimit": 3,
                 "podFailurePolicy": PodTemplate.failurePolicy(container: Self.container),
                 "activeDeadlineSeconds": .int(Int64(model.spec.training.activeDeadlineSeconds)),
-                "ttlSecondsAfterFinished": .int(Int64(model.spec.training.ttlSecondsAfterFinished)),
+                "ttlSecondsAfterFinished": .int(Int64(max(model.spec.training.ttlSecondsAfterFinished, Self.leastTTL))),
                 "template": [
                     "metadata": ["labels": .object(labels), "annotations": .object(annotations)],
                     "spec": try pod(settings),

@@ -89,9 +89,13 @@ struct ForecastOutputLoopTests {
     @Test func `a failure is told with the pod's words, and holds up neither scaling nor serving`() async throws {
         try await OperatorHarness.with { harness in
             try await harness.createDeployment()
-            try await harness.createModel(spec: postgresql)
+            var spec = postgresql
+            spec["training"] = ["ttlSecondsAfterFinished": 0]
+            try await harness.createModel(spec: spec)
             try await harness.trainFirst()
             let job = try await outputJob(harness)
+            // What says when the next attempt is due must not go before.
+            #expect(try #require(job["spec", "ttlSecondsAfterFinished"]?.intValue) > 6 * 3600)
             let report = TrainingReport(
                 succeeded: false, reason: "LoginRefused", message: "the password of presage is refused", stages: [])
             try await harness.create([
