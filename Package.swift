@@ -65,7 +65,8 @@ let package = Package(
             name: "Operator",
             dependencies: [
                 "ForecastEngine", "Autoscaler", "Charts", "HTTPTransport", "KubernetesClient", "DataSources",
-                "ModelRegistry", "ObjectStore", "Threading", logging, metrics, lifecycle, collections, hummingbird,
+                "ModelRegistry", "ObjectStore", "Threading", logging, metrics, lifecycle, collections, crypto,
+                hummingbird,
             ],
             swiftSettings: settings
         ),

@@ -4,7 +4,7 @@ extension Operator {
     /// Asks the cluster for what the operator cannot do without, before anything runs.
     ///
     /// - Throws: an error that says what is wrong: an address that does not answer, a token that is not accepted, a
-    ///   certificate that does not verify, custom resources that are not installed.
+    ///   certificate that does not verify, custom resources that are not installed, a question that it may not ask.
     public func checkAccess() async throws {
         do {
             _ = try await client.list(ForecastModel.self, namespace: namespace, options: ListOptions(limit: 1))
@@ -15,5 +15,6 @@ extension Operator {
                 "the custom resources of presage.dev are not installed in this cluster; run kubectl apply -f crds/ first"
             )
         }
+        try await reviews?.check()
     }
 }

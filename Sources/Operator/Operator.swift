@@ -12,6 +12,7 @@ public struct Operator: Service {
     private let logger: Logger
     let client: KubernetesClient
     let namespace: String?
+    let reviews: AccessReviews?
 
     /// Wires an operator.
     ///
@@ -158,11 +159,14 @@ public struct Operator: Service {
             "deployments.apps": { deployments.hasSynced }, "configmaps": { manifests.hasSynced },
             "jobs.batch": { jobs.hasSynced && outputs.hasSynced },
         ]
+        reviews = settings.authorizationMode == .webhook ? AccessReviews(of: client) : nil
+        let control = reviews.map { AccessControl(reviews: $0, logger: logger) }
         let server = HTTPServer(
             registry: registry,
             models: ModelsAPI(
                 models: models.store, deployments: deployments.store, versions: versions, artifacts: artifacts,
-                now: clock),
+                namespace: settings.namespace, access: control, now: clock),
+            access: control,
             awaited: { readiness.filter { !$0.value() }.map(\.key) })
         let deciding: [any Service] =
             [modelController, releaseController, runController] + (mlflowController.map { [$0] } ?? [])

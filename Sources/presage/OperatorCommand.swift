@@ -4,7 +4,7 @@ import KubernetesClient
 public import Logging
 import Metrics
 import ModelRegistry
-import Operator
+public import Operator
 import ServiceLifecycle
 import UnixSignals
 
@@ -38,6 +38,13 @@ struct OperatorCommand: AsyncParsableCommand {
 
     @Option(help: "The HTTP server's port.")
     var port = 8080
+
+    @Option(
+        help: """
+            Who may read what is served there, but for health: AlwaysAllow, everybody; Webhook, whoever sends a bearer \
+            token that the cluster knows (TokenReview) and has the right (SubjectAccessReview). See docs/serving.md.
+            """)
+    var authorizationMode = AuthorizationMode.alwaysAllow
 
     @Flag(inversion: .prefixedNo, help: "Elect a leader among replicas by a Lease.")
     var leaderElection = true
@@ -85,7 +92,7 @@ struct OperatorCommand: AsyncParsableCommand {
                 namespace: namespace,
                 trainerImage: trainerImage ?? environment["PRESAGE_IMAGE"]
                     ?? "ghcr.io/presage-dev/presage:\(Presage.version)",
-                host: host, port: port, electsLeader: leaderElection,
+                host: host, port: port, authorizationMode: authorizationMode, electsLeader: leaderElection,
                 leaseNamespace: leaseNamespace ?? environment["POD_NAMESPACE"] ?? client.namespace, workers: workers,
                 mlflow: try MLflowConfiguration(environment: environment)),
             registry: registry, logger: logger)
@@ -97,4 +104,5 @@ struct OperatorCommand: AsyncParsableCommand {
     }
 }
 
+extension AuthorizationMode: ExpressibleByArgument {}
 extension Logger.Level: @retroactive ExpressibleByArgument {}

@@ -107,6 +107,13 @@ struct OperatorCommandTests {
         expect(process, "kubectl apply -f crds/")
     }
 
+    @Test func `a mode of authorization that there is not is refused with those that there are`() async throws {
+        let process = try await PresageProcess.run(["operator", "--authorization-mode", "RBAC"])
+        #expect(process.status == 64)
+        #expect(process.error.contains("--authorization-mode"))
+        #expect(process.error.contains("AlwaysAllow") && process.error.contains("Webhook"))
+    }
+
     @Test func `options out of range are refused with their name`() async throws {
         let process = try await PresageProcess.run(["operator", "--workers", "0"])
         #expect(process.status == 64)

@@ -6,10 +6,12 @@ import NIOCore
 
 /// The operator's HTTP server: health, metrics, and every model's forecast as JSON.
 ///
-/// It only reads. Every replica serves, the leader and the others alike, from its own informers.
+/// It only reads, and health is for everybody. Every replica serves, the leader and the others alike, from its own informers.
 struct HTTPServer {
     let registry: PrometheusRegistry
     let models: ModelsAPI
+    /// Nil where everybody may read.
+    let access: AccessControl?
     /// The resources whose informers have not synced; where there are none, an answer is complete.
     let awaited: @Sendable () -> [String]
 
@@ -25,8 +27,10 @@ struct HTTPServer {
                     "waiting for what is watched: \(awaited); where it stays so, the log says why\n",
                     status: .serviceUnavailable)
         }
-        router.get("metrics") { _, _ in Self.text(registry.exposition(), type: "text/plain; version=0.0.4") }
-        models.addRoutes(to: router.group("api/v1/models"))
+        router.group("metrics")
+            .add(middleware: AccessCheck(control: access) { _ in .path("/metrics") })
+            .get { _, _ in Self.text(registry.exposition(), type: "text/plain; version=0.0.4") }
+        models.addRoutes(to: router)
         return Application(
             router: router,
             configuration: .init(address: .hostname(host, port: port), serverName: "presage"),

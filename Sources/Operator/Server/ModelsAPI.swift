@@ -7,7 +7,7 @@ import KubernetesClient
 import ModelRegistry
 import NIOCore
 
-/// Every model's forecast as JSON: `/api/v1/models/<namespace>/<name>/next_day` and its kin.
+/// Every model's forecast as JSON: `/api/v1/models/<namespace>/<name>/next_day` and its kin. Each route says what right it takes.
 ///
 /// An error is JSON too: `{"error": {"reason", "message"}}`.
 struct ModelsAPI: Sendable {
@@ -15,20 +15,43 @@ struct ModelsAPI: Sendable {
     let deployments: Store<Deployment>
     let versions: VersionStore
     let artifacts: ArtifactCache
+    /// The namespace whose models there are; nil for all.
+    let namespace: String?
+    /// Nil where everybody may read.
+    let access: AccessControl?
     let now: @Sendable () -> Date
 
-    func addRoutes(to group: RouterGroup<BasicRequestContext>) {
-        group.get { _, _ in list(models.keys.sorted()) }
-        group.get(":namespace/:name") { _, context in
+    func addRoutes(to router: Router<BasicRequestContext>) {
+        let root: RouterPath = "api/v1/models"
+        router.group(root)
+            .add(middleware: AccessCheck(control: access) { _ in .listModels(namespace: namespace) })
+            .get { _, _ in list(models.keys) }
+        router.group(root)
+            .add(
+                middleware: AccessCheck(control: access) {
+                    .listModels(namespace: try $0.parameters.require("namespace"))
+                }
+            )
+            .get(":namespace") { _, context in
+                let namespace = try context.parameters.require("namespace")
+                return list(models.keys.filter { $0.namespace == namespace })
+            }
+        let one = router.group(root)
+            .add(
+                middleware: AccessCheck(control: access) {
+                    .getModel(
+                        namespace: try $0.parameters.require("namespace"), name: try $0.parameters.require("name"))
+                })
+        one.get(":namespace/:name") { _, context in
             guard let model = try find(context) else { return notFound(context) }
-            return json(summary(model))
+            return .json(summary(model))
         }
-        group.get(":namespace/:name/:window") { _, context in
+        one.get(":namespace/:name/:window") { _, context in
             guard let model = try find(context) else { return notFound(context) }
             let name = try context.parameters.require("window")
             guard let window = ForecastWindow(rawValue: name) else {
                 let all = ForecastWindow.allCases.map(\.rawValue).joined(separator: ", ")
-                return error(.notFound, "UnknownHorizon", "\(name) is not served; these are: \(all)")
+                return .failure(.notFound, "UnknownHorizon", "\(name) is not served; these are: \(all)")
             }
             return try await forecast(model, window)
         }
@@ -36,14 +59,14 @@ struct ModelsAPI: Sendable {
 
     /// The answer to a path that means nothing.
     func notServed(_ path: String) -> Response {
-        error(
+        .failure(
             .notFound, "NotFound",
             "\(path) is not served; these are: /api/v1/models, /metrics, /healthz, /readyz (docs/serving.md)")
     }
 
     /// The answer to a method that would change something.
     func notAllowed(_ method: HTTPRequest.Method) -> Response {
-        var response = error(
+        var response = Response.failure(
             .methodNotAllowed, "MethodNotAllowed",
             "\(method) is not answered: everything here is read by GET, and changed on the ForecastModel with kubectl")
         response.headers[.allow] = "GET, HEAD"
@@ -62,7 +85,7 @@ struct ModelsAPI: Sendable {
             body: .init { writer in
                 var piece = ByteBuffer(string: #"{"items":["#)
                 var separator = ""
-                for model in keys.lazy.compactMap({ models.get($0) }) {
+                for model in keys.sorted().lazy.compactMap({ models.get($0) }) {
                     piece.writeString(separator)
                     piece.writeBytes(summary(model).serialized())
                     separator = ","
@@ -92,7 +115,7 @@ struct ModelsAPI: Sendable {
         guard let production = known.production(pinned: model.spec.promotion.pinnedVersion),
             let record = production.record
         else {
-            return error(
+            return .failure(
                 .serviceUnavailable, "NotTrained",
                 "ForecastModel \(model.name) has no version in production yet; see its Trained condition")
         }
@@ -100,7 +123,7 @@ struct ModelsAPI: Sendable {
         do {
             artifact = try await artifacts.artifact(of: production)
         } catch {
-            return self.error(.serviceUnavailable, "ArtifactUnavailable", "\(error)")
+            return .failure(.serviceUnavailable, "ArtifactUnavailable", "\(error)")
         }
         let outlook = Outlook(model: model, production: production, now: now())
         let origin = Int(outlook.origin.timeIntervalSince1970)
@@ -124,7 +147,7 @@ struct ModelsAPI: Sendable {
         if model.spec.targetRef != nil {
             answer["recommendation"] = try recommendation(model, artifact, window, span, outlook, record)
         }
-        return json(.object(answer))
+        return .json(.object(answer))
     }
 
     /// One series' points within the span.
@@ -183,18 +206,8 @@ struct ModelsAPI: Sendable {
     private func notFound(_ context: BasicRequestContext) -> Response {
         let name = [context.parameters.get("namespace"), context.parameters.get("name")].compactMap { $0 }
         if let unreadable = models.unreadable(ObjectKey(namespace: name.first, name: name.last ?? "")) {
-            return error(.serviceUnavailable, "Unreadable", ForecastModelReconciler.message(unreadable))
+            return .failure(.serviceUnavailable, "Unreadable", ForecastModelReconciler.message(unreadable))
         }
-        return error(.notFound, "ModelNotFound", "there is no ForecastModel \(name.joined(separator: "/"))")
-    }
-
-    private func error(_ status: HTTPResponse.Status, _ reason: String, _ message: String) -> Response {
-        json(["error": ["reason": .string(reason), "message": .string(message)]], status: status)
-    }
-
-    private func json(_ value: JSONValue, status: HTTPResponse.Status = .ok) -> Response {
-        Response(
-            status: status, headers: [.contentType: "application/json"],
-            body: .init(byteBuffer: ByteBuffer(bytes: value.serialized())))
+        return .failure(.notFound, "ModelNotFound", "there is no ForecastModel \(name.joined(separator: "/"))")
     }
 }

@@ -40,6 +40,11 @@ enum BuiltInTypes {
         make(
             "rbac.authorization.k8s.io", "v1", "clusterrolebindings", "ClusterRoleBinding", [], namespaced: false,
             [], .roleBinding),
+        make(
+            "authentication.k8s.io", "v1", "tokenreviews", "TokenReview", [], namespaced: false, [], .kind([:])),
+        make(
+            "authorization.k8s.io", "v1", "subjectaccessreviews", "SubjectAccessReview", [], namespaced: false, [],
+            .kind([:])),
     ]
 
     private static let others: [ResourceType] = [

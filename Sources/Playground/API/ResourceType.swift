@@ -32,6 +32,9 @@ struct ResourceType: Sendable {
     var qualifiedPlural: String { group.isEmpty ? plural : "\(plural).\(group)" }
     var key: ResourceKey { storedAs ?? ResourceKey(group: group, plural: plural) }
 
+    /// Whether it is a question, which is answered and not stored.
+    var isReview: Bool { ["authentication.k8s.io", "authorization.k8s.io"].contains(group) }
+
     /// Top-level fields that a write through the main endpoint leaves alone.
     var ignoredFields: Set<String> { hasStatus ? ["status"] : [] }
 }

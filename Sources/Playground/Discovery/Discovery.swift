@@ -30,7 +30,7 @@ struct Discovery: Sendable {
         var object: JSONObject = [
             "resource": .string(type.plural), "responseKind": kind(type),
             "scope": type.namespaced ? "Namespaced" : "Cluster", "singularResource": .string(type.singular),
-            "verbs": Self.verbs,
+            "verbs": Self.verbs(of: type),
         ]
         if !type.shortNames.isEmpty { object["shortNames"] = .array(type.shortNames.map { .string($0) }) }
         if !type.categories.isEmpty { object["categories"] = .array(type.categories.map { .string($0) }) }
@@ -54,9 +54,10 @@ struct Discovery: Sendable {
         name == "scale" ? ["group": "autoscaling", "version": "v1", "kind": "Scale"] : kind(type)
     }
 
-    static let verbs: JSONValue = [
-        "create", "delete", "deletecollection", "get", "list", "patch", "update", "watch",
-    ]
+    static func verbs(of type: ResourceType) -> JSONValue {
+        type.isReview
+            ? ["create"] : ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"]
+    }
 
     static func verbs(ofSubresource name: String) -> JSONValue {
         switch name {
@@ -95,7 +96,7 @@ struct Discovery: Sendable {
         let types = registry.types(group: group, version: version)
         guard !types.isEmpty else { return nil }
         let resources = types.flatMap { type -> [JSONValue] in
-            [entry(type, type.plural, Self.verbs)]
+            [entry(type, type.plural, Self.verbs(of: type))]
                 + type.subresources.map { entry(type, "\(type.plural)/\($0)", Self.verbs(ofSubresource: $0)) }
         }
         return [

@@ -97,6 +97,9 @@ struct APIHandler: APIAnswering {
         }
         guard let path = ResourcePath(group: group, version: version, segments, registry) else { throw .pathNotFound }
         switch (request.method, path.name.isEmpty) {
+        case ("POST", true) where path.type.isReview: return try review(path, request)
+        case _ where path.type.isReview:
+            throw .methodNotAllowed("the server does not allow this method on the requested resource")
         case ("GET", _) where path.subresource == "log": return try await logAnswer(path, request)
         case ("GET", _) where path.subresource == "scale": return try scale(path, request)
         case ("GET", true): return request.flag("watch") ? try watch(path, request) : try list(path, request)

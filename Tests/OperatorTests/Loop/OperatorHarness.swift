@@ -20,6 +20,7 @@ final class OperatorHarness: Sendable {
     let client: KubernetesClient
     private let operatorTask: Locked<Task<Void, any Error>>
     private let mlflow: MLflowConfiguration?
+    private let authorization: AuthorizationMode
     private let ahead: Locked<TimeInterval>
     /// Where the operator serves.
     let port: Int
@@ -39,7 +40,8 @@ final class OperatorHarness: Sendable {
     ///   - pods: runs the pods of Jobs as processes; without, the test plays the trainer.
     ///   - ahead: how many seconds the operator's clock is ahead.
     static func with(
-        pods: PodRunner? = nil, mlflow: MLflowConfiguration? = nil, ahead: Locked<TimeInterval> = Locked(0),
+        pods: PodRunner? = nil, mlflow: MLflowConfiguration? = nil, authorization: AuthorizationMode = .alwaysAllow,
+        ahead: Locked<TimeInterval> = Locked(0),
         _ body: (OperatorHarness) async throws -> Void
     ) async throws {
         var configuration = PlaygroundConfiguration()
@@ -48,7 +50,8 @@ final class OperatorHarness: Sendable {
         let file = playground.dataDirectory.appending(path: "kubeconfig")
         try Data(playground.kubeconfig.utf8).write(to: file)
         let client = KubernetesClient(configuration: try .load(kubeconfig: file.path))
-        let harness = try await OperatorHarness(playground: playground, client: client, mlflow: mlflow, ahead: ahead)
+        let harness = try await OperatorHarness(
+            playground: playground, client: client, mlflow: mlflow, authorization: authorization, ahead: ahead)
         do {
             try await body(harness)
             await harness.stop()
@@ -60,7 +63,7 @@ final class OperatorHarness: Sendable {
 
     private init(
         playground: PlaygroundServer, client: KubernetesClient, mlflow: MLflowConfiguration?,
-        ahead: Locked<TimeInterval>
+        authorization: AuthorizationMode, ahead: Locked<TimeInterval>
     ) async throws {
         self.playground = playground
         self.client = client
@@ -76,8 +79,10 @@ final class OperatorHarness: Sendable {
                 json: ["apiVersion": "v1", "kind": "Namespace", "metadata": ["name": .string(Self.namespace)]]))
         port = try TestServer.freePort()
         self.mlflow = mlflow
+        self.authorization = authorization
         self.ahead = ahead
-        operatorTask = Locked(Self.start(client, port: port, mlflow: mlflow, ahead: ahead))
+        operatorTask = Locked(
+            Self.start(client, port: port, mlflow: mlflow, authorization: authorization, ahead: ahead))
     }
 
     /// Ends the operator and starts another one, which has seen nothing yet.
@@ -85,29 +90,53 @@ final class OperatorHarness: Sendable {
         let old = operatorTask.withLock { $0 }
         old.cancel()
         _ = try? await old.value
-        operatorTask.withLock { $0 = Self.start(client, port: port, mlflow: mlflow, ahead: ahead) }
+        operatorTask.withLock {
+            $0 = Self.start(client, port: port, mlflow: mlflow, authorization: authorization, ahead: ahead)
+        }
     }
 
     private static func start(
-        _ client: KubernetesClient, port: Int, mlflow: MLflowConfiguration?, ahead: Locked<TimeInterval>
+        _ client: KubernetesClient, port: Int, mlflow: MLflowConfiguration?, authorization: AuthorizationMode,
+        ahead: Locked<TimeInterval>
     ) -> Task<Void, any Error> {
         var logger = Logger(label: "test")
         logger.logLevel = .error
         let main = Operator(
             client: client,
             settings: OperatorSettings(
-                trainerImage: "presage", host: "127.0.0.1", port: port, electsLeader: false, leaseNamespace: "default",
-                registryRetry: 1, podInterval: .milliseconds(300), mlflowRetry: .seconds(1), mlflow: mlflow),
+                trainerImage: "presage", host: "127.0.0.1", port: port, authorizationMode: authorization,
+                electsLeader: false, leaseNamespace: "default", registryRetry: 1, podInterval: .milliseconds(300),
+                mlflowRetry: .seconds(1), mlflow: mlflow),
             registry: registry, now: { Date().addingTimeInterval(ahead.withLock { $0 }) }, logger: logger)
         return Task { try await main.run() }
     }
 
     /// What the operator answers.
     func get(_ path: String, method: String = "GET") async throws -> (status: Int, body: String) {
+        let answer = try await ask(path, method: method)
+        return (answer.status, answer.body)
+    }
+
+    /// What the operator answers to a token.
+    func ask(_ path: String, method: String = "GET", token: String? = nil) async throws -> Answer {
         var request = URLRequest(url: try #require(URL(string: "http://127.0.0.1:\(port)\(path)")))
         request.httpMethod = method
+        if let token { request.setValue("Bearer \(token)", forHTTPHeaderField: "Authorization") }
         let (data, response) = try await URLSession.shared.data(for: request)
-        return ((response as? HTTPURLResponse)?.statusCode ?? 0, String(decoding: data, as: UTF8.self))
+        let head = response as? HTTPURLResponse
+        return Answer(
+            status: head?.statusCode ?? 0, body: String(decoding: data, as: UTF8.self),
+            challenge: head?.value(forHTTPHeaderField: "WWW-Authenticate"))
+    }
+
+    struct Answer {
+        let status: Int
+        let body: String
+        /// `WWW-Authenticate`.
+        let challenge: String?
+
+        /// The reason of an error.
+        var reason: String? { (try? JSONValue(parsing: body))?["error", "reason"]?.stringValue }
     }
 
     private func stop() async {

@@ -1,3 +1,4 @@
+import ArgumentParser
 import Autoscaler
 import Foundation
 import KubernetesClient
@@ -26,11 +27,11 @@ struct ConfigurationTests {
     @Test func `the operator reads no Secret and names every right`() throws {
         guard let objects = try render("config/default") else { return }
         let roles = objects.filter { ["ClusterRole", "Role"].contains($0["kind"]?.stringValue ?? "") }
-        #expect(roles.count == 4)
+        #expect(roles.count == 6)
         for rule in roles.flatMap({ $0["rules"]?.arrayValue ?? [] }) {
             let words = ["apiGroups", "resources", "verbs"].flatMap { rule[key: $0]?.arrayValue ?? [] }
             #expect(!words.contains("*"))
-            #expect(rule["resources"]?.arrayValue?.contains("secrets") == false)
+            #expect(rule["resources"]?.arrayValue?.contains("secrets") != true)
         }
     }
 
@@ -54,6 +55,44 @@ struct ConfigurationTests {
         #expect(account?["metadata", "name"] == pod["serviceAccountName"])
         for binding in objects where binding["kind"]?.stringValue?.hasSuffix("RoleBinding") == true {
             #expect(binding["subjects", 0, "namespace"] == deployment["metadata", "namespace"])
+        }
+    }
+
+    @Test func `the HTTP API asks for a login, and the operator may ask whose a token is`() throws {
+        guard let objects = try render("config/default") else { return }
+        let deployment = try #require(objects.first { $0["kind"] == "Deployment" })
+        let arguments = deployment["spec", "template", "spec", "containers", 0, "args"]?.arrayValue?.compactMap(
+            \.stringValue)
+        let parsed = try #require(try Presage.parseAsRoot(arguments ?? []) as? OperatorCommand)
+        #expect(parsed.authorizationMode == .webhook)
+        let rules = objects.filter { $0["kind"] == "ClusterRole" }.flatMap { $0["rules"]?.arrayValue ?? [] }
+        for review in ["tokenreviews", "subjectaccessreviews"] {
+            #expect(rules.contains { $0["resources"] == [.string(review)] && $0["verbs"] == ["create"] }, "\(review)")
+        }
+    }
+
+    @Test func `Prometheus gets a token that may read metrics and nothing else`() throws {
+        guard let objects = try render("config/prometheus"), let installed = try render("config/default") else {
+            return
+        }
+        func one(_ kind: String) throws -> JSONValue { try #require(objects.first { $0["kind"]?.stringValue == kind }) }
+        let role = try #require(
+            installed.first { $0["kind"] == "ClusterRole" && $0["metadata", "name"] == "presage-metrics-reader" })
+        #expect(role["rules"] == [["nonResourceURLs": ["/metrics"], "verbs": ["get"]]])
+        let account = try one("ServiceAccount"), binding = try one("ClusterRoleBinding")
+        #expect(binding["roleRef", "name"] == role["metadata", "name"])
+        #expect(binding["subjects", 0, "name"] == account["metadata", "name"])
+        #expect(binding["subjects", 0, "namespace"] == account["metadata", "namespace"])
+        let secret = try one("Secret")
+        #expect(
+            secret["metadata", "annotations"]?.objectValue?["kubernetes.io/service-account.name"]
+                == account["metadata", "name"])
+        let endpoint = try #require(try one("ServiceMonitor")["spec", "endpoints", 0])
+        #expect(endpoint["authorization", "credentials", "name"] == secret["metadata", "name"])
+        let service = try #require(installed.first { $0["kind"] == "Service" })
+        #expect(service["spec", "ports", 0, "name"] == endpoint["port"])
+        for (key, value) in try one("ServiceMonitor")["spec", "selector", "matchLabels"]?.objectValue ?? [:] {
+            #expect(service["metadata", "labels"]?.objectValue?[key] == value)
         }
     }
 

@@ -53,7 +53,8 @@ struct ClusterStory {
         }
         // Two clusters of one test run share this machine's ports.
         let container: JSONValue = [
-            "name": "operator", "image": "presage", "args": ["operator", "--host", "127.0.0.1", "--port", "0"],
+            "name": "operator", "image": "presage",
+            "args": ["operator", "--authorization-mode=Webhook", "--host", "127.0.0.1", "--port", "0"],
         ]
         _ = try await client.patch(
             Deployment.self, "presage-operator", namespace: Self.system,
