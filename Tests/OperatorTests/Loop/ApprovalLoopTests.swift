@@ -84,7 +84,8 @@ struct ApprovalLoopTests {
             #expect(
                 row == [
                     "Name": "shop", "Target": "", "Mode": "Recommend", "Version": "2", "SMAPE": "9.0", "Ready": "True",
-                    "Scaled": "", "Horizon": "Day", "Algorithm": "SeasonalNaive", "Live": "30.0",
+                    "Reason": "Accepted", "Scaled": "", "Horizon": "Day", "Algorithm": "SeasonalNaive", "Live": "30.0",
+                    "Message": "",
                 ])
             var job = try await harness.printed("trainingjobs", "day1")
             #expect(job.removeValue(forKey: "Age")?.isEmpty == false)

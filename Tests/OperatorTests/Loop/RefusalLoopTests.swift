@@ -148,4 +148,14 @@ struct RefusalLoopTests {
             }
         }
     }
+
+    @Test func `kubectl get says of a model that is not ready why, and what to correct`() async throws {
+        try await OperatorHarness.with { harness in
+            try await harness.createModel(spec: ["training": ["schedule": "0 3 * * *", "timeZone": "Mars/Phobos"]])
+            _ = try await harness.model { $0.status?.conditions?["Ready"]?.status == .false }
+            let row = try await harness.printed("forecastmodels", "shop")
+            #expect(row["Ready"] == "False" && row["Reason"] == "InvalidSpec", "\(row)")
+            #expect(row["Message"]?.contains("spec.training.timeZone") == true, "\(row)")
+        }
+    }
 }

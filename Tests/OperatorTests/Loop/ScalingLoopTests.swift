@@ -39,6 +39,7 @@ struct ScalingLoopTests {
             #expect(model.status?.history?.map(\.type) == ["Promoted", "Applied"])
             let row = try await harness.printed("forecastmodels", "shop")
             #expect(row["Target"] == "shop" && row["Mode"] == "Apply" && row["Version"] == "1", "\(row)")
+            #expect(row["Ready"] == "True" && row["Reason"] == "Accepted" && row["Message"] == "", "\(row)")
             // Another look may have given another reason since; a condition has one in any case.
             #expect(row["Scaled"]?.isEmpty == false, "\(row)")
             // The container and its name are given back; the leaves are ours.
