@@ -62,11 +62,9 @@ extension ForecastModelReconciler {
             return
         }
         let prediction = totals.onePod(of: PodShares(containers: outline.shares, replicas: deployment.replicas))
-        // What was done to an earlier Deployment of the name holds up none that was made since.
-        let made = deployment.metadata.creationTimestamp?.date ?? .distantPast
         var input = ScalingInput(
             spec: model.spec, prediction: prediction, containers: deployment.containerResources, now: now(),
-            lastAppliedTime: model.status?.lastAppliedTime.flatMap { $0 < made ? nil : $0 }, history: outlook.history,
+            lastAppliedTime: Self.lastApplied(to: deployment, by: model), history: outlook.history,
             lowConfidence: outlook.lowConfidence,
             memoryFollowsLimit: model.status?.recommendation?.memoryFollowers ?? [],
             version: production.record?.version)
@@ -120,6 +118,16 @@ extension ForecastModelReconciler {
         }
         if !isWritten { try await tidy(object, &lookAgain) }
         if let claim { report(claim, on: target.name, of: model, &update) }
+    }
+
+    /// When numbers were last applied to a Deployment: by the status, or by our entry in the object's `managedFields` where that is
+    /// later, for an operator that ends between an apply and the write of the status leaves no other trace of it.
+    ///
+    /// What was done to an earlier Deployment of the name holds up none that was made since.
+    private static func lastApplied(to deployment: Deployment, by model: ForecastModel) -> Date? {
+        let made = deployment.metadata.creationTimestamp?.date ?? .distantPast
+        return [model.status?.lastAppliedTime, FieldOwnership.lastApply(to: deployment)]
+            .compactMap { $0 }.filter { $0 >= made }.max()
     }
 
     /// Gives back what an earlier apply may have left, and asks for another look where that cannot be done now.

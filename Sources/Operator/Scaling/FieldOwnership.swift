@@ -1,3 +1,4 @@
+import Foundation
 import KubernetesClient
 
 /// What a manager's `managedFields` entry says of the containers' resources, and how to change that entry.
@@ -38,6 +39,11 @@ struct FieldOwnership {
         return leaves
     }
 
+    /// When our apply last changed a Deployment, by the server's clock; nil where nothing is ours.
+    static func lastApply(to deployment: Deployment) -> Date? {
+        deployment.metadata.managedFields.filter { isOurs($0) }.compactMap { $0.time?.date }.max()
+    }
+
     /// The entries with the container items and names taken out of ours; nil where there is nothing to take out.
     static func trimmed(_ managedFields: [JSONValue]) -> [JSONValue]? {
         var changed = false
@@ -63,6 +69,10 @@ struct FieldOwnership {
     static func released(_ managedFields: [JSONValue]) -> [JSONValue]? {
         let others = managedFields.filter { !isOurs($0) }
         return others.count == managedFields.count ? nil : others
+    }
+
+    private static func isOurs(_ entry: ManagedFieldsEntry) -> Bool {
+        entry.manager == manager && entry.operation == "Apply" && entry.subresource ?? "" == ""
     }
 
     private static func isOurs(_ entry: JSONValue) -> Bool {

@@ -166,4 +166,32 @@ struct OwnershipLoopTests {
             #expect(FieldOwnership.leaves(in: try await ours(harness)).count == 4)
         }
     }
+
+    @Test func `an apply that the status does not know of cools down`() async throws {
+        try await OperatorHarness.with { harness in
+            try await harness.createDeployment()
+            try await harness.createModel(spec: [
+                "scaling": ["mode": "Apply", "conflictPolicy": "TakeOwnership", "cooldown": "1h"]
+            ])
+            try await harness.trainFirst()
+            _ = try await harness.model { $0.status?.conditions?.isTrue("Scaled") ?? false }
+            try await harness.wait("the containers to be given back") {
+                FieldOwnership.trimmed(try await ours(harness)) == nil ? true : nil
+            }
+            // As after an end between the apply and the write of the status.
+            _ = try await harness.client.patch(
+                ForecastModel.self, "shop", namespace: OperatorHarness.namespace,
+                .merge(["status": ["lastAppliedTime": .null]]), subresource: "status")
+            await harness.restartOperator()
+            try await harness.patchModel([
+                "spec": ["scaling": ["containers": [["name": "*", "requestPercent": 40]]]]
+            ])
+            let model = try await harness.model {
+                $0.status?.observedGeneration == $0.metadata.generation.map(Int.init)
+                    && ["CoolingDown", "UpToDate"].contains($0.status?.conditions?["Scaled"]?.reason)
+            }
+            #expect(model.status?.conditions?["Scaled"]?.reason == "CoolingDown")
+            #expect(model.status?.history?.map(\.type) == ["Promoted", "Applied"])
+        }
+    }
 }
