@@ -29,10 +29,10 @@ extension ForecastModelReconciler {
             do {
                 try await handBack(model)
             } catch let error as KubernetesError where error.isRefused {
-                let message =
-                    "the model cannot go before its fields of Deployment \(model.spec.targetRef?.name ?? "") are given back, "
-                    + "which is tried every minute: \(error.message)"
-                events.record(model, .warning, reason: "ReleaseRefused", message: message)
+                var update = StatusUpdate(of: model, at: now())
+                report(unreleased: error, of: model, &update)
+                // Of one that cannot be read the status is not known, and would be written without its rest.
+                if cluster.models.get(model.key) != nil { try await cluster.writeStatus(update.status, of: model) }
                 return .requeue(after: .seconds(60))
             }
             let left = model.metadata.finalizers.filter { $0 != Self.finalizer }

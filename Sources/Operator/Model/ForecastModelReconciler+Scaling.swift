@@ -96,8 +96,13 @@ extension ForecastModelReconciler {
         let object = try deployment.jsonValue()
         guard model.spec.scaling.mode == .apply else {
             // Leaving Apply keeps the values and gives the fields back.
-            try await writer.release(object)
-            report(decision, on: &update)
+            do {
+                try await writer.release(object)
+                report(decision, on: &update)
+            } catch let error as KubernetesError where error.isRefused {
+                report(unreleased: error, of: model, &update)
+                lookAgain.append(now().addingTimeInterval(60))
+            }
             return
         }
         if let holder = TargetClaim.holder(for: model, among: cluster.models(sharingTargetOf: model)) {

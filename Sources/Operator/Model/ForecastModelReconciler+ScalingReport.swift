@@ -49,6 +49,20 @@ extension ForecastModelReconciler {
         update.set(.false, ConditionType.scaled, "Autoscaled", message)
     }
 
+    /// Says that the target's fields are still ours, though the model no longer applies, or is to go.
+    func report(unreleased error: KubernetesError, of model: ForecastModel, _ update: inout StatusUpdate) {
+        let fields = "its fields of Deployment \(model.spec.targetRef?.name ?? "") are given back"
+        let message =
+            (model.metadata.isBeingDeleted
+                ? "the model cannot go before \(fields)"
+                : "spec.scaling.mode is \(model.spec.scaling.mode.rawValue), and nothing is applied, but \(fields) only once that is allowed")
+            + "; it is tried every minute: \(error.message)"
+        if model.status?.conditions?[ConditionType.scaled]?.message != message {
+            events.record(model, .warning, reason: "ReleaseRefused", message: message)
+        }
+        update.set(.false, ConditionType.scaled, "ReleaseRefused", message)
+    }
+
     func conflict(
         _ conflicts: [FieldConflict], _ target: String, _ model: ForecastModel, _ update: inout StatusUpdate
     ) {

@@ -18,6 +18,14 @@ struct ReleaseReconciler: Reconciler {
             guard try await writer.release(try deployment.jsonValue()) else { return .done }
         } catch let error as KubernetesError where error.isNotFound {
             return .done
+        } catch let error as KubernetesError where error.isRefused {
+            // No model is left to say it.
+            events.record(
+                deployment, .warning, reason: "ReleaseRefused",
+                message:
+                    "no ForecastModel scales this Deployment, but the fields that are Presage's cannot be given back, which "
+                    + "is tried every minute: \(error.message)")
+            return .requeue(after: .seconds(60))
         }
         events.record(
             deployment, .normal, reason: "Released",

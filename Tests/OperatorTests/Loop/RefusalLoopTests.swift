@@ -140,12 +140,69 @@ struct RefusalLoopTests {
             try await harness.client.delete(ForecastModel.self, "shop", namespace: OperatorHarness.namespace)
             let event = try await harness.wait("the Event") { try await harness.events("ReleaseRefused").first }
             #expect("\(event.content)".contains("no team label"))
+            let model = try await harness.model { $0.status?.conditions?["Scaled"]?.reason == "ReleaseRefused" }
+            let said = model.status?.conditions?["Scaled"]?.message ?? ""
+            #expect(
+                said.contains("cannot go before its fields of Deployment shop are given back") && said.contains(words))
+            #expect(model.status?.production?.version == 1, "the rest of the status stays")
             harness.playground.setGate(nil)
             try await harness.patchModel(["metadata": ["annotations": ["look": "again"]]])
             try await harness.wait("the model to go") {
                 try await harness.client.find(ForecastModel.self, "shop", namespace: OperatorHarness.namespace) == nil
                     ? true : nil
             }
+        }
+    }
+
+    @Test func `a model that leaves Apply and may not give its fields back says so, and goes on`() async throws {
+        try await OperatorHarness.with { harness in
+            try await harness.createDeployment()
+            try await harness.createModel()
+            try await harness.trainFirst()
+            _ = try await harness.model { $0.status?.conditions?.isTrue("Scaled") ?? false }
+            let words = "admission webhook \"policies.example\" denied the request: no team label"
+            harness.playground.setGate(
+                RequestGate(before: { request in
+                    guard request.method == "PATCH", request.path.hasSuffix("/deployments/shop") else { return nil }
+                    return .status(code: 403, reason: "Forbidden", retryAfterSeconds: nil, message: words)
+                }))
+            try await harness.patchModel(["spec": ["scaling": ["mode": "Recommend"]]])
+            let model = try await harness.model { $0.status?.conditions?["Scaled"]?.reason == "ReleaseRefused" }
+            let scaled = try #require(model.status?.conditions?["Scaled"])
+            #expect(scaled.status == .false && scaled.message.contains(words), "\(scaled.message)")
+            #expect(scaled.message.contains("spec.scaling.mode is Recommend"))
+            // The rest of the status does not stand still.
+            #expect(model.status?.observedGeneration == model.metadata.generation.map(Int.init))
+            #expect(try await harness.events("ReleaseRefused").isEmpty == false)
+            harness.playground.setGate(nil)
+            try await harness.patchModel(["metadata": ["annotations": ["look": "again"]]])
+            _ = try await harness.model {
+                let reason = $0.status?.conditions?["Scaled"]?.reason
+                return reason != "ReleaseRefused" && reason != nil
+            }
+            try await harness.wait("the fields to be given back") {
+                let entries = try await harness.deploymentJSON()["metadata", "managedFields"]?.arrayValue ?? []
+                return entries.contains { $0["manager"] == "presage" } ? nil : true
+            }
+        }
+    }
+
+    @Test func `a Deployment left behind whose fields nobody may give back says so in an Event`() async throws {
+        try await OperatorHarness.with { harness in
+            try await harness.createDeployment()
+            try await harness.createModel()
+            try await harness.trainFirst()
+            _ = try await harness.model { $0.status?.conditions?.isTrue("Scaled") ?? false }
+            let words = "admission webhook \"policies.example\" denied the request: no team label"
+            harness.playground.setGate(
+                RequestGate(before: { request in
+                    guard request.method == "PATCH", request.path.hasSuffix("/deployments/shop") else { return nil }
+                    return .status(code: 403, reason: "Forbidden", retryAfterSeconds: nil, message: words)
+                }))
+            try await harness.patchModel(["spec": ["targetRef": ["name": "other"]]])
+            let event = try await harness.wait("the Event") { try await harness.events("ReleaseRefused").first }
+            #expect(event["regarding", "kind"] == "Deployment" && event["regarding", "name"] == "shop")
+            #expect("\(event.content)".contains("no team label"))
         }
     }
 
