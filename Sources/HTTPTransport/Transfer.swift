@@ -26,6 +26,8 @@ final class Transfer: @unchecked Sendable {
     /// Whether others may use the connection too, as with HTTP/2.
     var sharesConnection = false
     var lastActivity = ContinuousClock.now
+    /// How many bytes of the body the network had taken at the last look.
+    private var sentBytes: curl_off_t = 0
 
     /// What the loop's thread hands over to the reading task.
     ///
@@ -137,11 +139,19 @@ final class Transfer: @unchecked Sendable {
     /// Whether nothing moved for longer than allowed; a transfer that waits for its own reader is not silent.
     func isSilent(now: ContinuousClock.Instant) -> Bool {
         guard let limit = timeouts.idle else { return false }
-        if state.withLock({ $0.receivingPaused || !$0.buffer.isEmpty }) {
+        if state.withLock({ $0.receivingPaused || !$0.buffer.isEmpty }) || hasSentMore {
             lastActivity = now
             return false
         }
         return now - lastActivity > limit
+    }
+
+    /// Whether the network has taken more of the body since the last look: of one that it holds as a whole libcurl tells nobody.
+    private var hasSentMore: Bool {
+        var sent: curl_off_t = 0
+        if let easy { presage_curl_get_offset(easy, CURLINFO_SIZE_UPLOAD_T, &sent) }
+        defer { sentBytes = sent }
+        return sent != sentBytes
     }
 
     /// Whether it has no connection yet, nor tries to make one: others have all that there may be, or try for it.

@@ -140,6 +140,23 @@ struct FailureTests {
         #expect(error.code == .idleTimeout)
     }
 
+    @Test func `a body that a server takes slowly is no silence, one that it takes no more of is`() async throws {
+        let slow = try ScriptedServer(pace: .init(wait: .milliseconds(10))) { request, connection in
+            connection.respond(200, "\(request.body.count)")
+        }
+        defer { slow.stop() }
+        let stuck = try ScriptedServer(pace: .init(most: 1 << 20))
+        defer { stuck.stop() }
+        // At 64 KiB in ten milliseconds it takes five seconds.
+        let body = HTTPRequestBody.bytes([UInt8](repeating: 65, count: 32 << 20))
+        let timeouts = HTTPTimeouts(idle: .seconds(2))
+        let answer = try await client.fetch(
+            HTTPRequest(method: "PUT", url: slow.url, body: body, timeouts: timeouts))
+        #expect(answer.body == Array("\(32 << 20)".utf8))
+        let error = try await failure(HTTPRequest(method: "PUT", url: stuck.url, body: body, timeouts: timeouts))
+        #expect(error.code == .idleTimeout)
+    }
+
     @Test func `a connection that is not accepted runs into the connect timeout`() async throws {
         // A full backlog: the kernel drops further handshakes.
         let server = try ScriptedServer(backlog: 0, accepts: false)

@@ -23,6 +23,12 @@ final class ScriptedServer: @unchecked Sendable {
         }
     }
 
+    /// How fast requests are read: before each 64 KiB it waits, and after so many bytes of one it reads no more for a while.
+    struct Pace {
+        var wait = Duration.zero
+        var most = Int.max
+    }
+
     typealias Handler = @Sendable (Request, Connection) -> Void
 
     let port: Int
@@ -30,6 +36,7 @@ final class ScriptedServer: @unchecked Sendable {
     private let handler: Handler
     private let greeting: String
     private let accepts: Bool
+    private let pace: Pace
     private let lock = NSLock()
     private var accepted = 0
     private var log: [Request] = []
@@ -45,14 +52,17 @@ final class ScriptedServer: @unchecked Sendable {
     /// - Parameters:
     ///   - accepts: False for a server whose connections wait for ever.
     ///   - greeting: Sent as soon as a client connects.
-    init(backlog: Int32 = 4096, accepts: Bool = true, greeting: String = "", _ handler: @escaping Handler = { _, _ in })
-        throws
-    {
+    ///   - pace: How fast it reads.
+    init(
+        backlog: Int32 = 4096, accepts: Bool = true, greeting: String = "",
+        pace: Pace = Pace(), _ handler: @escaping Handler = { _, _ in }
+    ) throws {
         signal(SIGPIPE, SIG_IGN)
         _ = openFiles
         self.handler = handler
         self.greeting = greeting
         self.accepts = accepts
+        self.pace = pace
         let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         self.listener = listener
         var one: Int32 = 1
@@ -132,7 +142,7 @@ final class ScriptedServer: @unchecked Sendable {
 
     private func serve(_ socket: Int32, _ number: Int) {
         // Taken off the list before it is closed: the number may be another's a moment later.
-        let connection = Connection(socket) { [self] in _ = lock.withLock { open.remove(socket) } }
+        let connection = Connection(socket, pace: pace) { [self] in _ = lock.withLock { open.remove(socket) } }
         if !greeting.isEmpty { connection.send(greeting) }
         while let request = connection.readRequest(number) {
             lock.withLock { log.append(request) }
@@ -150,11 +160,13 @@ extension ScriptedServer {
         private var buffer: [UInt8] = []
         private(set) var isClosed = false
 
+        private let pace: Pace
         private let willClose: () -> Void
         private var closedSocket = false
 
-        init(_ socket: Int32, willClose: @escaping () -> Void) {
+        init(_ socket: Int32, pace: Pace, willClose: @escaping () -> Void) {
             self.socket = socket
+            self.pace = pace
             self.willClose = willClose
         }
 
@@ -287,6 +299,8 @@ extension ScriptedServer {
         }
 
         private func fill() -> Bool {
+            let wait = buffer.count > pace.most ? .seconds(12) : pace.wait
+            if wait > .zero { usleep(useconds_t(wait / .microseconds(1))) }
             var bytes = [UInt8](repeating: 0, count: 65_536)
             let count = read(socket, &bytes, bytes.count)
             guard count > 0 else { return false }
