@@ -69,7 +69,7 @@ extension ForecastModelReconciler {
             memoryFollowsLimit: model.status?.recommendation?.memoryFollowers ?? [],
             version: production.record?.version)
         var decision = ScalingDecision.decide(input)
-        var claim: PodAutoscalers.Claim?
+        var claim: AutoscalerClaim?
         if model.spec.scaling.mode == .apply, decision.wouldChange {
             claim = try await autoscalers.claim(on: target.name, in: model.namespace)
             if let claim {
@@ -122,7 +122,7 @@ extension ForecastModelReconciler {
             report(decision, on: &update)
         }
         if !isWritten { try await tidy(object, &lookAgain) }
-        if let claim { report(claim, on: target.name, of: model, &update) }
+        if let claim { report(claim, of: model, &update) }
     }
 
     /// When numbers were last applied to a Deployment: by the status, or by our entry in the object's `managedFields` where that is

@@ -35,18 +35,12 @@ extension ForecastModelReconciler {
 
     /// Says which numbers are left to a HorizontalPodAutoscaler; what else keeps the target from being as recommended goes
     /// first.
-    func report(_ claim: PodAutoscalers.Claim, on target: String, of model: ForecastModel, _ update: inout StatusUpdate)
-    {
+    func report(_ claim: AutoscalerClaim, of model: ForecastModel, _ update: inout StatusUpdate) {
         guard update.status.conditions?.isTrue(ConditionType.scaled) ?? false else { return }
-        let resources = claim.resources.map(\.rawValue).sorted().joined(separator: " and ")
-        let message =
-            "HorizontalPodAutoscaler \(claim.name) scales Deployment \(target) by \(resources) in percent of the request, so "
-            + "that is not set: each would answer to the other, up to maxReplicas. Let it go by another metric, such as "
-            + "an AverageValue, or leave \(resources) out of spec.scaling.containers[].controlledResources"
         if model.status?.conditions?[ConditionType.scaled]?.reason != "Autoscaled" {
-            events.record(model, .warning, reason: "Autoscaled", message: message)
+            events.record(model, .warning, reason: "Autoscaled", message: claim.message)
         }
-        update.set(.false, ConditionType.scaled, "Autoscaled", message)
+        update.set(.false, ConditionType.scaled, "Autoscaled", claim.message)
     }
 
     /// Says that the target's fields are still ours, though the model no longer applies, or is to go.

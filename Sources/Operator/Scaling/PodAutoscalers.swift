@@ -4,44 +4,12 @@ import Logging
 
 /// Looks for HorizontalPodAutoscalers that go by a Deployment's requests.
 ///
-/// One that scales by CPU in percent of the request measures all pods' use against all pods' requests. A pod's request is a
-/// share of the predicted total, so that all of them together stay the same however many pods there are, and with them that
-/// percentage: the autoscaler adds pods, each gets a smaller request, and neither comes to an end before `maxReplicas`. So
-/// whoever decides by a request is the one who decides about it.
+/// ``AutoscalerClaim`` says why: whoever decides by a request is the one who decides about it.
 actor PodAutoscalers {
-    /// What an autoscaler decides by.
-    struct Claim: Hashable, Sendable {
-        /// The autoscaler's name.
-        var name: String
-        /// The Deployment that it scales.
-        var deployment: String
-        /// The resources whose requests it goes by.
-        var resources: Set<ResourceName>
-
-        /// The claim of an autoscaler; nil where it makes none on a Deployment's requests.
-        init?(_ autoscaler: KubernetesObject) {
-            let target = autoscaler["spec", "scaleTargetRef"]
-            guard target?["kind"] == "Deployment", let deployment = target?["name"]?.stringValue else { return nil }
-            name = autoscaler.metadata.name
-            self.deployment = deployment
-            resources = []
-            for metric in autoscaler["spec", "metrics"]?.arrayValue ?? [] {
-                let source = metric["resource"] ?? metric["containerResource"]
-                guard source?["target", "type"] == "Utilization", let name = source?["name"]?.stringValue else {
-                    continue
-                }
-                if let resource = ResourceName(rawValue: name) { resources.insert(resource) }
-            }
-            // What an API server fills in where no metric is named.
-            if autoscaler["spec", "metrics"] == nil { resources = [.cpu] }
-            if resources.isEmpty { return nil }
-        }
-    }
-
     /// The claims in a namespace by Deployment, as they were found or are being looked for.
     private struct Listing {
         var until: ContinuousClock.Instant
-        var claims: Task<[String: Claim], any Error>
+        var claims: Task<[String: AutoscalerClaim], any Error>
     }
 
     private let client: KubernetesClient
@@ -58,7 +26,7 @@ actor PodAutoscalers {
     }
 
     /// The claim on a Deployment; nil where there is none, or where the operator may not look.
-    func claim(on deployment: String, in namespace: String) async throws -> Claim? {
+    func claim(on deployment: String, in namespace: String) async throws -> AutoscalerClaim? {
         let now = ContinuousClock.now
         let listing: Listing
         if let known = listings[namespace], known.until > now {
@@ -82,7 +50,7 @@ actor PodAutoscalers {
 
     private static func claims(
         in namespace: String, _ client: KubernetesClient, _ logger: Logger
-    ) async throws -> [String: Claim] {
+    ) async throws -> [String: AutoscalerClaim] {
         // Before 1.23 there is the beta alone, with the same fields.
         for version in ["v2", "v2beta2"] {
             let definition = ResourceDefinition(
@@ -90,8 +58,10 @@ actor PodAutoscalers {
                 kind: "HorizontalPodAutoscaler", namespaced: true)
             do {
                 let all = try await client.listAll(KubernetesObject.self, namespace: namespace, definition: definition)
-                let claims = all.items.compactMap(Claim.init).map { ($0.deployment, $0) }
-                return Dictionary(claims) { $0.name < $1.name ? $0 : $1 }
+                let claims = all.items.compactMap { AutoscalerClaim(name: $0.metadata.name, spec: $0["spec"]) }.map {
+                    ($0.deployment, $0)
+                }
+                return Dictionary(claims, uniquingKeysWith: AutoscalerClaim.first)
             } catch let error as KubernetesError where error.isNotFound {
                 continue
             } catch let error as KubernetesError where error.code == .forbidden {

@@ -1,6 +1,7 @@
 import Autoscaler
 import Foundation
 import ModelRegistry
+import Operator
 
 /// What would change for one model, and why; the element of the JSON output.
 struct ModelPlan: Sendable, Codable {
@@ -32,9 +33,9 @@ struct ModelPlan: Sendable, Codable {
     var historyEnd: Date
     /// The numbers that would change.
     var changes: [ScalingDecision.Change]
-    /// All numbers, and how each came to be.
+    /// All numbers that the operator would set, and how each came to be.
     var recommendation: Recommendation?
-    /// What a person should know: series that failed, memory that follows its limit.
+    /// What a person should know: series that failed, memory that follows its limit, what is left to an autoscaler.
     var warnings: [String]
 
     init(
@@ -58,12 +59,35 @@ struct ModelPlan: Sendable, Codable {
         historyStart = manifest.historyStart
         historyEnd = manifest.historyEnd
         changes = decision.changes
-        recommendation = decision.recommendation
+        recommendation = decision.recommendation.map { $0.leaving(subject.autoscaler?.resources ?? []) }
         warnings = manifest.failedSeries.map { "\($0.id): \($0.reason)" }
         warnings += prediction.problems.map { "\($0.series): \($0.message)" }
         warnings += decision.heldMemory.map {
             "\($0): memory fills whatever its limit allows, so it is not lowered; set maxAllowed to lower it"
         }
+        if let autoscaler = subject.autoscaler { warnings.append(autoscaler.message) }
         if let lowConfidence { warnings.append(lowConfidence) }
+    }
+}
+
+extension Recommendation {
+    /// The same without the resources that somebody else decides about: what is planned is written.
+    fileprivate func leaving(_ resources: Set<ResourceName>) -> Recommendation {
+        var rest = self
+        for index in rest.containers.indices {
+            for resource in resources {
+                rest.containers[index].target.requests?[resource] = nil
+                rest.containers[index].target.limits?[resource] = nil
+            }
+            if resources.contains(.cpu) {
+                rest.containers[index].explanation?.cpuRequest = nil
+                rest.containers[index].explanation?.cpuLimit = nil
+            }
+            if resources.contains(.memory) {
+                rest.containers[index].explanation?.memoryRequest = nil
+                rest.containers[index].explanation?.memoryLimit = nil
+            }
+        }
+        return rest
     }
 }

@@ -1,5 +1,6 @@
 import Autoscaler
 import KubernetesClient
+import Operator
 
 /// A ForecastModel and the Deployment it names, read from manifests.
 struct PlanSubject: Sendable {
@@ -12,6 +13,8 @@ struct PlanSubject: Sendable {
     var target: Manifest?
     /// The target's containers with the resources they have now.
     var containers: [ContainerResources]
+    /// The HorizontalPodAutoscaler that goes by the target's requests, which are left to it as in a cluster.
+    var autoscaler: AutoscalerClaim?
 
     /// The models among manifests, each with its target.
     ///
@@ -33,8 +36,16 @@ struct PlanSubject: Sendable {
             throw PlanError(
                 .missingObject, at: "", "there is no ForecastModel among the manifests; name the files that hold one")
         }
+        let autoscalers = manifests.filter { $0.kind == "HorizontalPodAutoscaler" }
         var subjects: [PlanSubject] = []
-        for model in chosen { subjects.append(try PlanSubject(model, deployments: deployments)) }
+        for model in chosen {
+            var subject = try PlanSubject(model, deployments: deployments)
+            subject.autoscaler = autoscalers.filter { $0.namespace == subject.namespace }
+                .compactMap { AutoscalerClaim(name: $0.name, spec: $0.object["spec"]) }
+                .filter { $0.deployment == subject.target?.name }
+                .min { $0.name < $1.name }
+            subjects.append(subject)
+        }
         try refuseSharedTargets(subjects)
         return subjects
     }

@@ -4,6 +4,7 @@ import ForecastEngine
 import Foundation
 import KubernetesClient
 import ModelRegistry
+import Operator
 
 /// Makes the decision for one model as the operator would: the same training, prediction and rules, no cluster.
 ///
@@ -37,8 +38,9 @@ struct Planner: Sendable {
         var spec = subject.spec
         if spec.scaling.mode == .recommend { spec.scaling.mode = .apply }
         spec.scaling.windows = []
-        let decision = ScalingDecision.decide(
-            ScalingInput(spec: spec, prediction: prediction, containers: subject.containers, now: present))
+        var input = ScalingInput(spec: spec, prediction: prediction, containers: subject.containers, now: present)
+        input.leftToOthers = subject.autoscaler?.resources ?? []
+        let decision = ScalingDecision.decide(input)
         if decision.reason == .noForecast { throw PlanError(.noHistory, at: place, decision.message) }
         return ModelPlan(subject: subject, decision: decision, manifest: result.manifest, prediction: prediction)
     }

@@ -44,6 +44,49 @@ struct PlanTests {
         #expect(try await plan(PlanFolder.usual(model: model)).map(\.wouldChange) == [true])
     }
 
+    @Test func `what an autoscaler among the manifests goes by is left to it, as in the cluster`() async throws {
+        let folder = try PlanFolder.usual()
+        func autoscaler(_ metrics: JSONValue, namespace: String = "default", version: String = "v2") throws {
+            let object: JSONValue = [
+                "apiVersion": .string("autoscaling/\(version)"), "kind": "HorizontalPodAutoscaler",
+                "metadata": ["name": "checkout-scale", "namespace": .string(namespace)],
+                "spec": [
+                    "scaleTargetRef": ["apiVersion": "apps/v1", "kind": "Deployment", "name": "checkout"],
+                    "maxReplicas": 10, "metrics": metrics,
+                ],
+            ]
+            try folder.write(YAML.write(object), as: "autoscaler.yaml")
+        }
+        let percent: JSONValue = [
+            [
+                "type": "Resource",
+                "resource": ["name": "cpu", "target": ["type": "Utilization", "averageUtilization": 60]],
+            ]
+        ]
+        try autoscaler(percent)
+        let left = try #require(try await plan(folder).first)
+        #expect(left.wouldChange && left.changes.allSatisfy { $0.resource == .memory } && left.changes.count == 2)
+        #expect(
+            left.warnings.contains { $0.contains("HorizontalPodAutoscaler checkout-scale scales Deployment checkout") })
+        let patch = try YAML.parseOne(try KustomizeOutput.patch(left))
+        let resources = try #require(patch["spec", "template", "spec", "containers", 0, "resources"])
+        #expect(resources["requests"]?.objectValue.map { Array($0.keys) } == ["memory"])
+        #expect(resources["limits"]?.objectValue.map { Array($0.keys) } == ["memory"])
+        #expect(!PlanTable(plans: [left]).text.contains("CPU request"))
+
+        // One that goes by an amount, or stands in another namespace, decides by no request.
+        let amount: JSONValue = [
+            [
+                "type": "Resource",
+                "resource": ["name": "cpu", "target": ["type": "AverageValue", "averageValue": "1"]],
+            ]
+        ]
+        try autoscaler(amount)
+        #expect(try await plan(folder).first?.changes.count == 4)
+        try autoscaler(percent, namespace: "other")
+        #expect(try await plan(folder).first?.changes.count == 4)
+    }
+
     @Test func `a history on the command line goes before the model's source`() async throws {
         let folder = try PlanFolder.usual(
             model: PlanFolder.model.replacing(
