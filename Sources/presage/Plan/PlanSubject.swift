@@ -13,6 +13,8 @@ struct PlanSubject: Sendable {
     var target: Manifest?
     /// The target's containers with the resources they have now.
     var containers: [ContainerResources]
+    /// How many pods the target has; nil where only the history tells.
+    var replicas: Int?
     /// The HorizontalPodAutoscaler that goes by the target's requests, which are left to it as in a cluster.
     var autoscaler: AutoscalerClaim?
 
@@ -40,10 +42,11 @@ struct PlanSubject: Sendable {
         var subjects: [PlanSubject] = []
         for model in chosen {
             var subject = try PlanSubject(model, deployments: deployments)
-            subject.autoscaler = autoscalers.filter { $0.namespace == subject.namespace }
-                .compactMap { AutoscalerClaim(name: $0.name, spec: $0.object["spec"]) }
-                .filter { $0.deployment == subject.target?.name }
+            let own = autoscalers.filter { subject.isTarget(of: $0) }
+            subject.autoscaler = own.compactMap { AutoscalerClaim(name: $0.name, spec: $0.object["spec"]) }
                 .min { $0.name < $1.name }
+            // Where an autoscaler sets the number, what the manifest begins with says nothing of how many there are.
+            if own.isEmpty { subject.replicas = subject.target?.object["spec", "replicas"]?.intValue }
             subjects.append(subject)
         }
         try refuseSharedTargets(subjects)
@@ -75,6 +78,12 @@ struct PlanSubject: Sendable {
         }
         self.target = target
         containers = try Self.containers(of: target)
+    }
+
+    private func isTarget(of autoscaler: Manifest) -> Bool {
+        let reference = autoscaler.object["spec", "scaleTargetRef"]
+        return autoscaler.namespace == namespace && reference?["kind"] == "Deployment"
+            && reference?["name"]?.stringValue == target?.name
     }
 
     private static func containers(of target: Manifest) throws(PlanError) -> [ContainerResources] {

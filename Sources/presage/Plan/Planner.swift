@@ -32,8 +32,7 @@ struct Planner: Sendable {
         }
         let prediction = WorkloadPredictor(subject.spec).predict(
             result.artifact.models, from: end,
-            pods: PodShares(
-                metadata: result.artifact.metadata, replicas: subject.target?.object["spec", "replicas"]?.intValue))
+            pods: PodShares(metadata: result.artifact.metadata, replicas: subject.replicas))
 
         var spec = subject.spec
         if spec.scaling.mode == .recommend { spec.scaling.mode = .apply }

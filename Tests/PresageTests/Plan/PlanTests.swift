@@ -87,6 +87,32 @@ struct PlanTests {
         #expect(try await plan(folder).first?.changes.count == 4)
     }
 
+    @Test func `of a Deployment with an autoscaler the history tells how many pods there are`() async throws {
+        let deployment = PlanFolder.deployment().replacing(
+            "spec:\n  selector", with: "spec:\n  replicas: 1\n  selector")
+        let folder = try PlanFolder.usual(deployment: deployment)
+        let rows = PlanFolder.history().split(separator: "\n").dropFirst()
+        let pods = (1...4).flatMap { pod in rows.map { "\($0),web-\(pod)" } }
+        try folder.write((["timestamp,container,cpu,memory,pod"] + pods).joined(separator: "\n"), as: "usage.csv")
+        func request() async throws -> Double {
+            try #require(try await plan(folder).first?.recommendation?.containers.first?.target.requests?.cpu)
+                .doubleValue
+        }
+        let alone = try await request()
+        try folder.write(
+            """
+            apiVersion: autoscaling/v2
+            kind: HorizontalPodAutoscaler
+            metadata: {name: checkout}
+            spec:
+              scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: checkout}
+              maxReplicas: 10
+              metrics: [{type: Pods, pods: {metric: {name: requests}, target: {type: AverageValue, averageValue: 100}}}]
+            """, as: "autoscaler.yaml")
+        let scaled = try await request()
+        #expect(abs(alone / scaled - 4) < 0.05, "\(alone) alone, \(scaled) as one of four")
+    }
+
     @Test func `a history on the command line goes before the model's source`() async throws {
         let folder = try PlanFolder.usual(
             model: PlanFolder.model.replacing(
