@@ -30,6 +30,7 @@ struct CSVForecasts: ForecastPlace {
         let folder = file.deletingLastPathComponent()
         let partial = folder.appending(path: ".\(file.lastPathComponent).\(UUID().uuidString.prefix(8)).partial")
         defer { try? FileManager.default.removeItem(at: partial) }
+        removeAbandoned(beside: file)
         do {
             try Data(Self.header.utf8).write(to: partial)
             let handle = try FileHandle(forWritingTo: partial)
@@ -49,6 +50,19 @@ struct CSVForecasts: ForecastPlace {
                 "NotWritable",
                 "\(path) cannot be written: \(error.localizedDescription); mount a volume there by training.volumes and "
                     + "training.volumeMounts that user 65532 may write to")
+        }
+    }
+
+    /// Deletes what pods have left that were killed while they wrote: of a fleet each is as large as the table, and would stay.
+    ///
+    /// One that is written changes all the time, so that an hour tells that nobody does any more.
+    private func removeAbandoned(beside file: URL) {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: file.deletingLastPathComponent().path)) ?? []
+        for name in names where name.hasPrefix(".\(file.lastPathComponent).") && name.hasSuffix(".partial") {
+            let partial = file.deletingLastPathComponent().appending(path: name)
+            let values = try? partial.resourceValues(forKeys: [.contentModificationDateKey])
+            guard let changed = values?.contentModificationDate, changed.timeIntervalSinceNow < -3600 else { continue }
+            try? FileManager.default.removeItem(at: partial)
         }
     }
 

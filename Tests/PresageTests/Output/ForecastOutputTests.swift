@@ -46,6 +46,14 @@ struct ForecastOutputTests {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         let file = folder.appending(path: "f.csv").path
+        // A pod that was killed has left one of these, one is at work on another, and the third is of another table.
+        for (name, age) in [
+            (".f.csv.0A1B2C3D.partial", 7200.0), (".f.csv.11111111.partial", 60), (".g.csv.0A.partial", 7200),
+        ] {
+            let left = folder.appending(path: name).path
+            try Data("unique_id".utf8).write(to: URL(fileURLWithPath: left))
+            try FileManager.default.setAttributes([.modificationDate: Date() - age], ofItemAtPath: left)
+        }
         for revision in 0...1 {
             _ = try await CSVForecasts(target: .file(file)).write(try rows(), of: labels(revision: revision))
         }
@@ -53,7 +61,10 @@ struct ForecastOutputTests {
         #expect(lines.count == 49)
         #expect(lines[0] == "unique_id,ds,yhat,yhat_lower,yhat_upper,model,version,revision")
         #expect(lines[1].hasPrefix("\"a,b\",2026-01-26") && lines[1].hasSuffix(",shop/web,1,1"))
-        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["f.csv"])
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == [
+                ".f.csv.11111111.partial", ".g.csv.0A.partial", "f.csv",
+            ])
         let error = await #expect(throws: TrainingFailure.self) {
             try await CSVForecasts(target: .file("/nowhere/at/all.csv")).write(try rows(), of: labels())
         }
