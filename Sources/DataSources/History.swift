@@ -13,7 +13,7 @@ public struct History: Sendable {
         case allPods
     }
 
-    /// The column of a CPU total that counts the pods it is made of.
+    /// The column of a CPU total that counts the pods it is made of; one that starts counts as the part of a pod that it is.
     public static let podsColumn = "pods"
     /// The column of a CPU total that holds the busiest pod's CPU over the mean pod's (1 or more).
     public static let shareColumn = "busiest_over_mean"

@@ -6,7 +6,7 @@ struct PodCombiner {
         var times: [Int] = []
         /// Cores over all pods.
         var cpuTotal: [Double] = []
-        /// How many pods that is.
+        /// How many pods that is, such as the mean one.
         var pods: [Double] = []
         /// The busiest pod's CPU over the mean pod's.
         var busiestOverMean: [Double] = []
@@ -144,7 +144,8 @@ extension PodCombiner.Combined {
             sum + min(pod.cpu.isNaN ? .infinity : pod.cpu, mean * Double(pod.presence))
         }
         times.append(first.time)
-        pods.append(Double(present))
+        // As many as at the mean make the total.
+        pods.append(mean > 0 ? Double(settled) + started / mean : Double(present))
         cpuTotal.append(mean * Double(settled) + started)
         busiestOverMean.append(mean > 0 ? (busiest?.cpu ?? .nan) / mean : (mean.isNaN ? .nan : 1))
         cpuAtLimit.append(busiest?.isAtCPULimit == true ? 1 : 0)

@@ -260,10 +260,15 @@ struct PrometheusHistoryTests {
             shop.addGauge("container_start_time_seconds", labels, from: from) { _ in Double(from) }
         }
         try await PrometheusServer.with(history: shop.text) { server in
-            let cpu = try series(try await ShopMetrics.source(server.url, days: 1).read(), "app/cpu")
+            let history = try await ShopMetrics.source(server.url, days: 1).read()
+            let cpu = try series(history, "app/cpu")
             for (row, time) in cpu.times.enumerated() where abs(time - growth) < 1800 {
                 #expect(abs(cpu.values[row] - 4) < 0.15, "\(cpu.values[row]) cores at \(time - growth) s")
             }
+            // The busiest pod is one of the four, which had the load alone for two minutes of the five.
+            let busiest = try #require(history.perPod.first { $0.id == "app/cpu" })
+            let row = try #require(busiest.times.firstIndex(of: growth + 180))
+            #expect(abs(busiest.values[row] - 0.7) < 0.02, "\(busiest.values[row]) cores")
             #expect(cpu.columns[History.podsColumn]?.last == 8)
         }
     }
