@@ -32,6 +32,12 @@ static inline CURLcode presage_curl_set_data_callback(CURL *easy, CURLoption opt
     return curl_easy_setopt(easy, option, callback);
 }
 
+typedef int (*presage_curl_debug_callback)(
+    CURL *easy, curl_infotype kind, char *data, size_t count, void *context);
+static inline CURLcode presage_curl_set_debug_callback(CURL *easy, presage_curl_debug_callback callback) {
+    return curl_easy_setopt(easy, CURLOPT_DEBUGFUNCTION, callback);
+}
+
 static inline CURLcode presage_curl_get_long(CURL *easy, CURLINFO info, long *value) {
     return curl_easy_getinfo(easy, info, value);
 }

@@ -45,6 +45,7 @@ extension Transfer {
         let line = raw.last?.isNewline == true ? raw.dropLast() : raw[...]
         if line.hasPrefix("HTTP/") {
             headers = HTTPHeaders()
+            packed = Packed()
             sharesConnection = line.hasPrefix("HTTP/2")
             status = line.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
             return

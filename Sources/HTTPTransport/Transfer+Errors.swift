@@ -3,7 +3,7 @@ import CLibcurl
 extension Transfer {
     /// What libcurl's result means.
     func outcome(of result: CURLcode) -> Result<Void, HTTPTransportError> {
-        if result == CURLE_OK { return .success(()) }
+        if result == CURLE_OK { return packingFailure.map { .failure($0) } ?? .success(()) }
         let detail = String(cString: errorText)
         let words = detail.isEmpty ? String(cString: curl_easy_strerror(result)) : detail
         let (code, advice) = classify(result, words)

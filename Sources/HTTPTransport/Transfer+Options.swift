@@ -35,7 +35,10 @@ extension Transfer {
         }
         // libcurl sends anew, whatever the method, what a kept connection left without an answer.
         if request.isSentOnce { presage_curl_set_long(easy, CURLOPT_FRESH_CONNECT, 1) }
-        if request.takesPacked { presage_curl_set_string(easy, CURLOPT_ACCEPT_ENCODING, "gzip") }
+        if request.takesPacked {
+            presage_curl_set_string(easy, CURLOPT_ACCEPT_ENCODING, "gzip")
+            watchPacked(easy, context)
+        }
         setVersion(easy)
         setTimeouts(easy)
         setTLS(easy)

@@ -26,6 +26,7 @@ final class Transfer: @unchecked Sendable {
     /// Whether others may use the connection too, as with HTTP/2.
     var sharesConnection = false
     var lastActivity = ContinuousClock.now
+    var packed = Packed()
     /// How many bytes of the body the network had taken at the last look.
     private var sentBytes: curl_off_t = 0
 
@@ -111,7 +112,10 @@ final class Transfer: @unchecked Sendable {
             return (true, state.takeReader())
         }
         reader?.resume()
-        if accepted { lastActivity = .now }
+        if accepted {
+            lastActivity = .now
+            packed.unpacked += bytes.count
+        }
         return accepted
     }
 

@@ -44,6 +44,10 @@ struct PackedTableTests {
             let plain = try #require(await failure(CSVURLSource(url: "\(server.url)/packed/plain.csv")))
             #expect(plain.code == .requestFailed && !plain.mayPass)
             #expect(plain.message.contains("not packed as its Content-Encoding says"), "\(plain)")
+
+            let cut = try #require(await failure(CSVURLSource(url: "\(server.url)/packed/cut.csv")))
+            #expect(cut.code == .requestFailed && !cut.mayPass)
+            #expect(cut.message.contains("cut short before it was stored"), "\(cut)")
         }
     }
 
@@ -60,6 +64,13 @@ struct PackedTableTests {
             #expect(answer.status == 200)
             let table = try await CSVObjectSource(bucket: bucket, key: "a.csv").read()
             #expect(table.series.map(\.values) == [(0..<48).map { Double($0 % 24) }])
+
+            // Whoever packed it was killed, and the store has what there was.
+            _ = try await S3Client(bucket: bucket).send(
+                "PUT", "cut.csv", headers: ["Content-Type": "text/csv", "Content-Encoding": "gzip"],
+                body: .bytes(Array(bytes.prefix(bytes.count / 2))))
+            let cut = try #require(await failure(CSVObjectSource(bucket: bucket, key: "cut.csv")))
+            #expect(cut.message.contains("cut short before it was stored"), "\(cut)")
 
             let plain = Array("unique_id,ds,y\na,2026-01-01,1\na,2026-01-02,2\n".utf8)
             _ = try await S3Client(bucket: bucket).send(
