@@ -218,8 +218,17 @@ struct TrainingLoopTests {
             other["data"] = ["run.json": "{\"apiVersion\": \"presage.dev/v9\"}"]
             other["metadata", "resourceVersion"] = nil
             other["metadata", "uid"] = nil
-            try await harness.client.delete(ConfigMap.self, "odd-run", namespace: "demo")
-            try await harness.create(other)
+            // The operator tries again meanwhile, and may make its own in between.
+            let document = other
+            try await harness.wait("the other document") {
+                try await harness.client.delete(ConfigMap.self, "odd-run", namespace: "demo")
+                do {
+                    try await harness.create(document)
+                    return true
+                } catch let error as KubernetesError where error.code == .alreadyExists {
+                    return nil
+                }
+            }
             // Until then: a start that has read the document before would go on with it.
             let failed = try await harness.run("odd") { $0.isFinished }
             harness.playground.setGate(nil)

@@ -16,6 +16,8 @@ struct VersionGoneTests {
             try await harness.trainFirst()
             let model = try await harness.model { $0.status?.conditions?.isTrue("Scaled") ?? false }
             let manifest = try #require(model.status?.production?.artifact)
+            // It serves before its run has said so.
+            _ = try await harness.run(try #require(model.status?.lastTrainingJob)) { $0.isFinished }
             let applied = try await harness.deploymentJSON()["spec"]
 
             try await harness.client.delete(ConfigMap.self, manifest, namespace: "demo")
