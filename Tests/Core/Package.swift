@@ -19,7 +19,7 @@ let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "sw
 let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
 
 // The suite that needs an API server to be there.
-let realServer = ["APIServer.swift", "APIServerTests.swift", "Connections.swift"]
+let realServer = ["APIServer.swift", "APIServerTests.swift", "APIServerTests+Reviews.swift", "Connections.swift"]
 
 // What one thread does alone says nothing to ThreadSanitizer, and takes it long.
 let isThreadLane = Context.environment["PRESAGE_LANE"] == "thread"
