@@ -30,7 +30,8 @@ enum TrainingRunBuilder {
         let horizon = job.spec.horizon ?? model.spec.horizon
         let algorithm = (job.spec.algorithm ?? model.spec.algorithm)
         var annotations: [String: String] = [:]
-        annotations[TrainingNeed.specLabel] = job.metadata.labels[TrainingNeed.specLabel]
+        // What a person's run leaves takes the place of what tells that the model's spec was trained, and tells it too.
+        annotations[TrainingNeed.specLabel] = job.metadata.labels[TrainingNeed.specLabel] ?? champion?.modelSpec
         annotations[TrainingNeed.requestAnnotation] = job.metadata.annotations[TrainingNeed.requestAnnotation]
         let settings = algorithm.settings(default: model.spec.algorithmName)
         if job.spec.refresh != true {

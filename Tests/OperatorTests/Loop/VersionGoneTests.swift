@@ -1,12 +1,36 @@
 import Autoscaler
 import Foundation
 import KubernetesClient
+import ModelRegistry
 import Testing
 
 @testable import Operator
 
 @Suite(.serialized)
 struct VersionGoneTests {
+    @Test func `a spec that was trained is not trained again when the run and the revision that tell of it are gone`()
+        async throws
+    {
+        try await OperatorHarness.with { harness in
+            try await harness.createModel(spec: ["targetRef": .null, "scaling": [:]])
+            let first = try await harness.firstRun()
+            try await harness.trainFirst()
+            let manifest = try #require(try await harness.run(first) { $0.isFinished }.status?.manifest)
+            // What a person puts up loses, and what it leaves takes the place of the first revision.
+            try await harness.challenge("worse")
+            try await harness.train("worse", smape: 12, champion: 10, winner: .champion)
+            _ = try await harness.run("worse") { $0.isFinished }
+            try await harness.wait("the end of the older revision") {
+                try await harness.client.find(ConfigMap.self, manifest, namespace: "demo") == nil ? true : nil
+            }
+            // Its time to live is over.
+            try await harness.client.delete(TrainingJob.self, first, namespace: "demo")
+            try await Task.sleep(for: .seconds(1))
+            let runs = try await harness.client.list(TrainingJob.self, namespace: "demo").items.map(\.name)
+            #expect(runs == ["worse"])
+        }
+    }
+
     @Test func `a version that somebody deleted serves no longer by the status, which says how to get another`()
         async throws
     {
