@@ -75,7 +75,18 @@ extension Calibration {
                 sizes.map { $0.count == errors.count && $0.allSatisfy { $0 > 0 && $0.isFinite } } ?? true,
                 "the held-out errors do not have one size a cut, above 0"
             )
-        )
+        ) ?? highs?.flaw
+    }
+}
+
+extension PastHighs {
+    /// What is wrong with them; nil if a maximum can be told from them.
+    var flaw: String? {
+        Soundness.first(
+            ((1...Soundness.most).contains(block), "the blocks of past maxima have \(block) steps"),
+            ((2...Soundness.most).contains(count), "there are \(count) blocks of past maxima"),
+            (Soundness.areNumbers([highest]), "the highest past maximum is \(highest)"),
+            (deviation.isFinite && deviation >= 0, "the deviation of past maxima is \(deviation)"))
     }
 }
 

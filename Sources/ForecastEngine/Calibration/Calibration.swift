@@ -25,6 +25,8 @@ struct Calibration: Sendable, Hashable, Codable {
     /// How many times as large the errors of each cut would be on the level that is forecast now; nil where that is not
     /// known, and in artifacts from before it was, whose bounds stay as they were.
     var sizes: [Float]?
+    /// How high the blocks of the history went, in `unit`s; nil where that is not known, and in artifacts from before it was.
+    var highs: PastHighs?
 
     /// How many leads each path has.
     var length: Int { errors[0].count }

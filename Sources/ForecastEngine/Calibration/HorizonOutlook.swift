@@ -11,6 +11,10 @@ struct HorizonOutlook: Sendable {
     var past: [PastHorizon]
     /// How many horizons that do not overlap they are worth.
     var independent: Double
+    /// How many steps the horizon has.
+    var steps = 1
+    /// How high the blocks of the history went; nil where the number is no maximum of whole blocks.
+    var highs: PastHighs?
 
     /// What a number of a past horizon was, beside what was forecast of it from the other horizons.
     struct PastHorizon: Sendable {
@@ -23,7 +27,18 @@ struct HorizonOutlook: Sendable {
     }
 
     /// The value that the number is to stay at or below with this probability.
+    ///
+    /// Above the median the highest blocks of the history have a say, the more the fewer horizons are known, and none where
+    /// enough are for 90%.
     func quantile(_ q: Double) -> Double {
+        let value = fromHorizons(q)
+        let share = Self.ofBlocks * max(0, 1 - independent / Double(Calibration.neededHorizons(quantile: 0.9)))
+        guard q > 0.5, share > 0, let highs else { return value }
+        return max(fromHorizons(0.5), value + share * (highs.quantile(q, steps: steps) - value))
+    }
+
+    /// What simulated futures and past horizons say.
+    private func fromHorizons(_ q: Double) -> Double {
         let imagined = Statistics.quantile(sorted: simulated, q)
         // Futures that do not differ lie on the floor, or nothing was ever missed: past horizons say nothing else.
         guard !past.isEmpty, simulated.first != simulated.last else { return imagined }
@@ -70,4 +85,7 @@ struct HorizonOutlook: Sendable {
 
     /// With so many independent horizons half of the quantile is theirs alone.
     private static let enough = 4.0
+
+    /// The say of blocks where no horizon is known.
+    private static let ofBlocks = 0.8
 }

@@ -46,7 +46,9 @@ extension TrainedModel {
                 past: calibration?.pastHorizons(
                     cuts, leads: leads, deviation: model.algorithm.residualDeviation, floor: lowest,
                     seed: recipe.settings.seed, statistic) ?? [],
-                independent: calibration?.independentHorizons(cuts, steps: length) ?? 0
+                independent: calibration?.independentHorizons(cuts, steps: length) ?? 0,
+                steps: steps,
+                highs: statistic == .maximum ? calibration?.highs.flatMap { steps < $0.block ? nil : $0 } : nil
             )
             values = quantiles.map { unit * outlook.quantile($0) }
         }

@@ -59,6 +59,10 @@ public struct TrainedModel: Sendable, Codable {
         {
             self.calibration?.compare(with: next.yhat)
         }
+        if let unit = calibration?.unit {
+            self.calibration?.highs = PastHighs(
+                input.grid, season: input.seasonLengths.first ?? 1, horizon: input.horizon, unit: unit)
+        }
     }
 
     /// A day below daily steps, 30 days, a year of months, else 12 steps.

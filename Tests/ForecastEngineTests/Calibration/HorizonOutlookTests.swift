@@ -47,11 +47,17 @@ import Testing
     }
 
     @Test(arguments: [1, 2.5, 9, 20])
-    func `quantiles keep their order`(independent: Double) {
+    func `quantiles keep their order`(independent: Double) throws {
         var random = RandomGenerator(seed: 4)
         for _ in 0..<50 {
             let past = (0..<20).map { _ in (actual: random.normal(), simulated: 3 * random.normal()) }
-            let outlook = outlook(simulated: -2...4, past: past, independent: independent)
+            var outlook = outlook(simulated: -2...4, past: past, independent: independent)
+            if random.uniform() < 0.7 {
+                let values = (0..<6).map { _ in 4 * random.normal() }
+                let series = TimeSeries(id: "s", times: Array(values.indices), values: values)
+                outlook.highs = PastHighs(try RegularGrid(series, step: .seconds(1)), season: 1, horizon: 1, unit: 1)
+                outlook.steps = 1 + random.index(9)
+            }
             let values = [0.01, 0.05, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99].map(outlook.quantile)
             #expect(zip(values, values.dropFirst()).allSatisfy { $0 <= $1 })
         }
