@@ -19,6 +19,7 @@ let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-ser
 let collections = Target.Dependency.product(name: "Collections", package: "swift-collections")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let tls = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 // The order is the order of dependence: a target imports only from those above it. `Tests/PresageTests`
@@ -32,6 +33,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
@@ -66,7 +68,7 @@ let package = Package(
             dependencies: [
                 "ForecastEngine", "Autoscaler", "Charts", "HTTPTransport", "KubernetesClient", "DataSources",
                 "ModelRegistry", "ObjectStore", "Threading", logging, metrics, lifecycle, collections, crypto,
-                hummingbird,
+                hummingbird, tls,
             ],
             swiftSettings: settings
         ),
@@ -133,7 +135,7 @@ let package = Package(
             name: "OperatorTests",
             dependencies: [
                 "Operator", "Playground", "ForecastEngine", "Autoscaler", "KubernetesClient", "DataSources",
-                "HTTPTransport", "ModelRegistry", "ObjectStore", "TestServers", "Threading", metrics,
+                "HTTPTransport", "ModelRegistry", "ObjectStore", "TestServers", "TestSupport", "Threading", metrics,
             ],
             swiftSettings: settings
         ),

@@ -174,7 +174,8 @@ public struct Operator: Service {
             [models, runs, jobs, deployments, manifests, outputs, events]
             + [
                 Listener(
-                    service: server.application(host: settings.host, port: settings.port, logger: logger),
+                    service: server.application(
+                        host: settings.host, port: settings.port, certificate: settings.certificate, logger: logger),
                     address: "\(settings.host):\(settings.port)")
             ]
             + (settings.electsLeader

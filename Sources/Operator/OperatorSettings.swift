@@ -11,6 +11,8 @@ public struct OperatorSettings: Sendable {
     public var host: String
     /// The port; 0 for any.
     public var port: Int
+    /// What the HTTP server shows to clients; nil for plain HTTP.
+    public var certificate: ServingCertificate?
     /// Who may read what is served there.
     public var authorizationMode: AuthorizationMode
     /// Whether replicas elect a leader.
@@ -35,7 +37,7 @@ public struct OperatorSettings: Sendable {
     /// Makes settings.
     public init(
         namespace: String? = nil, trainerImage: String, host: String = "0.0.0.0", port: Int = 8080,
-        authorizationMode: AuthorizationMode = .alwaysAllow,
+        certificate: ServingCertificate? = nil, authorizationMode: AuthorizationMode = .alwaysAllow,
         electsLeader: Bool = true, leaseNamespace: String, identity: String = Self.defaultIdentity(), workers: Int = 4,
         watchIdleTimeout: Duration = .seconds(150), registryRetry: TimeInterval = 60,
         podInterval: Duration = .seconds(3), mlflowRetry: Duration = .seconds(60), mlflow: MLflowConfiguration? = nil
@@ -44,6 +46,7 @@ public struct OperatorSettings: Sendable {
         self.trainerImage = trainerImage
         self.host = host
         self.port = port
+        self.certificate = certificate
         self.authorizationMode = authorizationMode
         self.electsLeader = electsLeader
         self.leaseNamespace = leaseNamespace

@@ -39,6 +39,12 @@ struct OperatorCommand: AsyncParsableCommand {
     @Option(help: "The HTTP server's port.")
     var port = 8080
 
+    @Option(help: "The HTTP server's certificate, as PEM, with those that lead to its authority; plain HTTP without.")
+    var tlsCertFile: String?
+
+    @Option(help: "The certificate's key, as PEM. Both files are read again when they are replaced.")
+    var tlsPrivateKeyFile: String?
+
     @Option(
         help: """
             Who may read what is served there, but for health: AlwaysAllow, everybody; Webhook, whoever sends a bearer \
@@ -67,6 +73,9 @@ struct OperatorCommand: AsyncParsableCommand {
     func validate() throws {
         guard workers > 0 else { throw ValidationError("--workers is \(workers); give at least 1") }
         guard (0...65535).contains(port) else { throw ValidationError("--port is \(port); give 0 to 65535") }
+        guard (tlsCertFile == nil) == (tlsPrivateKeyFile == nil) else {
+            throw ValidationError("--tls-cert-file and --tls-private-key-file go together; give both or neither")
+        }
         guard kubeAPIQPS > 0, kubeAPIBurst > 0 else {
             throw ValidationError("--kube-api-qps and --kube-api-burst have to be above 0")
         }
@@ -79,6 +88,10 @@ struct OperatorCommand: AsyncParsableCommand {
         var logger = Logger(label: "presage")
         logger.logLevel = logLevel
 
+        var certificate: ServingCertificate?
+        if let tlsCertFile, let tlsPrivateKeyFile {
+            certificate = try ServingCertificate(certificate: tlsCertFile, key: tlsPrivateKeyFile, logger: logger)
+        }
         let environment = ProcessInfo.processInfo.environment
         let configuration = try ClusterConfiguration.load(kubeconfig: kubeconfig, context: context)
         let client = KubernetesClient(
@@ -92,7 +105,8 @@ struct OperatorCommand: AsyncParsableCommand {
                 namespace: namespace,
                 trainerImage: trainerImage ?? environment["PRESAGE_IMAGE"]
                     ?? "ghcr.io/presage-dev/presage:\(Presage.version)",
-                host: host, port: port, authorizationMode: authorizationMode, electsLeader: leaderElection,
+                host: host, port: port, certificate: certificate, authorizationMode: authorizationMode,
+                electsLeader: leaderElection,
                 leaseNamespace: leaseNamespace ?? environment["POD_NAMESPACE"] ?? client.namespace, workers: workers,
                 mlflow: try MLflowConfiguration(environment: environment)),
             registry: registry, logger: logger)

@@ -114,6 +114,17 @@ struct OperatorCommandTests {
         #expect(process.error.contains("AlwaysAllow") && process.error.contains("Webhook"))
     }
 
+    @Test func `a certificate without its key is refused, and files that are not there are named`() async throws {
+        let alone = try await PresageProcess.run(["operator", "--tls-cert-file", "/tls.crt"])
+        #expect(alone.status == 64)
+        #expect(alone.error.contains("--tls-cert-file and --tls-private-key-file go together"))
+        expect(
+            try await PresageProcess.run([
+                "operator", "--tls-cert-file", "/no.crt", "--tls-private-key-file", "/no.key",
+            ]),
+            "--tls-cert-file /no.crt cannot be read")
+    }
+
     @Test func `options out of range are refused with their name`() async throws {
         let process = try await PresageProcess.run(["operator", "--workers", "0"])
         #expect(process.status == 64)

@@ -1,6 +1,7 @@
 import Foundation
 import HTTPTypes
 import Hummingbird
+import HummingbirdCore
 import Logging
 import NIOCore
 
@@ -15,7 +16,10 @@ struct HTTPServer {
     /// The resources whose informers have not synced; where there are none, an answer is complete.
     let awaited: @Sendable () -> [String]
 
-    func application(host: String, port: Int, logger: Logger) -> some ApplicationProtocol {
+    /// - Parameter certificate: what it shows to clients; nil for plain HTTP.
+    func application(
+        host: String, port: Int, certificate: ServingCertificate?, logger: Logger
+    ) -> some ApplicationProtocol {
         let router = Router(options: .autoGenerateHeadEndpoints)
         router.add(middleware: NotFoundAnswer(models: models))
         router.get("healthz") { _, _ in "ok\n" }
@@ -33,6 +37,9 @@ struct HTTPServer {
         models.addRoutes(to: router)
         return Application(
             router: router,
+            server: certificate.map { certificate in
+                HTTPServerBuilder { CertifiedChannel(base: HTTP1Channel(responder: $0), certificate: certificate) }
+            } ?? .http1(),
             configuration: .init(address: .hostname(host, port: port), serverName: "presage"),
             logger: logger
         )

@@ -71,6 +71,23 @@ struct ConfigurationTests {
         }
     }
 
+    @Test func `with TLS the certificate is mounted where the operator looks, and the probes speak it`() throws {
+        guard let objects = try render("config/tls") else { return }
+        let pod = try #require(objects.first { $0["kind"] == "Deployment" }?["spec", "template", "spec"])
+        let container = try #require(pod["containers", 0])
+        let arguments = container["args"]?.arrayValue?.compactMap(\.stringValue)
+        let parsed = try #require(try Presage.parseAsRoot(arguments ?? []) as? OperatorCommand)
+        #expect(parsed.authorizationMode == .webhook)
+        let mount = try #require(container["volumeMounts"]?.arrayValue?.first { $0["name"] == "serving" })
+        let folder = try #require(mount["mountPath"]?.stringValue)
+        #expect(parsed.tlsCertFile == "\(folder)/tls.crt" && parsed.tlsPrivateKeyFile == "\(folder)/tls.key")
+        let volume = try #require(pod["volumes"]?.arrayValue?.first { $0["name"] == "serving" })
+        #expect(volume["secret", "secretName"] == "presage-serving-cert")
+        for probe in ["livenessProbe", "readinessProbe"] {
+            #expect(container[key: probe]?["httpGet", "scheme"] == "HTTPS", "\(probe)")
+        }
+    }
+
     @Test func `Prometheus gets a token that may read metrics and nothing else`() throws {
         guard let objects = try render("config/prometheus"), let installed = try render("config/default") else {
             return
