@@ -10,8 +10,8 @@ extension TrainedModel {
     /// Quantiles of one number of a horizon, from simulated futures and from what it was in past horizons.
     ///
     /// They lie so that the next such number is at or below with the probability that was asked for, if the future is like the
-    /// past horizons that were held out. A quantile that these are too few to confirm says so; what was simulated, and what a normal
-    /// distribution says of so few, counts the more. Of the *value* at any step the quantile is that of all simulated values.
+    /// past horizons that were held out. A quantile that these are too few to confirm says so; what was simulated, what a normal
+    /// distribution says of so few, and of a maximum how high the days of the history went, count the more. Of the *value* at any step the quantile is that of all simulated values.
     ///
     /// - Parameters:
     ///   - statistic: the number.
