@@ -66,6 +66,11 @@ test-thread: deps ## The same and the engine's threads under ThreadSanitizer
 	@scripts/install-test-servers
 	@scripts/test-core thread
 
+# A package of its own, whose sources are links into Sources: a file added there may need what it leaves out.
+.PHONY: benchmarks
+benchmarks: deps ## Build what measures (Benchmarks/)
+	cd Benchmarks && swift build -c release -Xswiftc -enable-testing
+
 # The same SEED makes the same inputs; ONLY filters the tests, FROM begins at a later input.
 COUNT ?= 200000
 .PHONY: fuzz

@@ -17,7 +17,8 @@ let package = Package(
             name: "DataSources",
             dependencies: ["ForecastEngine"],
             exclude: [
-                "CSV/CSVReader+Stream.swift", "CSV/ChunkQueue.swift", "CSVURLSource.swift", "Cache", "HTTP", "PostgreSQL", "Prometheus",
+                "CSV/CSVReader+Stream.swift", "CSV/ChunkQueue.swift", "CSVURLSource.swift", "Cache", "HTTP",
+                "PatientSource.swift", "PostgreSQL", "Prometheus",
                 "S3",
             ],
             swiftSettings: settings
