@@ -150,14 +150,19 @@ struct OwnershipLoopTests {
         }
     }
 
+    /// Has the model size its Deployment, at most once an hour.
+    private func applyHourly(_ harness: OperatorHarness) async throws {
+        try await harness.createDeployment()
+        try await harness.createModel(spec: [
+            "scaling": ["mode": "Apply", "conflictPolicy": "TakeOwnership", "cooldown": "1h"]
+        ])
+        try await harness.trainFirst()
+        _ = try await harness.model { $0.status?.conditions?.isTrue("Scaled") ?? false }
+    }
+
     @Test func `a Deployment that was made again does not wait for the cooldown of the one before`() async throws {
         try await OperatorHarness.with { harness in
-            try await harness.createDeployment()
-            try await harness.createModel(spec: [
-                "scaling": ["mode": "Apply", "conflictPolicy": "TakeOwnership", "cooldown": "1h"]
-            ])
-            try await harness.trainFirst()
-            _ = try await harness.model { $0.status?.conditions?.isTrue("Scaled") ?? false }
+            try await applyHourly(harness)
             try await harness.nextSecond()
             try await harness.client.delete(Deployment.self, "shop", namespace: OperatorHarness.namespace)
             _ = try await harness.model { $0.status?.conditions?["Scaled"]?.reason == "TargetNotFound" }
@@ -169,12 +174,7 @@ struct OwnershipLoopTests {
 
     @Test func `an apply that the status does not know of cools down`() async throws {
         try await OperatorHarness.with { harness in
-            try await harness.createDeployment()
-            try await harness.createModel(spec: [
-                "scaling": ["mode": "Apply", "conflictPolicy": "TakeOwnership", "cooldown": "1h"]
-            ])
-            try await harness.trainFirst()
-            _ = try await harness.model { $0.status?.conditions?.isTrue("Scaled") ?? false }
+            try await applyHourly(harness)
             try await harness.wait("the containers to be given back") {
                 FieldOwnership.trimmed(try await ours(harness)) == nil ? true : nil
             }

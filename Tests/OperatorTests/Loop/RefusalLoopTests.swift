@@ -125,18 +125,24 @@ struct RefusalLoopTests {
         }
     }
 
+    /// Has the model size its Deployment, which a policy lets nobody write from then on; returns the policy's words.
+    private func applyThenRefuse(_ harness: OperatorHarness) async throws -> String {
+        try await harness.createDeployment()
+        try await harness.createModel()
+        try await harness.trainFirst()
+        _ = try await harness.model { $0.status?.conditions?.isTrue("Scaled") ?? false }
+        let words = "admission webhook \"policies.example\" denied the request: no team label"
+        harness.playground.setGate(
+            RequestGate(before: { request in
+                guard request.method == "PATCH", request.path.hasSuffix("/deployments/shop") else { return nil }
+                return .status(code: 403, reason: "Forbidden", retryAfterSeconds: nil, message: words)
+            }))
+        return words
+    }
+
     @Test func `a deleted model whose fields nobody may give back says what it waits for`() async throws {
         try await OperatorHarness.with { harness in
-            try await harness.createDeployment()
-            try await harness.createModel()
-            try await harness.trainFirst()
-            _ = try await harness.model { $0.status?.conditions?.isTrue("Scaled") ?? false }
-            let words = "admission webhook \"policies.example\" denied the request: no team label"
-            harness.playground.setGate(
-                RequestGate(before: { request in
-                    guard request.method == "PATCH", request.path.hasSuffix("/deployments/shop") else { return nil }
-                    return .status(code: 403, reason: "Forbidden", retryAfterSeconds: nil, message: words)
-                }))
+            let words = try await applyThenRefuse(harness)
             try await harness.client.delete(ForecastModel.self, "shop", namespace: OperatorHarness.namespace)
             let event = try await harness.wait("the Event") { try await harness.events("ReleaseRefused").first }
             #expect("\(event.content)".contains("no team label"))
@@ -156,16 +162,7 @@ struct RefusalLoopTests {
 
     @Test func `a model that leaves Apply and may not give its fields back says so, and goes on`() async throws {
         try await OperatorHarness.with { harness in
-            try await harness.createDeployment()
-            try await harness.createModel()
-            try await harness.trainFirst()
-            _ = try await harness.model { $0.status?.conditions?.isTrue("Scaled") ?? false }
-            let words = "admission webhook \"policies.example\" denied the request: no team label"
-            harness.playground.setGate(
-                RequestGate(before: { request in
-                    guard request.method == "PATCH", request.path.hasSuffix("/deployments/shop") else { return nil }
-                    return .status(code: 403, reason: "Forbidden", retryAfterSeconds: nil, message: words)
-                }))
+            let words = try await applyThenRefuse(harness)
             try await harness.patchModel(["spec": ["scaling": ["mode": "Recommend"]]])
             let model = try await harness.model { $0.status?.conditions?["Scaled"]?.reason == "ReleaseRefused" }
             let scaled = try #require(model.status?.conditions?["Scaled"])
@@ -189,16 +186,7 @@ struct RefusalLoopTests {
 
     @Test func `a Deployment left behind whose fields nobody may give back says so in an Event`() async throws {
         try await OperatorHarness.with { harness in
-            try await harness.createDeployment()
-            try await harness.createModel()
-            try await harness.trainFirst()
-            _ = try await harness.model { $0.status?.conditions?.isTrue("Scaled") ?? false }
-            let words = "admission webhook \"policies.example\" denied the request: no team label"
-            harness.playground.setGate(
-                RequestGate(before: { request in
-                    guard request.method == "PATCH", request.path.hasSuffix("/deployments/shop") else { return nil }
-                    return .status(code: 403, reason: "Forbidden", retryAfterSeconds: nil, message: words)
-                }))
+            _ = try await applyThenRefuse(harness)
             try await harness.patchModel(["spec": ["targetRef": ["name": "other"]]])
             let event = try await harness.wait("the Event") { try await harness.events("ReleaseRefused").first }
             #expect(event["regarding", "kind"] == "Deployment" && event["regarding", "name"] == "shop")
