@@ -176,7 +176,7 @@ extension Cluster {
             stages: [])
     }
 
-    /// Takes back what the run's pods were allowed: they are done.
+    /// Takes back what the run's pods were allowed: they are done. What only has the name is somebody else's.
     func revoke(_ job: TrainingJob) async throws {
         let name = TrainingObjects.Names(job: job.name).serviceAccount
         try await delete(RoleBinding.self, name, of: job)
@@ -185,8 +185,12 @@ extension Cluster {
     }
 
     private func delete<R: KubernetesResource>(_ type: R.Type, _ name: String, of job: TrainingJob) async throws {
+        guard let found = try await client.find(type, name, namespace: job.namespace),
+            found.metadata.controller?.uid == job.uid
+        else { return }
         do {
-            try await client.delete(type, name, namespace: job.namespace)
+            try await client.delete(
+                type, name, namespace: job.namespace, options: DeleteOptions(uid: found.metadata.uid))
         } catch let error as KubernetesError where error.isNotFound {}
     }
 

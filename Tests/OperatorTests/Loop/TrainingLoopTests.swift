@@ -157,6 +157,26 @@ struct TrainingLoopTests {
         }
     }
 
+    @Test func `an account that only has the name of the run's own is not taken away with the run`() async throws {
+        try await OperatorHarness.with { harness in
+            try await harness.create([
+                "apiVersion": "v1", "kind": "ServiceAccount",
+                "metadata": ["name": "mine-trainer", "namespace": "demo"],
+            ])
+            try await harness.createModel(spec: ["targetRef": .null, "scaling": [:]])
+            try await harness.trainFirst()
+            try await harness.create([
+                "apiVersion": "presage.dev/v1alpha1", "kind": "TrainingJob",
+                "metadata": ["name": "mine", "namespace": "demo"],
+                "spec": ["modelRef": ["name": "shop"], "pod": ["serviceAccountName": "mine-trainer"]],
+            ])
+            try await harness.train("mine", champion: 10)
+            _ = try await harness.run("mine") { $0.isFinished }
+            #expect(try await harness.client.find(Role.self, "mine-trainer", namespace: "demo") == nil)
+            #expect(try await harness.client.find(ServiceAccount.self, "mine-trainer", namespace: "demo") != nil)
+        }
+    }
+
     @Test(arguments: ["Role", "RoleBinding", "ServiceAccount"])
     func `what is left of a deleted run of the same name is waited for, not used`(kind: String) async throws {
         try await OperatorHarness.with { harness in
