@@ -19,18 +19,18 @@ extension ForecastModelReconciler {
                     known.entries.compactMap { $0.metadata.annotations[TrainingNeed.requestAnnotation] }),
                 refreshAfter: known.refreshDue(of: champion)),
             now: now())
-        for replaced in need.replaced {
-            try await cluster.delete(replaced)
-            events.record(
-                model, .normal, reason: "TrainingReplaced",
-                message: "deleted TrainingJob \(replaced.name): the schedule asks for the next one")
-        }
         var refusal: KubernetesError?
         if let run = need.run {
             do {
                 if try await cluster.createOrGet(run.jsonValue()) == nil {
                     events.record(
                         model, .normal, reason: "TrainingStarted",
+                for replaced in need.replaced {
+                    try await cluster.delete(replaced)
+                    events.record(
+                        model, .normal, reason: "TrainingReplaced",
+                        message: "deleted TrainingJob \(replaced.name): the schedule asks for the next one")
+                }
                         message: "made TrainingJob \(run.name) (\(run.trigger?.rawValue ?? ""))")
                 }
             } catch let error as KubernetesError where error.isRefused || error.isStorageFull {
@@ -40,8 +40,10 @@ extension ForecastModelReconciler {
                 lookAgain.append(now().addingTimeInterval(300))
             }
         }
-        for old in RunHistory.surplus(runs, keeping: model.spec.training.historyLimit) {
-            try await cluster.delete(old)
+        try await clearAway("TrainingJobs beyond spec.training.historyLimit", of: model, &lookAgain) {
+            for old in RunHistory.surplus(runs, keeping: model.spec.training.historyLimit) {
+                try await cluster.delete(old)
+            }
         }
         report(need, model, &update)
         let last = model.status?.lastTrainingJob
@@ -93,6 +95,21 @@ extension ForecastModelReconciler {
         let serving = champion?.record.map { "; version \($0.version) goes on serving" } ?? ""
         let old = model.status?.conditions?[type]
         let message = SteadyText.choose(
+    /// Clears away what is kept no longer. Where that is refused, nothing else waits for it: what serves goes on serving and
+    /// scaling.
+    func clearAway(
+        _ what: String, of model: ForecastModel, _ lookAgain: inout [Date], _ deletion: () async throws -> Void
+    ) async throws {
+        do {
+            try await deletion()
+        } catch let error as KubernetesError where error.isRefused {
+            events.record(
+                model, .warning, reason: "CleanupRefused",
+                message: "\(what) cannot be deleted, which is tried every five minutes: \(error.message)")
+            lookAgain.append(now().addingTimeInterval(300))
+        }
+    }
+
             "no training begins: \(refusal.message). It is tried again every five minutes\(serving)",
             over: old?.message)
         if old?.message != message {

@@ -45,7 +45,7 @@ struct ForecastModelReconciler: Reconciler {
             let known = versions.cached(model)
             try await train(model, known, &update, &lookAgain)
             var failure: RegistryError?
-            if let production = try await serve(model, known, &update, &failure) {
+            if let production = try await serve(model, known, &update, &lookAgain, &failure) {
                 try await scale(model, production, &update, &lookAgain, &failure)
                 await writeForecasts(of: production, model, &update, &lookAgain)
             }
@@ -60,6 +60,15 @@ struct ForecastModelReconciler: Reconciler {
             update.set(.false, ConditionType.ready, "InvalidSpec", "spec.training.schedule: \(error.message)")
             update.set(.true, ConditionType.stalled, "InvalidSpec", "spec.training.schedule: \(error.message)")
         }
+        } catch let error as KubernetesError where error.isRefused {
+            // What will be refused again is said, not tried at full speed; what was done before it is in the status as well.
+            let old = model.status?.conditions?[ConditionType.ready]
+            let message = SteadyText.choose(
+                "\(error.message). It is tried again every minute; until then what was applied stays",
+                over: old?.message)
+            if old?.message != message { events.record(model, .warning, reason: "Refused", message: message) }
+            update.set(.false, ConditionType.ready, "Refused", message)
+            lookAgain.append(now().addingTimeInterval(60))
         try await cluster.writeStatus(update.status, of: model)
         guard let next = lookAgain.min() else { return .done }
         return .requeue(after: .seconds(max(1, next.timeIntervalSince(now()))))
@@ -69,7 +78,8 @@ struct ForecastModelReconciler: Reconciler {
     ///
     /// Where nobody can look at a version that is approved or pinned now, what served before serves until somebody can.
     private func serve(
-        _ model: ForecastModel, _ known: Versions, _ update: inout StatusUpdate, _ failure: inout RegistryError?
+        _ model: ForecastModel, _ known: Versions, _ update: inout StatusUpdate, _ lookAgain: inout [Date],
+        _ failure: inout RegistryError?
     ) async throws -> Versions.Entry? {
         var known = known
         var pinned = model.spec.promotion.pinnedVersion
@@ -119,10 +129,9 @@ struct ForecastModelReconciler: Reconciler {
         update.set(
             .true, ConditionType.trained, "InProduction",
             "version \(record.version) (\(manifest.algorithm)\(score)) is in production")
-        for entry in try await versions.prune(
-            known.surplus(keeping: model.spec.training.historyLimit, production: production))
-        {
-            await registry.remove(entry)
+        let surplus = known.surplus(keeping: model.spec.training.historyLimit, production: production)
+        try await clearAway("versions beyond spec.training.historyLimit", of: model, &lookAgain) {
+            for entry in try await versions.prune(surplus) { await registry.remove(entry) }
         }
         return production
     }

@@ -17,8 +17,22 @@ struct TrainingJobReconciler: Reconciler {
     let now: @Sendable () -> Date
     let logger: Logger
 
-    /// Does the next step of one run.
+    /// Does the next step of one run, or says in the run why that is refused.
     func reconcile(_ key: ObjectKey) async throws -> ReconcileResult {
+        do {
+            return try await advance(key)
+        } catch let error as KubernetesError where error.isRefused {
+            guard let stored = cluster.trainingJobs.get(key), !stored.isFinished else { throw error }
+            var status = stored.status ?? TrainingJobStatus()
+            let message =
+                "\(error.message). What is done goes on as soon as that is allowed; it is tried again every minute"
+            set(.unknown, ConditionType.trained, "Refused", steady(message, status), on: &status)
+            try await cluster.writeStatus(status, of: stored)
+            return .requeue(after: .seconds(60))
+        }
+    }
+
+    private func advance(_ key: ObjectKey) async throws -> ReconcileResult {
         if let unreadable = cluster.trainingJobs.unreadable(key) { return try await report(unreadable) }
         guard let stored = cluster.trainingJobs.get(key), !stored.metadata.isBeingDeleted else { return .done }
         let model = cluster.model(of: stored)

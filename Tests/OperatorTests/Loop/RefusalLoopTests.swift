@@ -204,3 +204,70 @@ struct RefusalLoopTests {
         }
     }
 }
+    /// Refuses requests as a policy does.
+    private func refuse(_ harness: OperatorHarness, where isRefused: @escaping @Sendable (String, String) -> Bool) {
+        harness.playground.setGate(
+            RequestGate(before: { request in
+                guard isRefused(request.method, request.path) else { return nil }
+                return .status(
+                    code: 403, reason: "Forbidden", retryAfterSeconds: nil,
+                    message: "admission webhook \"policies.example\" denied the request: no team label")
+            }))
+    }
+
+    @Test func `a model that may not be held says so, and goes on when it may`() async throws {
+        try await OperatorHarness.with { harness in
+            refuse(harness) { $0 == "PATCH" && $1.hasSuffix("/forecastmodels/shop") }
+            try await harness.createDeployment()
+            try await harness.createModel()
+            let model = try await harness.model { $0.status?.conditions?["Ready"]?.reason == "Refused" }
+            let ready = try #require(model.status?.conditions?["Ready"])
+            #expect(ready.status == .false && ready.message.contains("no team label"), "\(ready.message)")
+            #expect(try await harness.events("Refused").count == 1)
+            harness.playground.setGate(nil)
+            try await harness.patchModel(["metadata": ["annotations": ["look": "again"]]])
+            try await harness.trainFirst()
+            _ = try await harness.model { $0.status?.conditions?.isTrue("Ready") ?? false }
+        }
+    }
+
+    @Test func `a run that may not be deleted holds up no scaling`() async throws {
+        try await OperatorHarness.with { harness in
+            refuse(harness) { method, path in method == "DELETE" && path.contains("/trainingjobs/") }
+            try await harness.createDeployment()
+            try await harness.createModel(spec: ["training": ["historyLimit": 0]])
+            let first = try await harness.firstRun()
+            try await harness.train(first)
+            try await harness.nextSecond()
+            try await harness.patchModel(["spec": ["algorithm": ["name": "Theta"]]])
+            let second = try await harness.wait("the second run") {
+                try await harness.client.list(TrainingJob.self, namespace: "demo").items.first { $0.name != first }
+            }
+            try await harness.train(second.name, smape: 5, champion: 10)
+            _ = try await harness.wait("the Event") { try await harness.events("CleanupRefused").first }
+            let model = try await harness.model {
+                $0.status?.production?.version == 2 && $0.status?.conditions?.isTrue("Scaled") == true
+            }
+            #expect(model.status?.conditions?.isTrue("Ready") == true)
+            #expect(try await harness.client.find(TrainingJob.self, first, namespace: "demo") != nil)
+        }
+    }
+
+    @Test func `a run whose version may not be decided on says so, and goes on when it may`() async throws {
+        try await OperatorHarness.with { harness in
+            try await harness.createModel(spec: ["targetRef": .null, "scaling": [:]])
+            let first = try await harness.firstRun()
+            try await harness.train(first) { _ in
+                refuse(harness) { $0 == "PATCH" && $1.hasSuffix("/configmaps/\(first)-artifact") }
+            }
+            let run = try await harness.run(first) { $0.status?.conditions?["Trained"]?.reason == "Refused" }
+            #expect(run.status?.conditions?["Trained"]?.message.contains("no team label") == true)
+            #expect(run.status?.phase == .running)
+            harness.playground.setGate(nil)
+            // Whatever wakes it: here the label that the policy asks for.
+            _ = try await harness.client.patch(
+                TrainingJob.self, first, namespace: "demo", .merge(["metadata": ["labels": ["team": "shop"]]]))
+            _ = try await harness.model { $0.status?.production?.version == 1 }
+        }
+    }
+
