@@ -162,6 +162,13 @@ extension ForecastModelReconciler {
             }
             lookAgain.append(now().addingTimeInterval(300))
             return false
+        } catch let error as KubernetesError where error.code == .server {
+            // It may be over in a moment, or stay: a server before 1.25 answers so where an environment names a variable
+            // twice.
+            update.set(
+                .false, ConditionType.scaled, "ApplyFailed", "\(error.message). It is tried again, ever more rarely")
+            update.retried = error
+            return false
         }
         switch outcome {
         case .unchanged:

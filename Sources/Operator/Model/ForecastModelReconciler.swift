@@ -74,6 +74,7 @@ struct ForecastModelReconciler: Reconciler {
         return .requeue(after: .seconds(max(1, next.timeIntervalSince(now()))))
     }
 
+        if let error = update.retried { throw error }
     /// Picks the version that serves and writes it into the status.
     ///
     /// Where nobody can look at a version that is approved or pinned now, what served before serves until somebody can.

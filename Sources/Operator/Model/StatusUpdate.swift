@@ -8,6 +8,8 @@ struct StatusUpdate {
     private let generation: Int?
     private let before: [Condition]
     var status: ForecastModelStatus
+    /// What failed and may pass by itself: it is tried again, ever more rarely, once the status has said so.
+    var retried: KubernetesError?
 
     init(of model: ForecastModel, at now: Date) {
         self.now = now

@@ -44,6 +44,29 @@ struct RefusalLoopTests {
         }
     }
 
+    @Test func `an apply that the server fails at every time is told, and the rest of the status goes on`() async throws
+    {
+        try await OperatorHarness.with { harness in
+            let words =
+                "failed to convert new object (apps/v1, Kind=Deployment) to smd typed: duplicate entries for key"
+            harness.playground.setGate(
+                RequestGate(before: { request in
+                    guard request.method == "PATCH", request.path.hasSuffix("/deployments/shop") else { return nil }
+                    return .status(code: 500, reason: "InternalError", retryAfterSeconds: nil, message: words)
+                }))
+            try await harness.createDeployment()
+            try await harness.createModel()
+            try await harness.trainFirst()
+            let model = try await harness.model { $0.status?.conditions?["Scaled"]?.reason == "ApplyFailed" }
+            #expect(model.status?.conditions?["Scaled"]?.message.contains(words) == true)
+            #expect(model.status?.recommendation != nil && model.status?.lastAppliedTime == nil)
+
+            harness.playground.setGate(nil)
+            try await harness.patchModel(["metadata": ["annotations": ["look": "again"]]])
+            _ = try await harness.model { $0.status?.conditions?.isTrue("Scaled") ?? false }
+        }
+    }
+
     /// Refuses the creation of a kind's objects, as a policy or a quota does.
     private func refuse(_ plural: String, _ words: String, _ harness: OperatorHarness) {
         harness.playground.setGate(
@@ -194,16 +217,6 @@ struct RefusalLoopTests {
         }
     }
 
-    @Test func `kubectl get says of a model that is not ready why, and what to correct`() async throws {
-        try await OperatorHarness.with { harness in
-            try await harness.createModel(spec: ["training": ["schedule": "0 3 * * *", "timeZone": "Mars/Phobos"]])
-            _ = try await harness.model { $0.status?.conditions?["Ready"]?.status == .false }
-            let row = try await harness.printed("forecastmodels", "shop")
-            #expect(row["Ready"] == "False" && row["Reason"] == "InvalidSpec", "\(row)")
-            #expect(row["Message"]?.contains("spec.training.timeZone") == true, "\(row)")
-        }
-    }
-}
     /// Refuses requests as a policy does.
     private func refuse(_ harness: OperatorHarness, where isRefused: @escaping @Sendable (String, String) -> Bool) {
         harness.playground.setGate(
@@ -271,3 +284,13 @@ struct RefusalLoopTests {
         }
     }
 
+    @Test func `kubectl get says of a model that is not ready why, and what to correct`() async throws {
+        try await OperatorHarness.with { harness in
+            try await harness.createModel(spec: ["training": ["schedule": "0 3 * * *", "timeZone": "Mars/Phobos"]])
+            _ = try await harness.model { $0.status?.conditions?["Ready"]?.status == .false }
+            let row = try await harness.printed("forecastmodels", "shop")
+            #expect(row["Ready"] == "False" && row["Reason"] == "InvalidSpec", "\(row)")
+            #expect(row["Message"]?.contains("spec.training.timeZone") == true, "\(row)")
+        }
+    }
+}
