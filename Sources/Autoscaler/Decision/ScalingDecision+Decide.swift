@@ -27,6 +27,7 @@ extension ScalingDecision {
             heldMemory: sized.filter(\.holdsMemory).map(\.name)
         )
         decision.leave(input.leftToOthers)
+        decision.unknownContainers = unknownContainers(input)
         let held = sized.contains { $0.isHeldByHistory(besides: input.leftToOthers) } ? held(input.history) : nil
         (decision.reason, decision.message, decision.retryAt) = verdict(decision, input, held: held)
         let untold = [
@@ -105,6 +106,16 @@ extension ScalingDecision {
         guard let first = problems.first else { return nil }
         let others = problems.count > 1 ? ", and \(problems.count - 1) more" : ""
         return "\(first.series) is left as it is: \(first.message)\(others)"
+    }
+
+    private static func unknownContainers(_ input: ScalingInput) -> String? {
+        let actual = input.containers.map(\.name)
+        let unknown = input.spec.scaling.containers.map(\.name).filter {
+            $0 != ContainerPolicy.everyOther && !actual.contains($0)
+        }
+        guard !unknown.isEmpty else { return nil }
+        return "spec.scaling.containers names \(unknown.joined(separator: ", ")), and the target has only "
+            + "\(actual.joined(separator: ", ")): correct the name, or take these settings out"
     }
 
     private static func noForecast(_ input: ScalingInput) -> String {

@@ -65,6 +65,14 @@ public struct ScalingDecision: Sendable, Hashable {
     /// lowered by a history with a part missing. Nil where that is nothing.
     public var leftAlone: String?
 
+    /// Which settings are for no container of the target, such as for a name with a slip of the pen; nil where none are.
+    public var unknownContainers: String?
+
+    /// All that is to be said of it.
+    public var account: String {
+        [message, leftAlone, unknownContainers].compactMap(\.self).joined(separator: "; ")
+    }
+
     /// Whether the numbers are to be applied now.
     public var shouldApply: Bool { reason == .apply }
 

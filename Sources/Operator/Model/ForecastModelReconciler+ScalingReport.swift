@@ -7,11 +7,7 @@ extension ForecastModelReconciler {
     /// What was decided, where nothing is written.
     func report(_ decision: ScalingDecision, on update: inout StatusUpdate) {
         update.set(
-            decision.isScaled ? .true : .false, ConditionType.scaled, decision.reason.rawValue, Self.text(decision))
-    }
-
-    private static func text(_ decision: ScalingDecision) -> String {
-        [decision.message, decision.leftAlone].compactMap { $0 }.joined(separator: "; ")
+            decision.isScaled ? .true : .false, ConditionType.scaled, decision.reason.rawValue, decision.account)
     }
 
     /// Says that the target has the numbers and its pods do not come up with them: the API server takes any numbers for a

@@ -35,7 +35,8 @@ struct ModelPlan: Sendable, Codable {
     var changes: [ScalingDecision.Change]
     /// All numbers that the operator would set, and how each came to be.
     var recommendation: Recommendation?
-    /// What a person should know: series that failed, memory that follows its limit, what is left to an autoscaler.
+    /// What a person should know: series that failed, memory that follows its limit, settings for containers
+    /// that there are not, what is left to an autoscaler.
     var warnings: [String]
 
     init(
@@ -65,6 +66,7 @@ struct ModelPlan: Sendable, Codable {
         warnings += decision.heldMemory.map {
             "\($0): memory fills whatever its limit allows, so it is not lowered; set maxAllowed to lower it"
         }
+        if let unknown = decision.unknownContainers { warnings.append(unknown) }
         if let autoscaler = subject.autoscaler { warnings.append(autoscaler.message) }
         if let lowConfidence { warnings.append(lowConfidence) }
     }

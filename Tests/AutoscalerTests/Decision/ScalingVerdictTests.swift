@@ -210,6 +210,26 @@ struct ScalingVerdictTests {
         #expect(ScalingDecision.decide(input).leftAlone == nil)
     }
 
+    @Test func `settings for a container that the target does not have are named`() throws {
+        var scenario = Scenario()
+        var slip = scenario.policy
+        slip.name = "ap"
+        var other = ContainerPolicy(name: "*")
+        other.mode = .off
+        var input = scenario.input
+        input.spec.scaling.containers += [slip, other]
+        let decision = ScalingDecision.decide(input)
+        #expect(decision.shouldApply)
+        let words =
+            "spec.scaling.containers names ap, and the target has only app: correct the name, or take these settings out"
+        #expect(decision.unknownContainers == words && decision.account.hasSuffix("; \(words)"))
+        scenario.cpu = nil
+        scenario.memory = nil
+        input.prediction = scenario.input.prediction
+        let silent = ScalingDecision.decide(input)
+        #expect(silent.reason == .noForecast && silent.unknownContainers == words)
+    }
+
     @Test func `a resource that somebody else decides about is left out, and what is left must be off by itself`() {
         var scenario = Scenario()
         let wanted = scenario.decision.wanted
