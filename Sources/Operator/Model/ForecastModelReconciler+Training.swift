@@ -68,6 +68,11 @@ extension ForecastModelReconciler {
             } else {
                 // What keeps the run from its work is what its maker has to mend.
                 let run = newest?.status?.conditions?[ConditionType.trained]
+            } else if newest == nil, need.run == nil, refusal == nil, model.spec.training.suspend {
+                update.set(
+                    .false, ConditionType.trained, "Suspended",
+                    "nothing is trained, for spec.training.suspend is true; set it to false, or ask for one training by the "
+                        + "annotation \(TrainingNeed.requestAnnotation)")
                 let waits = run.map { $0.status != .true && !["Started", "Running"].contains($0.reason) } ?? false
                 let how = run?.reason == "Retrying" ? "is under way" : "waits"
                 update.set(
@@ -90,11 +95,6 @@ extension ForecastModelReconciler {
     /// Says that the API server takes no TrainingJob: a quota, a right, a policy or a webhook that is away.
     private func report(
         _ refusal: KubernetesError, _ champion: Versions.Entry?, of model: ForecastModel, _ update: inout StatusUpdate
-    ) {
-        let type = champion == nil ? ConditionType.trained : ConditionType.trainingHealthy
-        let serving = champion?.record.map { "; version \($0.version) goes on serving" } ?? ""
-        let old = model.status?.conditions?[type]
-        let message = SteadyText.choose(
     /// Clears away what is kept no longer. Where that is refused, nothing else waits for it: what serves goes on serving and
     /// scaling.
     func clearAway(
@@ -110,6 +110,11 @@ extension ForecastModelReconciler {
         }
     }
 
+    ) {
+        let type = champion == nil ? ConditionType.trained : ConditionType.trainingHealthy
+        let serving = champion?.record.map { "; version \($0.version) goes on serving" } ?? ""
+        let old = model.status?.conditions?[type]
+        let message = SteadyText.choose(
             "no training begins: \(refusal.message). It is tried again every five minutes\(serving)",
             over: old?.message)
         if old?.message != message {

@@ -50,16 +50,16 @@ struct ForecastModelReconciler: Reconciler {
                 await writeForecasts(of: production, model, &update, &lookAgain)
             }
             try await keepRegistry(of: model, known, failure: failure, &update, &lookAgain)
-            update.set(.true, ConditionType.ready, "Accepted", "the model is being reconciled")
+            let idle = model.spec.withoutEffect
+            update.set(
+                .true, ConditionType.ready, "Accepted",
+                "the model is being reconciled"
+                    + (idle.isEmpty ? "" : "; without effect: \(idle.joined(separator: "; "))"))
             update.remove(ConditionType.stalled)
         } catch let error as SpecError {
             // Nothing helps but a changed spec, which wakes us; what was applied before stays.
             update.set(.false, ConditionType.ready, "InvalidSpec", error.description)
             update.set(.true, ConditionType.stalled, "InvalidSpec", error.description)
-        } catch let error as CronError {
-            update.set(.false, ConditionType.ready, "InvalidSpec", "spec.training.schedule: \(error.message)")
-            update.set(.true, ConditionType.stalled, "InvalidSpec", "spec.training.schedule: \(error.message)")
-        }
         } catch let error as KubernetesError where error.isRefused {
             // What will be refused again is said, not tried at full speed; what was done before it is in the status as well.
             let old = model.status?.conditions?[ConditionType.ready]
@@ -69,12 +69,16 @@ struct ForecastModelReconciler: Reconciler {
             if old?.message != message { events.record(model, .warning, reason: "Refused", message: message) }
             update.set(.false, ConditionType.ready, "Refused", message)
             lookAgain.append(now().addingTimeInterval(60))
+        } catch let error as CronError {
+            update.set(.false, ConditionType.ready, "InvalidSpec", "spec.training.schedule: \(error.message)")
+            update.set(.true, ConditionType.stalled, "InvalidSpec", "spec.training.schedule: \(error.message)")
+        }
         try await cluster.writeStatus(update.status, of: model)
+        if let error = update.retried { throw error }
         guard let next = lookAgain.min() else { return .done }
         return .requeue(after: .seconds(max(1, next.timeIntervalSince(now()))))
     }
 
-        if let error = update.retried { throw error }
     /// Picks the version that serves and writes it into the status.
     ///
     /// Where nobody can look at a version that is approved or pinned now, what served before serves until somebody can.

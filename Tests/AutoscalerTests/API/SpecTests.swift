@@ -21,6 +21,45 @@ struct SpecTests {
         #expect(spec.validate().isEmpty)
     }
 
+    @Test func `what is left out of a list's items takes the documented defaults`() throws {
+        let spec = try model(
+            #"""
+            {"source": {}, "targetRef": {"name": "a"}, "scaling": {"containers": [{"name": "app"}],
+             "windows": [{"start": "22:00", "end": "04:00"}]}}
+            """#)
+        let container = try #require(spec.scaling.containers.first)
+        #expect(container.mode == .auto && container.controlledResources == [.cpu, .memory])
+        #expect(container.controlledValues == .requestsAndLimits)
+        let window = try #require(spec.scaling.windows.first)
+        #expect(window.days == ChangeWindow.Day.allCases && window.timeZone == "Etc/UTC")
+    }
+
+    @Test(arguments: [
+        (#"{"source": {}, "algorithm": {"growth": "flat", "seed": 1, "seasonLengths": [7]}}"#, []),
+        (#"{"source": {}, "targetRef": {"name": "a"}, "algorithm": {"holidays": []}}"#, []),
+        (
+            #"{"source": {}, "algorithm": {"name": "ETS", "growth": "flat", "scaling": "minmax", "seed": 1}}"#,
+            [
+                "spec.algorithm.growth is for Prophet and Auto, and the algorithm is ETS",
+                "spec.algorithm.scaling is for Prophet and Auto, and the algorithm is ETS",
+            ]
+        ),
+        (
+            #"{"source": {}, "scaling": {"windows": [{"start": "22:00", "end": "04:00"}]}}"#,
+            ["spec.scaling.windows is about a target, and there is no targetRef"]
+        ),
+        (
+            #"""
+            {"source": {}, "targetRef": {"name": "a"}, "scaling": {"containers": [{"name": "a", "limitPercent": 150},
+             {"name": "b", "limitPercent": 150, "controlledValues": "RequestsOnly"}]}}
+            """#,
+            ["spec.scaling.containers[1].limitPercent is about limits, which controlledValues leaves alone"]
+        ),
+    ])
+    func `what changes nothing is named, and no mistake`(json: String, found: [String]) throws {
+        #expect(try model(json).withoutEffect == found)
+    }
+
     @Test func `a workload is learnt by Auto, other series by Prophet, unless told`() throws {
         #expect(try model(#"{"source": {}, "targetRef": {"name": "a"}}"#).algorithmName == .auto)
         #expect(try model(#"{"source": {}}"#).algorithmName == .prophet)
