@@ -164,6 +164,22 @@ struct TrainingNeedTests {
         #expect(try need(model, runs: [over], after: 7200).scheduledTime == start.addingTimeInterval(3600))
     }
 
+    @Test(arguments: [TrainingSpec.ConcurrencyPolicy.allow, .forbid, .replace])
+    func `a run that was made before the status knew is the schedule's, and neither replaced by itself nor missed`(
+        policy: TrainingSpec.ConcurrencyPolicy
+    ) throws {
+        let model = scheduled {
+            $0.concurrencyPolicy = policy
+            $0.startingDeadlineSeconds = 600
+        }
+        let name = try #require(try need(model, after: 3600).run?.name)
+        for (phase, later) in [(TrainingJobStatus.Phase.running, 3601.0), (.running, 7200), (.succeeded, 7200)] {
+            let again = try need(model, runs: [run(name, of: model, .schedule, phase: phase)], after: later)
+            #expect(again.replaced.isEmpty && again.missedTime == nil && again.run == nil)
+            #expect(again.scheduledTime == start.addingTimeInterval(3600))
+        }
+    }
+
     @Test func `Allow makes another, Replace deletes the last first`() throws {
         let allow = scheduled { $0.concurrencyPolicy = .allow }
         let queued = try need(allow, runs: [run("a", of: allow, .schedule)], after: 3600)

@@ -21,6 +21,12 @@ extension TrainingNeed {
         guard let due else { return }
 
         let start = due.addingTimeInterval(offset)
+        let scheduled = made(.schedule, suffix: String(Int(due.timeIntervalSince1970) / 60))
+        if facts.runs.contains(where: { $0.name == scheduled.name }) {
+            // Made by a look that ended before the status knew: it is neither missed nor to be replaced by itself.
+            scheduledTime = start
+            return
+        }
         if let deadline = training.startingDeadlineSeconds, now.timeIntervalSince(start) > TimeInterval(deadline) {
             missedTime = start
             return
@@ -38,7 +44,7 @@ extension TrainingNeed {
             case .replace: replaced = active.filter { $0.trigger == .schedule }
             case .allow, .forbid: break
             }
-            run = made(.schedule, suffix: String(Int(due.timeIntervalSince1970) / 60))
+            run = scheduled
         }
         scheduledTime = start
     }
