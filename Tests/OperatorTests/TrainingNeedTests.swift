@@ -25,7 +25,7 @@ struct TrainingNeedTests {
         try TrainingNeed(
             model: model,
             facts: .init(
-                runs: runs, trainedSpecs: trained ? [try TrainingNeed.digest(of: model)] : [],
+                runs: runs, newest: trained ? .init(spec: try TrainingNeed.digest(of: model), published: 0) : nil,
                 refreshAfter: refreshAfter),
             now: start.addingTimeInterval(seconds))
     }
@@ -225,6 +225,39 @@ struct TrainingNeedTests {
         let failed = try run("web-\(digest)-4", of: model, .spec, phase: .failed)
         let due = try need(model, runs: [failed], trained: false, after: TrainingNeed.retryDelay(afterFailures: 4))
         #expect(due.run?.name == "web-\(digest)-5")
+    }
+
+    @Test func `a spec that comes back is trained again, once, and tried again where that fails`() throws {
+        let model = model()
+        let digest = try TrainingNeed.digest(of: model)
+        let published = Int64(start.timeIntervalSince1970) + 1000
+        func need(_ runs: [TrainingJob], taken: Set<String> = [], after seconds: TimeInterval) throws -> TrainingNeed {
+            try TrainingNeed(
+                model: model,
+                facts: .init(
+                    runs: runs, newest: .init(spec: "another", published: published), takenNames: taken),
+                now: start.addingTimeInterval(seconds))
+        }
+        func made(_ name: String, at seconds: TimeInterval, _ phase: TrainingJobStatus.Phase) throws -> TrainingJob {
+            var run = try run(name, of: model, .spec, phase: phase)
+            run.metadata.creationTimestamp = Timestamp(start.addingTimeInterval(seconds))
+            run.status?.completionTime = start.addingTimeInterval(seconds + 60)
+            return run
+        }
+        let first = try made("web-\(digest)", at: 0, .succeeded)
+        #expect(try need([first], after: 1100).run?.name == "web-\(digest)-2")
+        // Its version holds the name, though the run is gone.
+        #expect(try need([], taken: [first.name], after: 1100).run?.name == "web-\(digest)-2")
+        let waiting = try made("web-\(digest)-2", at: 900, .pending)
+        #expect(try need([first, waiting], after: 1100).run == nil)
+        let waited = try made("web-\(digest)-2", at: 990, .succeeded)
+        #expect(try need([first, waited], after: 1100).run == nil, "its version is not seen yet")
+        let failed = try made("web-\(digest)-2", at: 1100, .failed)
+        let early = try need([first, failed], after: 1200)
+        #expect(early.run == nil && early.lookAgain != nil)
+        #expect(try need([first, failed], after: 1160 + 1200).run?.name == "web-\(digest)-3")
+        let done = try made("web-\(digest)-2", at: 1100, .succeeded)
+        #expect(try need([first, done], after: 9000).run == nil, "superseded, or damaged: that is left to people")
     }
 
     @Test func `what serves is refreshed once after a newer history did not change it`() throws {

@@ -14,7 +14,10 @@ extension ForecastModelReconciler {
             model: model,
             facts: TrainingNeed.Facts(
                 runs: runs,
-                trainedSpecs: Set(known.entries.filter { $0.record?.decision != .damaged }.compactMap(\.modelSpec)),
+                newest: known.newestOfSpec.map {
+                    .init(spec: $0.modelSpec ?? "", published: $0.metadata.creationTimestamp?.seconds ?? 0)
+                },
+                takenNames: Set((known.entries + known.doomed).map(\.manifest.trainingJob.name)),
                 answeredRequests: Set(
                     known.entries.compactMap { $0.metadata.annotations[TrainingNeed.requestAnnotation] }),
                 refreshAfter: known.refreshDue(of: champion)),
@@ -22,15 +25,15 @@ extension ForecastModelReconciler {
         var refusal: KubernetesError?
         if let run = need.run {
             do {
-                if try await cluster.createOrGet(run.jsonValue()) == nil {
-                    events.record(
-                        model, .normal, reason: "TrainingStarted",
                 for replaced in need.replaced {
                     try await cluster.delete(replaced)
                     events.record(
                         model, .normal, reason: "TrainingReplaced",
                         message: "deleted TrainingJob \(replaced.name): the schedule asks for the next one")
                 }
+                if try await cluster.createOrGet(run.jsonValue()) == nil {
+                    events.record(
+                        model, .normal, reason: "TrainingStarted",
                         message: "made TrainingJob \(run.name) (\(run.trigger?.rawValue ?? ""))")
                 }
             } catch let error as KubernetesError where error.isRefused || error.isStorageFull {
@@ -65,14 +68,14 @@ extension ForecastModelReconciler {
                     .false, ConditionType.trained, "VersionGone",
                     "the version of TrainingJob \(last.name) is gone, or cannot be read, and no other is left; to train anew, set "
                         + "the model's annotation \(TrainingNeed.requestAnnotation) to the output of date -u +%FT%TZ")
-            } else {
-                // What keeps the run from its work is what its maker has to mend.
-                let run = newest?.status?.conditions?[ConditionType.trained]
             } else if newest == nil, need.run == nil, refusal == nil, model.spec.training.suspend {
                 update.set(
                     .false, ConditionType.trained, "Suspended",
                     "nothing is trained, for spec.training.suspend is true; set it to false, or ask for one training by the "
                         + "annotation \(TrainingNeed.requestAnnotation)")
+            } else {
+                // What keeps the run from its work is what its maker has to mend.
+                let run = newest?.status?.conditions?[ConditionType.trained]
                 let waits = run.map { $0.status != .true && !["Started", "Running"].contains($0.reason) } ?? false
                 let how = run?.reason == "Retrying" ? "is under way" : "waits"
                 update.set(
@@ -92,9 +95,6 @@ extension ForecastModelReconciler {
         if let refusal { report(refusal, champion, of: model, &update) }
     }
 
-    /// Says that the API server takes no TrainingJob: a quota, a right, a policy or a webhook that is away.
-    private func report(
-        _ refusal: KubernetesError, _ champion: Versions.Entry?, of model: ForecastModel, _ update: inout StatusUpdate
     /// Clears away what is kept no longer. Where that is refused, nothing else waits for it: what serves goes on serving and
     /// scaling.
     func clearAway(
@@ -110,6 +110,9 @@ extension ForecastModelReconciler {
         }
     }
 
+    /// Says that the API server takes no TrainingJob: a quota, a right, a policy or a webhook that is away.
+    private func report(
+        _ refusal: KubernetesError, _ champion: Versions.Entry?, of model: ForecastModel, _ update: inout StatusUpdate
     ) {
         let type = champion == nil ? ConditionType.trained : ConditionType.trainingHealthy
         let serving = champion?.record.map { "; version \($0.version) goes on serving" } ?? ""

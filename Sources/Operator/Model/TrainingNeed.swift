@@ -24,12 +24,22 @@ struct TrainingNeed {
     struct Facts {
         /// The TrainingJobs of this model that exist.
         var runs: [TrainingJob] = []
-        /// The spec digests that published versions of this model carry.
-        var trainedSpecs: Set<String> = []
+        /// The newest version that was trained for a spec of this model; nil where there is none.
+        var newest: Trained?
+        /// The names of the runs whose versions are kept: no other run may have one of them.
+        var takenNames: Set<String> = []
         /// The values of `presage.dev/retrain-at` that published versions carry.
         var answeredRequests: Set<String> = []
         /// The newest artifact that does not serve, where what serves should be brought to the same history.
         var refreshAfter: String?
+    }
+
+    /// A published version, as far as it says what has been trained.
+    struct Trained {
+        /// The digest of the model's spec that it was trained for.
+        var spec: String
+        /// When it was published, by the server's clock as the times of runs are.
+        var published: Int64
     }
 
     /// The run to make, nil where none is needed now.
@@ -96,15 +106,25 @@ struct TrainingNeed {
         if !isAnswered { run = made(.request, suffix: "at-\(Self.hash(text))") }
     }
 
-    /// One for a spec that no version was trained with, and retries where it failed.
+    /// One for a spec that is not what was trained last, and retries where it failed.
+    ///
+    /// A spec that comes back, as by `git revert`, is trained again: what serves was made of the one in between.
     private mutating func trainSpec() {
-        guard !facts.trainedSpecs.contains(digest) else { return }
-        let own = facts.runs.filter { $0.metadata.labels[Self.specLabel] == digest }
+        guard facts.newest?.spec != digest else { return }
+        let same = facts.runs.filter { $0.metadata.labels[Self.specLabel] == digest }
+        let own = same.filter { run in
+            guard run.isFinished, let newest = facts.newest else { return true }
+            // By its end as well: one that waited for the run in between has published after it, which may not be seen yet.
+            let end = run.status?.completionTime.map { Int64($0.timeIntervalSince1970) } ?? 0
+            return max(run.metadata.creationTimestamp?.seconds ?? 0, end) >= newest.published
+        }
+        let names = facts.takenNames.union(same.map(\.name))
+        let highest = names.compactMap { Self.attempt(of: $0, digest: digest) }.max() ?? 0
         if own.isEmpty {
-            run = run ?? made(.spec, suffix: digest)
+            run = run ?? made(.spec, suffix: highest == 0 ? digest : "\(digest)-\(highest + 1)")
         } else if own.allSatisfy({ $0.status?.phase == .failed }) {
             // A run that failed is tried again, ever more rarely: sources come back, quotas are raised.
-            let attempt = max(own.count, own.compactMap { Self.attempt(of: $0.name, digest: digest) }.max() ?? 1)
+            let attempt = max(own.count, highest)
             let last = own.compactMap { $0.status?.completionTime }.max() ?? now
             let due = isImpossible(last) ? now : last.addingTimeInterval(Self.retryDelay(afterFailures: attempt))
             if due <= now {

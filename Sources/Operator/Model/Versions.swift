@@ -70,6 +70,18 @@ struct Versions: Sendable {
         }
     }
 
+    /// The newest version that says for which spec the model was trained, and is not damaged: by the trainer's time, which a
+    /// backup brings back as it was, and only then by the server's.
+    var newestOfSpec: Entry? {
+        func age(_ entry: Entry) -> (Date, Int64, Int) {
+            (
+                entry.manifest.trainedAt, entry.metadata.creationTimestamp?.seconds ?? 0,
+                entry.record?.sequence ?? .max
+            )
+        }
+        return entries.filter { $0.modelSpec != nil && $0.record?.decision != .damaged }.max { age($0) < age($1) }
+    }
+
     /// The newest artifact of the version that served before `champion`; nil where none is kept.
     func previous(of champion: Entry?) -> Entry? {
         guard let champion, let version = champion.record?.version else { return nil }

@@ -237,7 +237,8 @@ struct TrainingJobReconciler: Reconciler {
         let previous = model.spec.promotion.automaticRollback.enabled ? current.previous(of: champion) : nil
         let made = try TrainingRunBuilder.run(
             for: job, of: model, champion: champion, previous: previous,
-            containers: cluster.target(of: model)?.runningContainers, asOf: now())
+            trainedSpec: current.newestOfSpec?.modelSpec, containers: cluster.target(of: model)?.runningContainers,
+            asOf: now())
         var objects = TrainingObjects(
             job: job, defaultImage: trainerImage, run: made,
             document: try JSONValue(encoding: made).jsonString([.pretty]),

@@ -12,10 +12,11 @@ enum TrainingRunBuilder {
     /// - Parameters:
     ///   - job: the run, with everything that it leaves to its model filled in.
     ///   - champion: what serves now.
+    ///   - trainedSpec: the digest of the model's spec that was trained last.
     ///   - containers: the target's containers and native sidecars; nil where there is no target, or it does not exist.
     static func run(
         for job: TrainingJob, of model: ForecastModel, champion: Versions.Entry?, previous: Versions.Entry? = nil,
-        containers: [String]? = nil, asOf: Date
+        trainedSpec: String? = nil, containers: [String]? = nil, asOf: Date
     ) throws(SpecError) -> TrainingRun {
         func compared(_ entry: Versions.Entry?, in folder: TrainingSecrets.Folder, at directory: String)
             -> TrainingRun.Champion?
@@ -30,8 +31,8 @@ enum TrainingRunBuilder {
         let horizon = job.spec.horizon ?? model.spec.horizon
         let algorithm = (job.spec.algorithm ?? model.spec.algorithm)
         var annotations: [String: String] = [:]
-        // What a person's run leaves takes the place of what tells that the model's spec was trained, and tells it too.
-        annotations[TrainingNeed.specLabel] = job.metadata.labels[TrainingNeed.specLabel] ?? champion?.modelSpec
+        // What a person's run leaves is newer than what tells for which spec the model was last trained, and tells it too.
+        annotations[TrainingNeed.specLabel] = job.metadata.labels[TrainingNeed.specLabel] ?? trainedSpec
         annotations[TrainingNeed.requestAnnotation] = job.metadata.annotations[TrainingNeed.requestAnnotation]
         let settings = algorithm.settings(default: model.spec.algorithmName)
         if job.spec.refresh != true {

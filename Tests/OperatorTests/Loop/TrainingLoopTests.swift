@@ -289,6 +289,83 @@ struct TrainingLoopTests {
         }
     }
 
+    @Test func `a recipe that comes back, as by git revert, is put up against what was trained in between`()
+        async throws
+    {
+        try await OperatorHarness.with { harness in
+            try await harness.createModel(spec: ["targetRef": .null, "scaling": [:]])
+            let first = try await harness.firstRun()
+            try await harness.trainFirst()
+            func next(besides known: [String]) async throws -> TrainingJob {
+                try await harness.wait("the next run") {
+                    try await harness.client.list(TrainingJob.self, namespace: "demo").items
+                        .first { !known.contains($0.name) }
+                }
+            }
+            try await harness.patchModel(["spec": ["algorithm": ["name": "Theta"]]])
+            let second = try await next(besides: [first])
+            // The run before it is of an earlier second.
+            try await harness.nextSecond()
+            try await harness.train(second.name, smape: 5, champion: 10)
+            _ = try await harness.model { $0.status?.production?.version == 2 }
+
+            try await harness.patchModel(["spec": ["algorithm": .null]])
+            let third = try await next(besides: [first, second.name])
+            #expect(third.name == "\(first)-2" && third.spec.algorithm?.name != .theta)
+            try await harness.train(third.name, smape: 4, champion: 5)
+            _ = try await harness.model { $0.status?.production?.version == 3 }
+            try await harness.patchModel(["metadata": ["annotations": ["look": "again"]]])
+            _ = try await harness.model { $0.status?.lastTrainingJob == third.name }
+            #expect(try await harness.client.list(TrainingJob.self, namespace: "demo").items.count == 3)
+        }
+    }
+
+    @Test func `what a person trains of a version that was gone back to does not train the model's spec again`()
+        async throws
+    {
+        try await OperatorHarness.with { harness in
+            try await harness.createModel(spec: ["targetRef": .null, "scaling": [:]])
+            let first = try await harness.firstRun()
+            try await harness.trainFirst()
+            try await harness.nextSecond()
+            try await harness.patchModel(["spec": ["algorithm": ["name": "Theta"]]])
+            let second = try await harness.wait("the second run") {
+                try await harness.client.list(TrainingJob.self, namespace: "demo").items.first { $0.name != first }
+            }
+            try await harness.train(second.name, smape: 5, champion: 10)
+            _ = try await harness.model { $0.status?.production?.version == 2 }
+            try await harness.patchModel(["spec": ["promotion": ["pinnedVersion": 1]]])
+            _ = try await harness.model { $0.status?.production?.version == 1 }
+            try await harness.nextSecond()
+            try await harness.challenge("mine")
+            try await harness.train("mine", smape: 20, champion: 10, winner: .champion)
+            _ = try await harness.model { $0.status?.production?.revision == 1 }
+            try await harness.patchModel(["metadata": ["annotations": ["look": "again"]]])
+            let looked = try await harness.model { $0.status?.lastTrainingJob == "mine" }
+            #expect(looked.status?.production?.version == 1)
+            let runs = try await harness.client.list(TrainingJob.self, namespace: "demo").items
+            #expect(Set(runs.map(\.name)) == [first, second.name, "mine"])
+        }
+    }
+
+    @Test func `a model whose training is suspended does not say that it is under way`() async throws {
+        try await OperatorHarness.with { harness in
+            try await harness.createModel(spec: [
+                "targetRef": .null, "scaling": [:], "training": ["suspend": true],
+                "algorithm": ["name": "ETS", "growth": "flat"],
+            ])
+            let model = try await harness.model { $0.status?.conditions?["Trained"] != nil }
+            let trained = try #require(model.status?.conditions?["Trained"])
+            #expect(trained.status == .false && trained.reason == "Suspended")
+            #expect(
+                trained.message.contains("spec.training.suspend") && trained.message.contains("presage.dev/retrain-at"))
+            let ready = try #require(model.status?.conditions?["Ready"])
+            #expect(ready.status == .true && ready.message.contains("without effect: spec.algorithm.growth"))
+            try await harness.patchModel(["spec": ["training": ["suspend": false]]])
+            try await harness.trainFirst()
+        }
+    }
+
     @Test func `what this version does not act on is refused by name, with all other mistakes`() async throws {
         try await OperatorHarness.with { harness in
             try await harness.createModel(spec: [
