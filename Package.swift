@@ -122,7 +122,8 @@ let package = Package(
         .testTarget(
             name: "ModelRegistryTests",
             dependencies: [
-                "ModelRegistry", "ForecastEngine", "KubernetesClient", "ObjectStore", "Playground", "TestServers",
+                "ModelRegistry", "ForecastEngine", "HTTPTransport", "KubernetesClient", "ObjectStore", "Playground",
+                "TestServers",
             ],
             swiftSettings: settings
         ),

@@ -72,7 +72,7 @@ public struct CSVURLSource: DataSource {
         case _ where RetryPolicy.isTransient(status: status):
             return DataError(
                 .requestFailed, "the server could not answer (\(status)); try again later", source: name, mayPass: true,
-                retryAfter: headers["Retry-After"].flatMap { Int($0) })
+                retryAfter: headers.retryAfter())
         default:
             return DataError(.requestFailed, "the server answered \(status) where 200 was expected", source: name)
         }

@@ -1,3 +1,5 @@
+public import HTTPTransport
+
 /// A source that is read again, from its beginning, as long as its failure may pass (``DataError/mayPass``) and the policy
 /// has tries left.
 public struct PatientSource: DataSource {

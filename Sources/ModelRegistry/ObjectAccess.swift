@@ -30,22 +30,19 @@ public struct ObjectAccess: Sendable {
     }
 
     private let login: @Sendable (VersionManifest.Store, String) async throws -> Login
-    private let attempts: Int
-    private let firstWait: Duration
+    private let retries: RetryPolicy
     private let outages: StoreOutages?
 
     /// Logs in with what `login` gives for a store and a namespace.
     ///
     /// - Parameters:
-    ///   - attempts: how often a chunk is read or written where the store is away or busy.
-    ///   - firstWait: how long after the first failure; twice as long after each that follows.
+    ///   - retries: when a chunk is read or written again where the store is away or busy.
     ///   - outages: what is known of stores that are away; nil where each request finds out by itself.
     public init(
-        attempts: Int = 6, firstWait: Duration = .seconds(1), outages: StoreOutages? = nil,
+        retries: RetryPolicy = RetryPolicy(), outages: StoreOutages? = nil,
         login: @escaping @Sendable (VersionManifest.Store, String) async throws -> Login
     ) {
-        self.attempts = attempts
-        self.firstWait = firstWait
+        self.retries = retries
         self.outages = outages
         self.login = login
     }
@@ -61,7 +58,7 @@ public struct ObjectAccess: Sendable {
         of client: KubernetesClient, outages: StoreOutages? = nil,
         current: @escaping @Sendable (VersionManifest.Store, String) -> VersionManifest.Store = { store, _ in store }
     ) -> ObjectAccess {
-        ObjectAccess(attempts: 1, outages: outages) { store, namespace in
+        ObjectAccess(retries: RetryPolicy(attempts: 1), outages: outages) { store, namespace in
             let store = current(store, namespace)
             var login = Login()
             login.tls.insecureSkipVerify = store.insecureSkipVerify ?? false
@@ -93,8 +90,7 @@ public struct ObjectAccess: Sendable {
         // Clients of the same settings share their connections.
         let client = HTTPClient(configuration: HTTPClientConfiguration(tls: login.tls))
         return ObjectChunks(
-            store: store, client: S3Client(bucket: bucket, client: client), attempts: attempts, firstWait: firstWait,
-            outages: outages)
+            store: store, client: S3Client(bucket: bucket, client: client), retries: retries, outages: outages)
     }
 
     private static func read(

@@ -1,4 +1,5 @@
 import Foundation
+public import HTTPTransport
 public import ObjectStore
 
 /// The chunks of one run's artifacts as objects of its folder, each called by its digest.
@@ -12,29 +13,22 @@ public struct ObjectChunks: Sendable {
     /// The folder.
     public let store: VersionManifest.Store
     private let client: S3Client
-    private let attempts: Int
-    private let firstWait: Duration
+    private let retries: RetryPolicy
     private let outages: StoreOutages?
-    private let sleep: @Sendable (Duration) async throws -> Void
 
     /// Uses a folder of the client's bucket.
     ///
     /// - Parameters:
-    ///   - attempts: how often a chunk is read or written where the store is away or busy.
-    ///   - firstWait: how long after the first failure; twice as long after each that follows.
+    ///   - retries: when a chunk is read or written again where the store is away or busy.
     ///   - outages: what is known of stores that are away; nil where each request finds out by itself.
-    ///   - sleep: waits between two tries.
     public init(
-        store: VersionManifest.Store, client: S3Client, attempts: Int = 6, firstWait: Duration = .seconds(1),
-        outages: StoreOutages? = nil,
-        sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
+        store: VersionManifest.Store, client: S3Client, retries: RetryPolicy = RetryPolicy(),
+        outages: StoreOutages? = nil
     ) {
         self.store = store
         self.client = client
-        self.attempts = attempts
-        self.firstWait = firstWait
+        self.retries = retries
         self.outages = outages
-        self.sleep = sleep
     }
 
     /// Writes a chunk; doing it again changes nothing. A store that is away is waited for, by default half a minute in all.
@@ -51,15 +45,16 @@ public struct ObjectChunks: Sendable {
         }
     }
 
-    /// Does it again, after ever longer waits, where the store is away or busy.
+    /// Does it again, after ever longer waits or when the store asks for it, where it is away or busy.
     private func patiently<Result>(_ body: () async throws -> Result) async throws -> Result {
-        var attempt = 1
+        var failures = 0
         while true {
             do {
                 return try await asking(body)
-            } catch let error as S3Error where error.isTransient && attempt < attempts {
-                try await sleep(firstWait * (1 << (attempt - 1)))
-                attempt += 1
+            } catch let error as S3Error where error.isTransient {
+                failures += 1
+                guard failures < retries.attempts else { throw error }
+                try await retries.sleep(retries.wait(afterFailure: failures, retryAfter: error.retryAfter))
             }
         }
     }

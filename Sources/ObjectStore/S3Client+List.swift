@@ -47,7 +47,7 @@ extension S3Client {
             query += "&prefix=\(S3Bucket.encoded(prefix))"
             let response = try await send("GET", "", query: query)
             guard response.status == 200 else { throw try await failure(response, prefix) }
-            listing.date = response.headers["Date"].flatMap(Self.date) ?? listing.date
+            listing.date = response.headers.date(of: "Date") ?? listing.date
             let page = try Self.page(try await body(of: response))
             listing.objects += page.objects
             token = page.next
@@ -115,13 +115,5 @@ extension S3Client {
     private static func timestamp(_ text: String) -> Date? {
         (try? Date(text, strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: true)))
             ?? (try? Date(text, strategy: .iso8601))
-    }
-
-    /// The `Date` header of RFC 9110, such as `Sat, 21 Nov 2026 10:00:00 GMT`.
-    private static func date(_ text: String) -> Date? {
-        let parts = text.split(separator: " ")
-        let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-        guard parts.count == 6, let month = months.firstIndex(of: String(parts[2])) else { return nil }
-        return try? Date("\(parts[3])-\(month < 9 ? "0" : "")\(month + 1)-\(parts[1])T\(parts[4])Z", strategy: .iso8601)
     }
 }

@@ -67,7 +67,7 @@ extension S3Error {
         let name = bucket.name
         let isAnonymous = bucket.credentials == nil
         func error(_ code: Code, _ message: String) -> S3Error {
-            S3Error(code, message, status: status, retryAfter: headers["Retry-After"].flatMap { Int($0) })
+            S3Error(code, message, status: status, retryAfter: headers.retryAfter())
         }
         func wrongRegion() -> S3Error {
             let region = (element("Region") ?? headers["x-amz-bucket-region"]).map { ", in \($0)" } ?? ""
@@ -75,7 +75,7 @@ extension S3Error {
                 .wrongRegion, "bucket \"\(name)\" is in another region than \(bucket.region)\(region); set region")
         }
         // Stores have codes of their own for being busy (SlowDownRead, XMinioServerNotInitialized, …).
-        let mayPass = [408, 429, 500, 502, 503, 504].contains(status)
+        let mayPass = RetryPolicy.isTransient(status: status)
         switch element("Code") {
         case "NoSuchBucket":
             return error(

@@ -134,14 +134,20 @@ struct ClientTests {
             switch turn {
             case 1: connection.respond(429, "{}", headers: ["Retry-After": "7"])
             case 2: connection.respond(503, "{}", headers: ["Retry-After": "3"])
+            case 3:
+                connection.respond(
+                    503, "{}",
+                    headers: [
+                        "Date": "Sun, 06 Nov 1994 08:49:37 GMT", "Retry-After": "Sun, 06 Nov 1994 08:49:42 GMT",
+                    ])
             default: connection.respond(200, configMap)
             }
         }
         defer { server.stop() }
         let time = FakeTime()
         let _: ConfigMap = try await KubernetesClient(server, time: time).get(ConfigMap.self, "a", namespace: "n")
-        #expect(time.sleeps == [.seconds(7), .seconds(3)])
-        #expect(tries.value == 3)
+        #expect(time.sleeps == [.seconds(7), .seconds(3), .seconds(5)])
+        #expect(tries.value == 4)
     }
 
     @Test func `a server that stays busy is given up on`() async throws {

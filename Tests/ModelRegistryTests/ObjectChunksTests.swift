@@ -1,4 +1,5 @@
 import Foundation
+import HTTPTransport
 import ModelRegistry
 import ObjectStore
 import Synchronization
@@ -64,18 +65,33 @@ struct ObjectChunksTests {
                 let waits = Waits()
                 let store = VersionManifest.Store(bucket: "history", prefix: "p/")
                 let bytes: [UInt8] = [1, 2, 3]
-                let chunks = ObjectChunks(store: store, client: client(server, port: gate.port), attempts: 4) { wait in
-                    await waits.add(wait)
+                func chunks(_ sleep: @escaping @Sendable (Duration) async -> Void) -> ObjectChunks {
+                    ObjectChunks(
+                        store: store, client: client(server, port: gate.port),
+                        retries: RetryPolicy(attempts: 4, sleep: sleep, random: { 0.5 }))
                 }
-                #expect(await code { try await chunks.write(bytes[...], as: chunk(bytes)) } == .storeUnreachable)
+                let shut = chunks { await waits.add($0) }
+                #expect(await code { try await shut.write(bytes[...], as: chunk(bytes)) } == .storeUnreachable)
                 #expect(await waits.all == [.seconds(1), .seconds(2), .seconds(4)])
 
-                let patient = ObjectChunks(store: store, client: client(server, port: gate.port), attempts: 4) { _ in
-                    gate.set(open: true)
-                }
+                let patient = chunks { _ in gate.set(open: true) }
                 try await patient.write(bytes[...], as: chunk(bytes))
                 #expect(try await patient.read(chunk(bytes), of: "r") == bytes)
             }
+        }
+    }
+
+    @Test func `a busy store is left alone for as long as it asks`() async throws {
+        // It is busy, then breaks off, and then wants a login of another kind.
+        try await MetricsProxy.with(nil) { server in
+            let waits = Waits()
+            let bucket = S3Bucket(name: "history", endpoint: "\(server.url)/waking", pathStyle: true)
+            let chunks = ObjectChunks(
+                store: .init(bucket: "history", prefix: "p/"), client: S3Client(bucket: bucket),
+                retries: RetryPolicy(sleep: { await waits.add($0) }, random: { 0.5 }))
+            let chunk = chunk([UInt8](repeating: 1, count: 10_000))
+            #expect(await code { _ = try await chunks.read(chunk, of: "r") } == .storeRefused)
+            #expect(await waits.all == [.seconds(7), .seconds(2)])
         }
     }
 
@@ -89,8 +105,7 @@ struct ObjectChunksTests {
                 func chunks(_ model: String, endpoint: Int) -> ObjectChunks {
                     ObjectChunks(
                         store: .init(bucket: "history", prefix: "p/demo/\(model)/"),
-                        client: client(server, port: endpoint),
-                        attempts: 1, outages: outages)
+                        client: client(server, port: endpoint), retries: RetryPolicy(attempts: 1), outages: outages)
                 }
                 func failure(_ model: String) async -> RegistryError? {
                     do {

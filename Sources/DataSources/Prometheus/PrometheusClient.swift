@@ -69,7 +69,7 @@ struct PrometheusClient: Sendable {
                 case .final(let error): throw error
                 case .transient(let error): outcome = .failure(error)
                 }
-                retryAfter = headers["Retry-After"].flatMap { Int($0) }
+                retryAfter = headers.retryAfter()
             } catch let error as HTTPTransportError {
                 let explained = DataError(
                     .requestFailed, "cannot be asked: \(error.message)", source: name, field: field)

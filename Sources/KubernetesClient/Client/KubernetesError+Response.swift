@@ -74,9 +74,7 @@ extension KubernetesError {
     /// request was not carried out.
     private static func retryAfter(_ response: HTTPResponse, _ status: Status?) -> Duration? {
         guard response.status == 429 || response.status >= 500 else { return nil }
-        if let text = response.headers["Retry-After"], let seconds = Int(text), seconds >= 0 {
-            return .seconds(min(seconds, 300))
-        }
+        if let seconds = response.headers.retryAfter() { return .seconds(min(seconds, 300)) }
         return response.status == 429 ? .seconds(min(status?.details?.retryAfterSeconds ?? 1, 300)) : nil
     }
 

@@ -10,7 +10,7 @@ extension ObjectAccess {
     static func mounted(_ objects: TrainingRun.Objects?, patience: Patience = .standard) -> ObjectAccess? {
         guard let objects else { return nil }
         let field = "spec.registry.s3"
-        return ObjectAccess(firstWait: patience.firstWait) { _, _ in
+        return ObjectAccess(retries: patience.retries) { _, _ in
             Login(
                 credentials: try S3Credentials.mounted(
                     id: objects.accessKeyIDFile, secret: objects.secretAccessKeyFile, token: objects.sessionTokenFile,

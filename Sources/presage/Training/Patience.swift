@@ -1,5 +1,5 @@
 import Autoscaler
-import DataSources
+import HTTPTransport
 
 /// How long a pod waits for a source or an object store that is away, before it leaves the next try to its Job.
 ///
@@ -33,7 +33,7 @@ struct Patience: Sendable, Hashable {
         }
     }
 
-    /// The same for the reads of a source.
+    /// The same for the reads of a source or a store.
     var retries: RetryPolicy {
         // A server may ask for longer by Retry-After.
         RetryPolicy(firstWait: firstWait, longestWait: max(total, .seconds(60)))

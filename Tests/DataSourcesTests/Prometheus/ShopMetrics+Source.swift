@@ -1,4 +1,5 @@
 import DataSources
+import HTTPTransport
 import TestServers
 
 extension ShopMetrics {

@@ -1,5 +1,6 @@
 import DataSources
 import ForecastEngine
+import HTTPTransport
 import ObjectStore
 import PostgreSQL
 import Synchronization

@@ -46,7 +46,9 @@ struct S3ClientTests {
             (503, "SlowDownRead"), (503, "XMinioServerNotInitialized"), (429, "TooManyRequests"), (500, "UnknownError"),
             (503, "SlowDown"), (408, nil), (502, nil), (504, nil),
         ] {
-            let error = answer(status, code, ["Retry-After": "7"])
+            let error = answer(
+                status, code,
+                ["Date": "Sun, 06 Nov 1994 08:49:37 GMT", "Retry-After": "Sun, 06 Nov 1994 08:49:44 GMT"])
             #expect(error.code == .slowDown && error.isTransient && error.retryAfter == 7, "\(error)")
             #expect(error.message.contains(code ?? "\(status)"), "\(error)")
         }
