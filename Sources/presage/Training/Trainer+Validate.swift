@@ -60,11 +60,8 @@ extension Trainer {
     }
 
     /// The series to forecast: of all pods, CPU is the total and one pod's part is settled when somebody asks.
-    ///
-    /// The pods of a fleet see a part of the history each, and shares of a part would get lost when parts are merged: there
-    /// each row is one pod's.
     private func forecast(_ history: History) -> [TimeSeries] {
-        guard history.meaning == .allPods, !run.isShard else { return history.perPod }
+        guard history.meaning == .allPods else { return history.perPod }
         return history.series.map { one in
             var plain = one
             plain.columns = [:]

@@ -111,8 +111,10 @@ struct Trainer: Sendable {
 
     private func artifact(_ models: [TrainedModel], _ history: History, _ split: HoldoutSplit) -> ModelArtifact {
         var metadata = ["trainingJob": run.trainingJob.name, "meaning": history.meaning.rawValue]
-        // How the CPU of all pods comes down to one.
-        if !run.isShard { metadata.merge(PodShares(history, after: split.cut).metadata) { $1 } }
+        // How the CPU of all pods comes down to one. A shard tells it of its own series: whoever reads the version has all.
+        var own = history
+        own.series = run.slice.select(history.series)
+        metadata.merge(PodShares(own, after: split.cut).metadata) { $1 }
         return ModelArtifact(models: models, metadata: metadata)
     }
 

@@ -58,6 +58,31 @@ struct FleetLoopTests {
         }
     }
 
+    @Test func `a workload is sized the same whether one pod trains its series or three`() async throws {
+        try await RealPods.with { harness, folder in
+            let file = try RealPods.usage(pods: 3, days: 14, in: folder)
+            var sizes: [Recommendation] = []
+            for pods in [1, 3] {
+                let name = "by-\(pods)"
+                try await harness.createDeployment(name)
+                // Not as many as there were: the total over the pods is divided by those of now.
+                _ = try await harness.client.patch(
+                    Deployment.self, name, namespace: "demo", .merge(["spec": ["replicas": 4]]))
+                var spec = RealPods.spec(file, ["parallelism": .int(Int64(pods))], algorithm: "ETS")
+                spec["targetRef"] = ["name": .string(name)]
+                spec["scaling"] = ["mode": "Recommend"]
+                try await harness.createModel(name, spec: spec)
+                let model = try await harness.model(name) { $0.status?.recommendation?.containers.count == 2 }
+                let run = try await harness.run(try await harness.firstRun(of: name)) { $0.isFinished }
+                #expect(run.status?.series == 4, "\(String(describing: run.status))")
+                sizes.append(try #require(model.status?.recommendation))
+            }
+            let cpu = try #require(sizes[0].containers.first?.explanation?.cpuRequest)
+            #expect(cpu.contains("one of 4 pods"), "\(cpu)")
+            #expect(sizes[0].containers == sizes[1].containers)
+        }
+    }
+
     @Test func `a shard that fails is tried again alone`() async throws {
         // Slice 1 dies once, as of a node that goes; the others run once.
         let script = """

@@ -66,6 +66,24 @@ enum RealPods {
         return file.path
     }
 
+    /// What the pods of a workload of two containers, `web` and `proxy`, have used: one carries more than the others, and
+    /// another one every hour.
+    static func usage(pods: Int, days: Int, in folder: URL) throws -> String {
+        var text = "timestamp,pod,container,cpu,memory\n"
+        for hour in 0..<(days * 24) {
+            let time = Date(timeIntervalSince1970: 1_767_571_200 + Double(hour) * 3600).formatted(.iso8601)
+            let wave = 1 + 0.5 * sin(2 * .pi * Double(hour % 24) / 24)
+            for pod in 0..<pods {
+                let load = wave * (hour % pods == pod ? 1.5 : 1) + 0.1 * noise(UInt64(hour * 1009 + pod))
+                text += "\(time),pod-\(pod),web,\(0.2 * load),\(200_000_000 * load)\n"
+                text += "\(time),pod-\(pod),proxy,\(0.05 * load),\(50_000_000 * load)\n"
+            }
+        }
+        let file = folder.appending(path: "usage.csv")
+        try Data(text.utf8).write(to: file)
+        return file.path
+    }
+
     /// SplitMix64 (Steele, Lea and Flood, 2014) of a number, from 0 to 1.
     private static func noise(_ number: UInt64) -> Double {
         var z = (number + 1) &* 0x9E37_79B9_7F4A_7C15
