@@ -152,7 +152,7 @@ let package = Package(
             name: "PresageTests",
             dependencies: [
                 "presage", "Operator", "Playground", "ForecastEngine", "Autoscaler", "KubernetesClient", "DataSources",
-                "ModelRegistry", "PostgreSQL", "ObjectStore", "TestServers", "Threading", arguments,
+                "HTTPTransport", "ModelRegistry", "PostgreSQL", "ObjectStore", "TestServers", "Threading", arguments,
             ],
             swiftSettings: settings
         ),

@@ -38,7 +38,7 @@ public struct ObjectChunks: Sendable {
         let key = store.key(of: chunk)
         do {
             try await patiently {
-                try await client.put(key, Array(bytes), contentType: "application/octet-stream")
+                try await client.put(key, .bytes(Array(bytes)), contentType: "application/octet-stream")
             }
         } catch let error as S3Error {
             throw failure(error, "written to", key)

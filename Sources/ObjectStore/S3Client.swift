@@ -1,3 +1,4 @@
+import Foundation
 public import HTTPTransport
 
 /// Reads and writes objects of one bucket, signed with AWS Signature Version 4 (by libcurl).
@@ -37,13 +38,78 @@ public struct S3Client: Sendable {
     /// does not make.
     public static let largestObject = 5 << 30
 
+    /// What a store says of an object, such as its `ETag`; nil where there is no such object.
+    public func head(_ key: String) async throws -> HTTPHeaders? {
+        let response = try await send("HEAD", key)
+        if response.status == 404 { return nil }
+        guard response.status == 200 else { throw try await failure(response, key) }
+        return response.headers
+    }
+
+    /// What has to hold of the object that is there, for another one to take its place.
+    public enum Condition: Sendable, Hashable {
+        /// There is none.
+        case absent
+        /// It is the one with this `ETag`.
+        case unchanged(String)
+
+        var header: (name: String, value: String) {
+            switch self {
+            case .absent: ("If-None-Match", "*")
+            case .unchanged(let tag): ("If-Match", tag)
+            }
+        }
+    }
+
+    /// What the names of an object's own headers begin with.
+    public static let metadataPrefix = "x-amz-meta-"
+
+    /// What an object is made of.
+    public enum Content: Sendable {
+        /// Bytes, which are held twice while they are sent.
+        case bytes([UInt8])
+        /// A file, which is read as the network takes it.
+        case file(String)
+
+        /// What is sent, and how many bytes it has.
+        func opened() throws -> (body: HTTPRequestBody, size: Int) {
+            switch self {
+            case .bytes(let bytes): return (.bytes(bytes), bytes.count)
+            case .file(let path):
+                let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+                let size = Int(try file.seekToEnd())
+                try file.seek(toOffset: 0)
+                let chunks = AsyncThrowingStream<[UInt8], any Error> {
+                    try file.read(upToCount: 1 << 18).flatMap { $0.isEmpty ? nil : Array($0) }
+                }
+                return (.stream(length: size, chunks), size)
+            }
+        }
+    }
+
     /// Writes an object in one step: readers have the old one or the new one.
     ///
-    /// - Throws: ``S3Error`` `tooLarge` beyond ``largestObject``, before anything is sent.
-    public func put(_ key: String, _ bytes: [UInt8], contentType: String) async throws {
-        try Self.checkSize(bytes.count, key, in: bucket)
-        let response = try await send("PUT", key, headers: ["Content-Type": contentType], body: .bytes(bytes))
-        guard response.status == 200 else { throw try await failure(response, key) }
+    /// - Parameters:
+    ///   - metadata: what is stored beside it, by names in lower case: ``head(_:)`` gives it back as `x-amz-meta-<name>`.
+    ///   - condition: what the store checks in the same step. Not every store does: some refuse such a request (501), and old
+    ///     ones pass over it.
+    /// - Throws: ``S3Error`` `tooLarge` beyond ``largestObject``, before anything is sent; `conditionFailed`.
+    public func put(
+        _ key: String, _ content: Content, contentType: String, metadata: [String: String] = [:],
+        where condition: Condition? = nil
+    ) async throws {
+        let (body, size) = try content.opened()
+        try Self.checkSize(size, key, in: bucket)
+        var headers: HTTPHeaders = ["Content-Type": contentType]
+        for (name, value) in metadata { headers["\(Self.metadataPrefix)\(name)"] = value }
+        if let (name, value) = condition?.header { headers[name] = value }
+        let response = try await send("PUT", key, headers: headers, body: body)
+        guard response.status == 200 else {
+            let error = try await failure(response, key)
+            // An object that has gone is not the one that was to be replaced.
+            guard case .unchanged = condition, error.code == .noSuchKey else { throw error }
+            throw S3Error(.conditionFailed, "\(bucket.place(ofObject: key)) is gone", status: response.status)
+        }
         _ = try? await response.body.collect(upTo: 1 << 16)
     }
 
@@ -76,6 +142,8 @@ public struct S3Client: Sendable {
         let url = bucket.url(ofObject: key) + (query.map { "?\($0)" } ?? "")
         var request = HTTPRequest(method: method, url: url, headers: headers, body: body, takesPacked: takesPacked)
         request.timeouts = HTTPTimeouts(connect: .seconds(10), idle: .seconds(60))
+        // What has been read from a file is not there to be sent anew.
+        if case .stream = body { request.isSentOnce = true }
         if let credentials = bucket.credentials {
             // S3 wants this header and libcurl 7.88 does not send it, but signs the value that it is given. A body is
             // protected by TLS and not by the signature, as S3 allows.

@@ -23,6 +23,8 @@ public struct S3Error: Error, Sendable, Hashable, CustomStringConvertible {
         case wrongRegion
         /// The store is busy.
         case slowDown
+        /// The object is not the one that was to be replaced.
+        case conditionFailed
         /// The object is larger than allowed.
         case tooLarge
         /// Any other answer.
@@ -74,6 +76,11 @@ extension S3Error {
             return error(
                 .wrongRegion, "bucket \"\(name)\" is in another region than \(bucket.region)\(region); set region")
         }
+        func changed() -> S3Error {
+            error(
+                .conditionFailed,
+                "object \"\(key)\" in bucket \"\(name)\" was written by somebody else meanwhile; try again")
+        }
         // Stores have codes of their own for being busy (SlowDownRead, XMinioServerNotInitialized, …).
         let mayPass = RetryPolicy.isTransient(status: status)
         switch element("Code") {
@@ -107,6 +114,7 @@ extension S3Error {
             return wrongRegion()
         case "SlowDown", "ServiceUnavailable", "InternalError", "RequestTimeout":
             return error(.slowDown, "the store is busy (\(element("Code") ?? "\(status)")); try again later")
+        case "PreconditionFailed", "ConditionalRequestConflict": return changed()
         case "AccessDenied", "AllAccessDisabled", "AccountProblem":
             return denied(status, isAnonymous, name, key)
         case let code?:
@@ -119,6 +127,7 @@ extension S3Error {
         switch status {
         case 301, 307: return wrongRegion()
         case 401, 403: return denied(status, isAnonymous, name, key)
+        case 412: return changed()
         case 404:
             return error(.noSuchKey, "there is no object \"\(key)\" in bucket \"\(name)\" (404); check bucket and key")
         case _ where mayPass: return error(.slowDown, "the store could not answer (\(status)); try again later")

@@ -45,7 +45,7 @@ struct ObjectChunksTests {
                 (Array(bytes.dropLast()), RegistryError.Code.digestMismatch), (bytes + [0], .digestMismatch),
                 (bytes + bytes, .digestMismatch), (bytes.reversed(), .digestMismatch), ([], .digestMismatch),
             ] {
-                try await client(server).put(store.key(of: chunk), spoiled, contentType: "text/plain")
+                try await client(server).put(store.key(of: chunk), .bytes(spoiled), contentType: "text/plain")
                 #expect(await code { _ = try await chunks.read(chunk, of: "r") } == expected)
             }
             try await chunks.remove(store.key(of: chunk))

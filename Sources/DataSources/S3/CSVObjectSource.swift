@@ -37,7 +37,7 @@ public struct CSVObjectSource: DataSource {
         case .noSuchBucket, .noSuchKey: .notFound
         case .accessDenied, .invalidCredentials, .signatureMismatch: .accessDenied
         case .clockSkew: .clockSkew
-        case .wrongRegion, .unreachable, .slowDown, .tooLarge, .other: .requestFailed
+        case .wrongRegion, .unreachable, .slowDown, .conditionFailed, .tooLarge, .other: .requestFailed
         }
     }
 }

@@ -1,6 +1,7 @@
 import DataSources
 import ForecastEngine
 import Foundation
+import HTTPTransport
 import ObjectStore
 import TestServers
 import Testing
@@ -52,8 +53,22 @@ struct CSVObjectSourceTests {
 
             let client = S3Client(bucket: bucket(server))
             let bytes = Array("written ünder a signature".utf8)
-            try await client.put("out/new.txt", bytes, contentType: "text/plain")
+            try await client.put("out/new.txt", .bytes(bytes), contentType: "text/plain")
             #expect(try await client.read("out/new.txt", upTo: 1000) == bytes)
+            // A file, with what stands beside it.
+            let long = (0..<3_000_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+            let file = FileManager.default.temporaryDirectory.appending(path: "presage-put-\(UUID().uuidString)")
+            defer { try? FileManager.default.removeItem(at: file) }
+            for content in [long, []] {
+                try Data(content).write(to: file)
+                try await client.put(
+                    "out/new.txt", .file(file.path), contentType: "text/csv",
+                    metadata: ["presage-b": "2", "presage-a": "1"])
+                #expect(try await client.read("out/new.txt", upTo: 4_000_000) == content)
+                let head = try #require(try await client.head("out/new.txt"))
+                #expect(head["x-amz-meta-presage-a"] == "1" && head["x-amz-meta-presage-b"] == "2")
+                #expect(head["Content-Length"] == "\(content.count)" && head["Content-Type"] == "text/csv")
+            }
             try await client.delete("out/new.txt")
             await #expect(throws: S3Error.self) { _ = try await client.read("out/new.txt", upTo: 1000) }
         }
@@ -109,13 +124,14 @@ struct CSVObjectSourceTests {
                 #expect(history.series.count == 1, "\(key)")
             }
 
-            try await S3Client(bucket: bucket(server)).put("large.csv", Array(large.utf8), contentType: "text/csv")
+            try await S3Client(bucket: bucket(server)).put(
+                "large.csv", .bytes(Array(large.utf8)), contentType: "text/csv")
             let panel = try await CSVObjectSource(bucket: open, key: "large.csv").read()
             #expect(panel.series.count == 100 && panel.report.rows == 200_000)
             #expect(panel.report.bytes == large.utf8.count)
             // An error in the middle stops the transfer and is told with its line.
             try await S3Client(bucket: bucket(server)).put(
-                "broken.csv", Array((large + "shop 7,someday,1\n").utf8), contentType: "text/csv")
+                "broken.csv", .bytes(Array((large + "shop 7,someday,1\n").utf8)), contentType: "text/csv")
             #expect(await failure(open, "broken.csv")?.line == 200_002)
         }
     }

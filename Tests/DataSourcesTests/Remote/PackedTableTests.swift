@@ -80,7 +80,7 @@ struct PackedTableTests {
             let other = try await CSVObjectSource(bucket: bucket, key: "b.csv").read()
             #expect(other.series.map(\.values) == [[1, 2]])
 
-            try await S3Client(bucket: bucket).put("a.csv.gz", bytes, contentType: "application/gzip")
+            try await S3Client(bucket: bucket).put("a.csv.gz", .bytes(bytes), contentType: "application/gzip")
             let file = try #require(await failure(CSVObjectSource(bucket: bucket, key: "a.csv.gz")))
             #expect(file.code == .unreadable && file.message.contains("Content-Encoding: gzip"), "\(file)")
         }

@@ -20,6 +20,25 @@ struct S3ClientTests {
         }
     }
 
+    @Test func `a file is read piece by piece, as the network takes it`() async throws {
+        let file = FileManager.default.temporaryDirectory.appending(path: "presage-content-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: file) }
+        let bytes = (0..<1_000_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+        try Data(bytes).write(to: file)
+        let (body, size) = try S3Client.Content.file(file.path).opened()
+        guard case .stream(let length, let chunks) = body else {
+            Issue.record("the file is held as a whole")
+            return
+        }
+        #expect(length == bytes.count && size == bytes.count)
+        var all: [UInt8] = []
+        for try await chunk in chunks {
+            #expect(chunk.count <= 1 << 18)
+            all += chunk
+        }
+        #expect(all == bytes)
+    }
+
     @Test func `a page of a listing is read with and without fractions of a second`() throws {
         let page = try S3Client.page(
             """

@@ -29,7 +29,7 @@ struct ObjectRegistryDamageTests {
                     try await bench.objects.delete(key)
                     return
                 }
-                try await bench.objects.put(key, bytes, contentType: "application/octet-stream")
+                try await bench.objects.put(key, .bytes(bytes), contentType: "application/octet-stream")
             }
             try await harness.trainFirst()
             try await harness.challenge("better")

@@ -25,7 +25,7 @@ struct ObjectRegistryLeftoverTests {
             let store = try #require(document.artifact.objects?.store)
             // What a pod has written that is still at work.
             let early = store.prefix + String(repeating: "a", count: 64)
-            try await bench.objects.put(early, [1], contentType: "application/octet-stream")
+            try await bench.objects.put(early, .bytes([1]), contentType: "application/octet-stream")
             await harness.restartOperator()
             try await bench.wake()
             _ = try await harness.model { $0.metadata.annotations["wake"] != nil }
@@ -75,7 +75,7 @@ struct ObjectRegistryLeftoverTests {
             let store = try #require(try await harness.document(of: run).artifact.objects?.store)
             let foreign = store.prefix + "notes.txt"
             for key in [store.prefix + String(repeating: "b", count: 64), foreign] {
-                try await bench.objects.put(key, [1], contentType: "text/plain")
+                try await bench.objects.put(key, .bytes([1]), contentType: "text/plain")
             }
             try await harness.finishJob(
                 run, condition: ["type": "Failed", "status": "True", "reason": "BackoffLimitExceeded"])
@@ -126,7 +126,7 @@ struct ObjectRegistryLeftoverTests {
             let harness = bench.harness
             let digest = String(repeating: "c", count: 64)
             let others = ["models/test/demo/shop/other-uid/run/\(digest)", "models/test/demo/shopping/m/run/\(digest)"]
-            for key in others { try await bench.objects.put(key, [1], contentType: "text/plain") }
+            for key in others { try await bench.objects.put(key, .bytes([1]), contentType: "text/plain") }
             try await bench.createModel()
             try await harness.trainFirst()
             _ = try await harness.wait("the sweep") {

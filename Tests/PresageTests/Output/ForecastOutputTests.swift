@@ -63,7 +63,7 @@ struct ForecastOutputTests {
         #expect(lines[1].hasPrefix("\"a,b\",2026-01-26") && lines[1].hasSuffix(",shop/web,1,1"))
         #expect(
             try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == [
-                ".f.csv.11111111.partial", ".g.csv.0A.partial", "f.csv",
+                ".f.csv.11111111.partial", ".f.csv.written", ".g.csv.0A.partial", "f.csv",
             ])
         let error = await #expect(throws: TrainingFailure.self) {
             try await CSVForecasts(target: .file("/nowhere/at/all.csv")).write(try rows(), of: labels())
