@@ -8,9 +8,11 @@ public struct PointInTime: Sendable, Hashable {
         self.secondsSince1970 = secondsSince1970
     }
 
-    /// What the CRD schema accepts: all but the last days of short months, which only reading tells.
+    /// What the CRD schema accepts: the days that each month has, the 29th of February in leap years.
     public static let pattern =
-        "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])(T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z)?$"
+        "^([0-9]{4}-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|"
+        + "02-(0[1-9]|1[0-9]|2[0-8]))|([0-9]{2}(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)-02-29)"
+        + "(T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z)?$"
 
     /// Reads a day, or a time in UTC.
     ///
@@ -19,7 +21,7 @@ public struct PointInTime: Sendable, Hashable {
         guard let seconds = Self.parse(text) else {
             throw SpecError(
                 .invalidValue,
-                "“\(text)” is not a time: write a day as 2026-12-24 or a time in UTC as 2026-12-24T18:00:00Z"
+                "“\(text)” is no day or time that there is: write a day as 2026-12-24 or a time in UTC as 2026-12-24T18:00:00Z"
             )
         }
         secondsSince1970 = seconds

@@ -38,12 +38,16 @@ struct TimeTests {
     ])
     func `what is no day is refused`(text: String) {
         #expect(throws: SpecError.self) { try PointInTime(text) }
+        #expect(
+            text.range(of: PointInTime.pattern, options: .regularExpression) == nil, "the definitions refuse it too")
     }
 
     @Test func `every day of four centuries is read back as it was written`() throws {
         for day in stride(from: -146_097, to: 146_097, by: 13) {
             let point = PointInTime(secondsSince1970: day * 86_400)
             #expect(try PointInTime(point.description) == point)
+            let isKnown = point.description.range(of: PointInTime.pattern, options: .regularExpression) != nil
+            #expect(isKnown, "\(point)")
         }
     }
 

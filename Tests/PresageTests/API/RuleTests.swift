@@ -18,7 +18,9 @@ struct RuleTests {
             #expect(mistakes.count == 1, "\(mistakes)")
         } catch let error as DecodingError {
             // What cannot even be read is refused as `Unreadable`.
-            #expect("\(error)".contains("is not a length of time"))
+            let said = "\(error)"
+            #expect(
+                said.contains("is not a length of time") || said.contains("is no day or time that there is"), "\(said)")
         }
     }
 
@@ -60,7 +62,7 @@ struct RuleTests {
                 try rules("forecastmodels", below: model), try rules("trainingjobs", below: run)
             )
             #expect(ofModels == ofRuns)
-            #expect(!ofModels.isEmpty || model == ".spec.algorithm")
+            #expect(!ofModels.isEmpty)
         }
     }
 }

@@ -122,11 +122,21 @@ struct WrongSpec: Sendable, CustomTestStringConvertible {
         model(
             "{source: {csv: {path: a}}, output: {postgresql: {host: h, database: d, sslMode: allow, ca: {name: a, key: b}}}}",
             "with ca, sslMode", "spec.output.postgresql"),
+        model(
+            algorithm("changepoints: ['2026-01-01', '2026-02-30']"), "the month has no such day",
+            "spec.algorithm.changepoints[1]"),
+        model(
+            algorithm("holidays: [{name: sale, dates: ['2028-02-29', '2027-02-30']}]"), "the month has no such day",
+            "spec.algorithm.holidays[0].dates[1]"),
+        model(
+            algorithm("holidays: [{name: sale, dates: ['2026-11-31T08:00:00Z']}]"), "the month has no such day",
+            "spec.algorithm.holidays[0].dates[0]"),
     ]
 
     private static let runs = [
         run("refresh: true, algorithm: {name: Naive}", "a refresh fits the recipe", "spec"),
         run("pod: {env: [{name: JOB_COMPLETION_INDEX}]}", "TMPDIR and JOB_COMPLETION_INDEX", "spec.pod.env[0].name"),
+        run("algorithm: {changepoints: ['2026-06-31']}", "the month has no such day", "spec.algorithm.changepoints[0]"),
         run("source: {csv: {path: a, auth: {}}}", "auth and tls are for url alone", "spec.source.csv"),
     ]
 
@@ -140,6 +150,7 @@ struct WrongSpec: Sendable, CustomTestStringConvertible {
 
     private static func of(_ source: String) -> String { "{targetRef: {name: a}, source: {\(source)}}" }
     private static func training(_ fields: String) -> String { "{source: {csv: {path: a}}, training: {\(fields)}}" }
+    private static func algorithm(_ fields: String) -> String { "{source: {csv: {path: a}}, algorithm: {\(fields)}}" }
     private static func container(_ fields: String) -> String {
         "{source: {csv: {path: a}}, targetRef: {name: a}, scaling: {containers: [{name: app, \(fields)}]}}"
     }
