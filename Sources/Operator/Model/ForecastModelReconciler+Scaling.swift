@@ -121,7 +121,7 @@ extension ForecastModelReconciler {
         } else {
             report(decision, on: &update)
         }
-        if !isWritten { try await tidy(object, &lookAgain) }
+        if !isWritten { try await tidy(object, of: model, &lookAgain) }
         if let claim { report(claim, of: model, &update) }
     }
 
@@ -135,10 +135,13 @@ extension ForecastModelReconciler {
             .compactMap { $0 }.filter { $0 >= made }.max()
     }
 
-    /// Gives back what an earlier apply may have left, and asks for another look where that cannot be done now.
-    private func tidy(_ deployment: JSONValue, _ lookAgain: inout [Date]) async throws {
+    /// Gives back what an earlier apply may have left and what the spec leaves alone by now, and asks for another look where
+    /// that cannot be done now.
+    private func tidy(_ deployment: JSONValue, of model: ForecastModel, _ lookAgain: inout [Date]) async throws {
         do {
-            if try await !writer.tidy(deployment) { lookAgain.append(now().addingTimeInterval(1)) }
+            if try await !writer.tidy(deployment, keeping: { model.spec.scaling.controls($0) }) {
+                lookAgain.append(now().addingTimeInterval(1))
+            }
         } catch let error as KubernetesError where error.isRefused {
             // Who refuses this refuses the numbers too, and what is said of them must get into the status.
             lookAgain.append(now().addingTimeInterval(300))
@@ -190,6 +193,17 @@ extension ForecastModelReconciler {
             conflict(conflicts, target, model, &update)
             return false
         }
+    }
+}
+
+extension ScalingSpec {
+    /// Whether a number is the model's to set, by what its spec says of the container.
+    fileprivate func controls(_ leaf: FieldOwnership.Leaf) -> Bool {
+        let policy = policy(for: leaf.container)
+        guard policy.mode == .auto, policy.controlledResources.contains(where: { $0.rawValue == leaf.resource }) else {
+            return false
+        }
+        return leaf.list == "requests" || policy.controlledValues == .requestsAndLimits
     }
 }
 

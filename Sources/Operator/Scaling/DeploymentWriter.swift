@@ -51,13 +51,14 @@ struct DeploymentWriter: Sendable {
     }
 
     /// Gives the containers and their names back where we still hold them: a crash between an apply and its trim, or
-    /// an identical apply of somebody else's making, leaves them behind.
+    /// an identical apply of somebody else's making, leaves them behind. So are numbers, with their values, that the model
+    /// leaves alone by now.
     ///
     /// - Returns: whether none is left; where others write without a pause, the caller has to look again, for nothing else may
     ///   wake it.
-    func tidy(_ deployment: JSONValue) async throws -> Bool {
-        guard FieldOwnership.trimmed(Self.managedFields(of: deployment)) != nil else { return true }
-        return try await trim(try await current(deployment))
+    func tidy(_ deployment: JSONValue, keeping isKept: (FieldOwnership.Leaf) -> Bool) async throws -> Bool {
+        guard FieldOwnership.trimmed(Self.managedFields(of: deployment), keeping: isKept) != nil else { return true }
+        return try await trim(try await current(deployment), keeping: isKept)
     }
 
     /// The object as it is now, with everybody's managed fields: the informer keeps only ours.
@@ -73,10 +74,14 @@ struct DeploymentWriter: Sendable {
     /// The Deployment controller writes right after an apply, so the version in hand is often stale by now.
     ///
     /// - Returns: whether none is left.
-    private func trim(_ deployment: JSONValue) async throws -> Bool {
+    private func trim(
+        _ deployment: JSONValue, keeping isKept: (FieldOwnership.Leaf) -> Bool = { _ in true }
+    ) async throws -> Bool {
         var deployment = deployment
         for _ in 0..<5 {
-            guard let entries = FieldOwnership.trimmed(Self.managedFields(of: deployment)) else { return true }
+            guard let entries = FieldOwnership.trimmed(Self.managedFields(of: deployment), keeping: isKept) else {
+                return true
+            }
             do {
                 try await replaceManagedFields(of: deployment, with: entries)
                 return true

@@ -44,8 +44,11 @@ struct FieldOwnership {
         deployment.metadata.managedFields.filter { isOurs($0) }.compactMap { $0.time?.date }.max()
     }
 
-    /// The entries with the container items and names taken out of ours; nil where there is nothing to take out.
-    static func trimmed(_ managedFields: [JSONValue]) -> [JSONValue]? {
+    /// The entries with the container items and names taken out of ours, and the leaves that are no longer to be ours; nil where
+    /// there is nothing to take out.
+    static func trimmed(
+        _ managedFields: [JSONValue], keeping isKept: (Leaf) -> Bool = { _ in true }
+    ) -> [JSONValue]? {
         var changed = false
         let entries = managedFields.map { entry in
             guard isOurs(entry), let containers = entry["fieldsV1"]?[path: containersPath]?.objectValue else {
@@ -56,6 +59,15 @@ struct FieldOwnership {
                 var fields = fields.objectValue ?? [:]
                 if fields.removeValue(forKey: ".") != nil { changed = true }
                 if fields.removeValue(forKey: "f:name") != nil { changed = true }
+                if let container = containerName(key),
+                    drop(
+                        from: &fields,
+                        where: { list, resource in
+                            !isKept(Leaf(container: container, list: list, resource: resource))
+                        })
+                {
+                    changed = true
+                }
                 if fields.isEmpty { changed = true } else { trimmed[key] = .object(fields) }
             }
             var entry = entry
@@ -63,6 +75,22 @@ struct FieldOwnership {
             return entry
         }
         return changed ? entries : nil
+    }
+
+    /// Takes leaves out of what we own of a container, and what holds nothing then.
+    private static func drop(from fields: inout JSONObject, where isDropped: (String, String) -> Bool) -> Bool {
+        guard var resources = fields["f:resources"]?.objectValue else { return false }
+        var dropped = false
+        for list in ["requests", "limits"] {
+            guard var values = resources["f:\(list)"]?.objectValue else { continue }
+            let names = values.map(\.key).filter { $0.hasPrefix("f:") && isDropped(list, String($0.dropFirst(2))) }
+            guard !names.isEmpty else { continue }
+            for name in names { values[name] = nil }
+            dropped = true
+            resources["f:\(list)"] = values.isEmpty ? nil : .object(values)
+        }
+        if dropped { fields["f:resources"] = resources.isEmpty ? nil : .object(resources) }
+        return dropped
     }
 
     /// The entries without ours: values stay, ownership goes. Nil where we have none.

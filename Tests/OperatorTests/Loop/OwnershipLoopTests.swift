@@ -150,6 +150,42 @@ struct OwnershipLoopTests {
         }
     }
 
+    @Test func `what the spec leaves alone by now is given back with its value, and somebody else may apply it`()
+        async throws
+    {
+        try await OperatorHarness.with { harness in
+            try await harness.createDeployment()
+            try await harness.createModel()
+            try await harness.trainFirst()
+            _ = try await harness.model { $0.status?.conditions?.isTrue("Scaled") ?? false }
+            func web() async throws -> JSONValue? {
+                try await harness.deploymentJSON()["spec", "template", "spec", "containers", 0, "resources"]
+            }
+            let before = try #require(try await web())
+            try await harness.patchModel([
+                "spec": ["scaling": ["containers": [["name": "web", "controlledResources": ["memory"]]]]]
+            ])
+            let kept = try await harness.wait("the CPU to be given back") {
+                let leaves = FieldOwnership.leaves(in: try await ours(harness))
+                return leaves.contains { $0.resource == "cpu" } ? nil : leaves
+            }
+            #expect(kept.map(\.resource) == ["memory", "memory"], "\(kept)")
+            #expect(try await web() == before)
+            // Refused as a conflict, were it still ours.
+            _ = try await harness.client.apply(
+                Deployment.self,
+                [
+                    "apiVersion": "apps/v1", "kind": "Deployment",
+                    "metadata": ["name": "shop", "namespace": .string(OperatorHarness.namespace)],
+                    "spec": [
+                        "template": [
+                            "spec": ["containers": [["name": "web", "resources": ["requests": ["cpu": "123m"]]]]]
+                        ]
+                    ],
+                ], fieldManager: "flux")
+        }
+    }
+
     /// Has the model size its Deployment, at most once an hour.
     private func applyHourly(_ harness: OperatorHarness) async throws {
         try await harness.createDeployment()

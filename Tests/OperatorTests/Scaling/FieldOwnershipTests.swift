@@ -38,6 +38,26 @@ struct FieldOwnershipTests {
         #expect(FieldOwnership.trimmed(trimmed) == nil, "trimming again changes nothing")
     }
 
+    @Test func `what is no longer to be ours is given back by itself`() throws {
+        let others = entry("kubectl", containers: ["web": web])
+        func kept(_ isKept: (FieldOwnership.Leaf) -> Bool) throws -> JSONValue {
+            let all = FieldOwnership.trimmed([others, entry("presage", containers: ["web": web])], keeping: isKept)
+            let trimmed = try #require(all)
+            let again = FieldOwnership.trimmed(trimmed, keeping: isKept)
+            #expect(trimmed[0] == others && again == nil)
+            return trimmed[1]
+        }
+        #expect(
+            try kept { $0.resource == "memory" }
+                == entry("presage", containers: ["web": ["f:resources": ["f:requests": ["f:memory": [:]]]]]))
+        #expect(
+            try kept { $0.list == "requests" }
+                == entry(
+                    "presage",
+                    containers: ["web": ["f:resources": ["f:requests": ["f:cpu": [:], "f:memory": [:]]]]]))
+        #expect(try kept { _ in false } == entry("presage", containers: [:]))
+    }
+
     @Test func `a container of which only the name is ours is given back whole`() throws {
         let trimmed = try #require(
             FieldOwnership.trimmed([entry("presage", containers: ["web": [".": [:], "f:name": [:]]])]))
