@@ -25,6 +25,8 @@ extension ForecastModelReconciler {
     /// The fields come first: a store that is away holds up nobody else's Deployment.
     func finalize(_ model: ForecastModel) async throws -> ReconcileResult {
         var model = model
+        // Whoever sets Retain and deletes in one go means both.
+        try await versions.settleOwners(of: versions.cached(model).entries, by: model)
         if model.metadata.finalizers.contains(Self.finalizer) {
             do {
                 try await handBack(model)

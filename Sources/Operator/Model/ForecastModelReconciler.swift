@@ -50,6 +50,7 @@ struct ForecastModelReconciler: Reconciler {
                 await writeForecasts(of: production, model, &update, &lookAgain)
             }
             try await keepRegistry(of: model, known, failure: failure, &update, &lookAgain)
+            try await versions.settleOwners(of: known.entries, by: model)
             let idle = model.spec.withoutEffect
             update.set(
                 .true, ConditionType.ready, "Accepted",

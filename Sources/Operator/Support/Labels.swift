@@ -34,4 +34,12 @@ enum Labels {
             apiVersion: ForecastModel.definition.apiVersion, kind: ForecastModel.definition.kind, name: model.name,
             uid: model.uid, controller: true, blockOwnerDeletion: true)
     }
+
+    /// The owner of versions. A pod's account may not change the model's finalizers, which admission
+    /// (OwnerReferencesPermissionEnforcement, on by default in OpenShift) asks of whoever names an owner whose deletion is to wait.
+    static func ownerOfVersions(_ model: ForecastModel) -> OwnerReference {
+        var owner = owner(model)
+        owner.blockOwnerDeletion = nil
+        return owner
+    }
 }

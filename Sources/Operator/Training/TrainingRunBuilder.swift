@@ -39,12 +39,8 @@ enum TrainingRunBuilder {
             annotations[recipeAnnotation] = TrainingNeed.hash(
                 try JSONValue(of: settings, field: "spec.algorithm").jsonString([.sortedKeys]))
         }
-        // A pod's account may not change the model's finalizers, which admission (OwnerReferencesPermissionEnforcement, on by
-        // default in OpenShift) asks of whoever names an owner whose deletion is to wait.
-        var owner = Labels.owner(model)
-        owner.blockOwnerDeletion = nil
         // Versions that are to outlive their model are nobody's children.
-        let owners = model.spec.deletionPolicy == .retain ? [] : [owner]
+        let owners = model.spec.deletionPolicy == .retain ? [] : [Labels.ownerOfVersions(model)]
         var run = TrainingRun(
             model: .init(namespace: model.namespace, name: model.name, uid: model.uid),
             trainingJob: .init(namespace: job.namespace, name: job.name, uid: job.uid),

@@ -8,6 +8,52 @@ import Testing
 
 @Suite(.serialized)
 struct VersionGoneTests {
+    @Test(arguments: [false, true])
+    func `deletionPolicy counts as it is when the model goes, not as it was when a version was trained`(
+        atOnce: Bool
+    ) async throws {
+        try await OperatorHarness.with { harness in
+            func owners() async throws -> [String]? {
+                let maps = try await harness.client.list(
+                    ConfigMap.self, namespace: "demo",
+                    options: ListOptions(labelSelector: "presage.dev/model=shop")
+                ).items.filter { $0.metadata.name.contains("-artifact") }
+                return maps.isEmpty ? nil : maps.map { $0.metadata.controller?.uid ?? "" }
+            }
+            func delete() async throws {
+                try await harness.client.delete(ForecastModel.self, "shop", namespace: "demo")
+                try await harness.wait("the end of the model") {
+                    try await harness.client.find(ForecastModel.self, "shop", namespace: "demo") == nil ? true : nil
+                }
+            }
+            try await harness.createDeployment()
+            try await harness.createModel()
+            try await harness.trainFirst()
+            let first = try await harness.model { $0.status?.conditions?.isTrue("Scaled") ?? false }
+            #expect(try await owners() == [first.uid, first.uid], "the manifest and its chunk")
+
+            try await harness.patchModel(["spec": ["deletionPolicy": "Retain"]])
+            if !atOnce {
+                try await harness.wait("the versions to be nobody's") {
+                    try await owners() == ["", ""] ? true : nil
+                }
+            }
+            try await delete()
+            // What it took along is gone within a second.
+            try await Task.sleep(for: .seconds(1))
+            #expect(try await owners() == ["", ""])
+
+            try await harness.createModel()
+            let second = try await harness.model { $0.status?.production?.version == 1 }
+            #expect(second.uid != first.uid)
+            try await harness.wait("the versions to be the second model's") {
+                try await owners() == [second.uid, second.uid] ? true : nil
+            }
+            try await delete()
+            try await harness.wait("the end of the versions") { try await owners() == nil ? true : nil }
+        }
+    }
+
     @Test func `a spec that was trained is not trained again when the run and the revision that tell of it are gone`()
         async throws
     {
