@@ -1,5 +1,4 @@
 import Foundation
-import HTTPTransport
 import KubernetesClient
 import ModelRegistry
 import ObjectStore
@@ -40,13 +39,7 @@ enum ForecastWriteDocument {
             place.caFile = place.caFile.map(resolved)
             run.postgresql = place
         }
-        if var place = run.s3 {
-            place.accessKeyIDFile = place.accessKeyIDFile.map(resolved)
-            place.secretAccessKeyFile = place.secretAccessKeyFile.map(resolved)
-            place.sessionTokenFile = place.sessionTokenFile.map(resolved)
-            place.caFile = place.caFile.map(resolved)
-            run.s3 = place
-        }
+        run.s3 = run.s3?.resolved(resolved)
         return run
     }
 
@@ -72,15 +65,7 @@ enum ForecastWriteDocument {
     }
 
     private static func object(_ place: ForecastWriteRun.S3) throws(TrainingFailure) -> CSVForecasts {
-        let field = "spec.output.s3"
-        var bucket = S3Bucket(
-            name: place.bucket, region: place.region, endpoint: place.endpoint, pathStyle: place.pathStyle)
-        bucket.credentials = try S3Credentials.mounted(
-            id: place.accessKeyIDFile, secret: place.secretAccessKeyFile, token: place.sessionTokenFile, of: "s3",
-            field: "\(field).credentialsSecret")
-        let tls = try TLSConfiguration.mounted(
-            ca: place.caFile, insecureSkipVerify: place.insecureSkipVerify, field: field)
-        let client = HTTPClient(configuration: HTTPClientConfiguration(tls: tls))
+        let (bucket, client) = try place.mounted(of: "s3", field: "spec.output.s3")
         return CSVForecasts(target: .object(S3Client(bucket: bucket, client: client), key: place.key))
     }
 

@@ -58,6 +58,34 @@ extension S3Credentials {
     }
 }
 
+extension TrainingRun.S3 {
+    /// The bucket and a client to it, with the files that a pod has mounted.
+    ///
+    /// - Parameters:
+    ///   - document: the part of the document that this is, for errors.
+    ///   - field: the field of the API that this is, for errors.
+    func mounted(
+        of document: String, field: String
+    ) throws(TrainingFailure) -> (bucket: S3Bucket, client: HTTPClient) {
+        var bucket = S3Bucket(name: self.bucket, region: region, endpoint: endpoint, pathStyle: pathStyle)
+        bucket.credentials = try S3Credentials.mounted(
+            id: accessKeyIDFile, secret: secretAccessKeyFile, token: sessionTokenFile, of: document,
+            field: "\(field).credentialsSecret")
+        let tls = try TLSConfiguration.mounted(ca: caFile, insecureSkipVerify: insecureSkipVerify, field: field)
+        return (bucket, HTTPClient(configuration: HTTPClientConfiguration(tls: tls)))
+    }
+
+    /// The same with absolute paths.
+    func resolved(_ resolve: (String) -> String) -> Self {
+        var place = self
+        place.accessKeyIDFile = accessKeyIDFile.map(resolve)
+        place.secretAccessKeyFile = secretAccessKeyFile.map(resolve)
+        place.sessionTokenFile = sessionTokenFile.map(resolve)
+        place.caFile = caFile.map(resolve)
+        return place
+    }
+}
+
 extension TrainingRun.Objects {
     /// The same with absolute paths.
     func resolved(_ resolve: (String) -> String) -> Self {

@@ -103,17 +103,8 @@ extension RunDocument {
     }
 
     private static func object(_ spec: TrainingRun.S3, reader: CSVReader) throws(TrainingFailure) -> CSVObjectSource {
-        let field = "spec.source.csv.s3"
-        var bucket = S3Bucket(
-            name: spec.bucket, region: spec.region, endpoint: spec.endpoint, pathStyle: spec.pathStyle)
-        bucket.credentials = try S3Credentials.mounted(
-            id: spec.accessKeyIDFile, secret: spec.secretAccessKeyFile, token: spec.sessionTokenFile, of: "source.s3",
-            field: "\(field).credentialsSecret")
-        let tls = try TLSConfiguration.mounted(
-            ca: spec.caFile, insecureSkipVerify: spec.insecureSkipVerify, field: field)
-        return CSVObjectSource(
-            bucket: bucket, key: spec.key, reader: reader,
-            client: HTTPClient(configuration: HTTPClientConfiguration(tls: tls)))
+        let (bucket, client) = try spec.mounted(of: "source.s3", field: "spec.source.csv.s3")
+        return CSVObjectSource(bucket: bucket, key: spec.key, reader: reader, client: client)
     }
 
     private static func query(

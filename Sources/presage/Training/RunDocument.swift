@@ -96,9 +96,7 @@ extension TrainingRun {
         for file in [\HTTPAccess.tokenFile, \.usernameFile, \.passwordFile, \.caFile] {
             if let path = source.access?[keyPath: file] { source.access?[keyPath: file] = resolved(path) }
         }
-        for file in [\S3.accessKeyIDFile, \.secretAccessKeyFile, \.sessionTokenFile, \.caFile] {
-            if let path = source.s3?[keyPath: file] { source.s3?[keyPath: file] = resolved(path) }
-        }
+        source.s3 = source.s3?.resolved(resolved)
         for file in [\PostgreSQL.usernameFile, \.passwordFile, \.caFile] {
             if let path = source.postgresql?[keyPath: file] { source.postgresql?[keyPath: file] = resolved(path) }
         }
