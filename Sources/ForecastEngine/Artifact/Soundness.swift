@@ -101,6 +101,11 @@ extension TrainedModel {
             (
                 (recipe.seasonLengths ?? []).allSatisfy { (2...Soundness.most).contains($0) },
                 "a season of its recipe is out of range"
+            ),
+            (
+                recent.map { (1...Self.longestHistory).contains($0.count) && !$0.contains(where: \.isInfinite) }
+                    ?? true,
+                "the history that it keeps is too long or infinite"
             )
         )
         if let own { return own }

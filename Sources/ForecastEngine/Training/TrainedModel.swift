@@ -17,6 +17,8 @@ public struct TrainedModel: Sendable, Codable {
     var model: FittedModel
     /// What past forecasts missed; nil where the history is too short or calibration was not asked for.
     var calibration: Calibration?
+    /// The last values of the history, up to `end`; see `history`.
+    var recent: [Float]?
 
     /// Fits a recipe to a series, choosing what the recipe leaves open.
     ///

@@ -42,6 +42,10 @@ extension Trainer {
         return work.indices.compactMap { isKnown[$0] ? refits[$0].model : fitted.next()?.model }
     }
 
+    /// How many values of their histories the models of an artifact keep at most, four bytes each: a workload's do, and a
+    /// hundred shops' days; of thousands of series it would be most of the artifact.
+    private static let keptValues = 250_000
+
     private func fit(_ work: [(TimeSeries, Recipe)]) async -> [Refit] {
         let (horizon, preparation) = (run.horizonSeconds, preparation)
         return await parallelMap(work, threads: threads) { raw, recipe in
@@ -55,7 +59,10 @@ extension Trainer {
             let steps = max(1, Int((Double(horizon) / step).rounded(.up)))
             for candidate in [recipe, Recipe(.seasonalNaive)] {
                 do throws(ForecastError) {
-                    refit.model = try TrainedModel.fit(series, recipe: candidate, horizon: steps)
+                    var model = try TrainedModel.fit(series, recipe: candidate, horizon: steps)
+                    let kept = min(7 * steps, TrainedModel.longestHistory)
+                    if kept * work.count <= Self.keptValues { model.keepHistory(of: series, steps: kept) }
+                    refit.model = model
                     return refit
                 } catch {
                     refit.failure = refit.failure ?? error.message
