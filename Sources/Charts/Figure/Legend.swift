@@ -29,10 +29,16 @@ struct Legend {
             let share = widths.count == 1 ? widths.first.map { NumberText.plain($0 * 100, decimals: 1) + "% " } : nil
             entries.append(Entry(sample: .band, label: (share ?? "") + "interval"))
         }
-        let styles = Set(panels.flatMap { $0.levels.filter { $0.value.isFinite }.map(\.style) })
-        for style in ChartLevel.Style.allCases where styles.contains(style) {
+        let levels = panels.flatMap { $0.levels.filter { $0.value.isFinite } }
+        for style in ChartLevel.Style.allCases {
+            let labels = Set(levels.filter { $0.style == style }.map(\.label))
+            guard let label = labels.first else { continue }
             let ink = LevelInk(style)
-            entries.append(Entry(sample: .line(ink.color, width: ink.width, dash: ink.dash), label: ink.legend))
+            // One word for all of them is the key's too.
+            entries.append(
+                Entry(
+                    sample: .line(ink.color, width: ink.width, dash: ink.dash),
+                    label: labels.count == 1 ? label : ink.legend))
         }
         self.entries = entries
     }
