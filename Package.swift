@@ -70,6 +70,10 @@ let package = Package(
                 "ModelRegistry", "ObjectStore", "Threading", logging, metrics, lifecycle, collections, crypto,
                 hummingbird, tls,
             ],
+            // In the executable itself: the image is one file.
+            resources: ["index.html", "dashboard.css", "dashboard.js"].map {
+                .embedInCode("Server/Dashboard/Page/\($0)")
+            },
             swiftSettings: settings
         ),
         .target(
@@ -88,7 +92,8 @@ let package = Package(
         ),
         // Real servers that tests start and stop; nothing outside the tests depends on it.
         .target(
-            name: "TestServers", dependencies: ["Threading"], path: "Tests/TestServers", swiftSettings: settings),
+            name: "TestServers", dependencies: ["HTTPTransport", "Threading"], path: "Tests/TestServers",
+            swiftSettings: settings),
         // Random inputs for tests of decoders, and how slow a sanitizer is.
         .target(
             name: "TestSupport", dependencies: ["Threading"], path: "Tests/TestSupport", swiftSettings: engineSettings),

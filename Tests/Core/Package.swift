@@ -79,7 +79,8 @@ let package = Package(
             swiftSettings: engineSettings
         ),
         .target(
-            name: "TestServers", dependencies: ["Threading"], path: "Tests/TestServers", swiftSettings: settings),
+            name: "TestServers", dependencies: ["HTTPTransport", "Threading"], path: "Tests/TestServers",
+            swiftSettings: settings),
         .target(
             name: "TestSupport", dependencies: ["Threading"], path: "Tests/TestSupport", swiftSettings: engineSettings),
         .testTarget(name: "ThreadingTests", dependencies: ["Threading"], swiftSettings: settings),

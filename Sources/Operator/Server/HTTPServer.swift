@@ -5,7 +5,7 @@ import HummingbirdCore
 import Logging
 import NIOCore
 
-/// The operator's HTTP server: health, metrics, and every model's forecast as JSON.
+/// The operator's HTTP server: health, metrics, every model's forecast as JSON and as a picture, and the dashboard.
 ///
 /// It only reads, and health is for everybody. Every replica serves, the leader and the others alike, from its own informers.
 struct HTTPServer {
@@ -35,6 +35,7 @@ struct HTTPServer {
             .add(middleware: AccessCheck(control: access) { _ in .path("/metrics") })
             .get { _, _ in Self.text(registry.exposition(), type: "text/plain; version=0.0.4") }
         models.addRoutes(to: router)
+        Dashboard().addRoutes(to: router)
         return Application(
             router: router,
             server: certificate.map { certificate in

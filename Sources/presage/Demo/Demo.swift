@@ -59,7 +59,7 @@ struct Demo {
             let seconds = progress.elapsed
             try DemoReport(workload: workload, record: record, output: output, title: title)
                 .show(seconds: seconds, usage: usage)
-            if keeping { try await keep(kubeconfig) }
+            if keeping { try await keep(kubeconfig, operatorProcess) }
         } catch {
             for process in processes { await process.stop() }
             await playground.stop()
@@ -138,11 +138,17 @@ struct Demo {
         return record
     }
 
-    private func keep(_ kubeconfig: URL) async throws {
+    private func keep(_ kubeconfig: URL, _ operatorProcess: ChildProcess) async throws {
+        // It took any port that was free, and says which.
+        let log = try String(contentsOf: operatorProcess.log, encoding: .utf8)
+        let address =
+            log.firstMatch(of: /listening on (127\.0\.0\.1:\d+)/)?.1 ?? "the port in \(operatorProcess.log.path)"
         DemoProgress.say(
             """
 
-            It goes on running. In another terminal:
+            It goes on running. The dashboard is at http://\(address)/
+
+            In another terminal:
 
               export KUBECONFIG=\(kubeconfig.path)
               kubectl -n \(DemoWorkload.namespace) get forecastmodels,trainingjobs,jobs,pods,deployments

@@ -11,38 +11,11 @@ import Testing
 struct AccessLoopTests {
     private func with(_ body: (OperatorHarness) async throws -> Void) async throws {
         try await OperatorHarness.with(authorization: .webhook) { harness in
-            for role in ["presage-view", "presage-metrics-reader"] {
-                let resource = role == "presage-view"
-                let rule: JSONValue =
-                    resource
-                    ? ["apiGroups": ["presage.dev"], "resources": ["forecastmodels"], "verbs": ["get", "list"]]
-                    : ["nonResourceURLs": ["/metrics"], "verbs": ["get"]]
-                try await harness.create([
-                    "apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRole",
-                    "metadata": ["name": .string(role)], "rules": [rule],
-                ])
-            }
+            try await harness.createRoles()
             try await harness.createModel(spec: ["targetRef": .null, "scaling": [:]])
             _ = try await harness.model { $0.status?.conditions?["Trained"] != nil }
             try await body(harness)
         }
-    }
-
-    /// A token of a user who has a ClusterRole; in one namespace where it is given.
-    private func token(
-        _ harness: OperatorHarness, for user: String, role: String, in namespace: String? = nil
-    ) async throws -> String {
-        var metadata: JSONObject = ["name": .string(user)]
-        metadata["namespace"] = namespace.map(JSONValue.string)
-        try await harness.create([
-            "apiVersion": "rbac.authorization.k8s.io/v1",
-            "kind": namespace == nil ? "ClusterRoleBinding" : "RoleBinding", "metadata": .object(metadata),
-            "roleRef": [
-                "apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": .string(role),
-            ],
-            "subjects": [["apiGroup": "rbac.authorization.k8s.io", "kind": "User", "name": .string(user)]],
-        ])
-        return harness.playground.issueToken(for: user)
     }
 
     private static let guarded = [
@@ -86,7 +59,7 @@ struct AccessLoopTests {
 
     @Test func `who may list the models of the cluster reads them all, but no metrics`() async throws {
         try await with { harness in
-            let token = try await token(harness, for: "jane", role: "presage-view")
+            let token = try await harness.token(for: "jane", role: "presage-view")
             let list = try await harness.ask("/api/v1/models", token: token)
             #expect(list.status == 200)
             #expect(try JSONValue(parsing: list.body)["items", 0, "name"] == "shop")
@@ -103,7 +76,7 @@ struct AccessLoopTests {
 
     @Test func `who may read one namespace reads that one, and learns nothing of others`() async throws {
         try await with { harness in
-            let token = try await token(harness, for: "joe", role: "presage-view", in: OperatorHarness.namespace)
+            let token = try await harness.token(for: "joe", role: "presage-view", in: OperatorHarness.namespace)
             let list = try await harness.ask("/api/v1/models/demo", token: token)
             #expect(try JSONValue(parsing: list.body)["items"]?.arrayValue?.count == 1)
             #expect(try await harness.ask("/api/v1/models/demo/shop", token: token).status == 200)
@@ -121,7 +94,7 @@ struct AccessLoopTests {
 
     @Test func `who may scrape gets metrics and no model`() async throws {
         try await with { harness in
-            let token = try await token(harness, for: "scraper", role: "presage-metrics-reader")
+            let token = try await harness.token(for: "scraper", role: "presage-metrics-reader")
             let metrics = try await harness.ask("/metrics", token: token)
             #expect(metrics.status == 200 && metrics.body.contains("workqueue_depth"))
             #expect(try await harness.ask("/api/v1/models", token: token).status == 403)
@@ -130,7 +103,7 @@ struct AccessLoopTests {
 
     @Test func `the API server is asked once for many requests`() async throws {
         try await with { harness in
-            let token = try await token(harness, for: "scraper", role: "presage-metrics-reader")
+            let token = try await harness.token(for: "scraper", role: "presage-metrics-reader")
             for _ in 0..<20 { #expect(try await harness.ask("/metrics", token: token).status == 200) }
             for _ in 0..<20 { #expect(try await harness.ask("/metrics", token: "wrong").status == 401) }
             let asked = harness.playground.answeredRequests.map(\.path).filter { $0.hasSuffix("reviews") }
@@ -142,7 +115,7 @@ struct AccessLoopTests {
     @Test(arguments: ["/tokenreviews", "/subjectaccessreviews"])
     func `nobody is let in while the API server cannot be asked`(review: String) async throws {
         try await with { harness in
-            let token = try await token(harness, for: "scraper", role: "presage-metrics-reader")
+            let token = try await harness.token(for: "scraper", role: "presage-metrics-reader")
             for fault in [Fault.internalError, Fault.unavailable, Fault.tooManyRequests, .dropConnection, .garble] {
                 harness.playground.inject(Fault(fault, method: "POST", path: review, times: 9))
                 let answer = try await harness.ask("/metrics", token: token)

@@ -85,11 +85,16 @@ final class OperatorHarness: Sendable {
             Self.start(client, port: port, mlflow: mlflow, authorization: authorization, ahead: ahead))
     }
 
-    /// Ends the operator and starts another one, which has seen nothing yet.
-    func restartOperator() async {
+    /// Ends the operator; nobody decides or serves then.
+    func stopOperator() async {
         let old = operatorTask.withLock { $0 }
         old.cancel()
         _ = try? await old.value
+    }
+
+    /// Ends the operator and starts another one, which has seen nothing yet.
+    func restartOperator() async {
+        await stopOperator()
         operatorTask.withLock {
             $0 = Self.start(client, port: port, mlflow: mlflow, authorization: authorization, ahead: ahead)
         }
@@ -129,6 +134,15 @@ final class OperatorHarness: Sendable {
             challenge: head?.value(forHTTPHeaderField: "WWW-Authenticate"))
     }
 
+    /// The head of what the operator answers, where nothing is followed or taken from a cache.
+    func head(_ path: String, _ headers: [String: String] = [:]) async throws -> HTTPURLResponse {
+        var request = URLRequest(
+            url: try #require(URL(string: "http://127.0.0.1:\(port)\(path)")),
+            cachePolicy: .reloadIgnoringLocalCacheData)
+        for (name, value) in headers { request.setValue(value, forHTTPHeaderField: name) }
+        return try #require(try await URLSession.shared.data(for: request).1 as? HTTPURLResponse)
+    }
+
     struct Answer {
         let status: Int
         let body: String
@@ -140,9 +154,7 @@ final class OperatorHarness: Sendable {
     }
 
     private func stop() async {
-        let task = operatorTask.withLock { $0 }
-        task.cancel()
-        _ = try? await task.value
+        await stopOperator()
         await playground.stop()
     }
 

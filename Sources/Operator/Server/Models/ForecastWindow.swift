@@ -8,6 +8,9 @@ enum ForecastWindow: String, CaseIterable, Sendable {
     case month = "next_month"
     case weekend = "next_weekend"
 
+    /// As a heading has it.
+    var title: String { rawValue.replacing("_", with: " ") }
+
     /// Whose multipliers the recommendation takes. A weekend is days, so it takes a day's.
     var horizon: Horizon {
         switch self {

@@ -1,0 +1,394 @@
+// The dashboard: what the API under api/v1/models says, as a page. Text from the cluster only ever becomes text nodes.
+"use strict";
+
+const element = (id) => document.getElementById(id);
+
+/** The token of this tab: gone with it, and never in an address. */
+const session = {
+  get token() { return sessionStorage.getItem("presage-token") ?? ""; },
+  set token(token) { token ? sessionStorage.setItem("presage-token", token) : sessionStorage.removeItem("presage-token"); },
+};
+
+/** An answer that is an error: what the API says, or why there was no answer. */
+class Refusal extends Error {
+  constructor(status, reason, message) {
+    super(message);
+    this.status = status;
+    this.reason = reason;
+  }
+}
+
+/** Asks the API; relative, so that the page works behind any path. */
+async function ask(path, signal) {
+  const headers = session.token ? { Authorization: `Bearer ${session.token}` } : {};
+  let answer;
+  try {
+    answer = await fetch(path, { headers, signal, cache: "no-store" });
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
+    throw new Refusal(0, "NoAnswer", "The operator does not answer; what is shown is from before.");
+  }
+  if (answer.ok) return answer;
+  const error = await answer.json().then((body) => body.error, () => null);
+  throw new Refusal(answer.status, error?.reason ?? "", error?.message ?? `The answer was ${answer.status}.`);
+}
+
+// ---- Elements
+
+/** A new element with text or elements in it. */
+function make(name, content = [], attributes = {}) {
+  const made = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  made.append(...[content].flat().filter((part) => part !== null && part !== undefined && part !== ""));
+  return made;
+}
+
+const cell = (content, kind) => make("td", content, kind ? { class: kind } : {});
+
+function toggle(name, isOn, act) {
+  const button = make("button", name, { type: "button", "aria-pressed": String(isOn) });
+  button.addEventListener("click", act);
+  return button;
+}
+
+// ---- Words
+
+const percent = (value) => (value === undefined || value === null ? "" : `${value.toFixed(2)}%`);
+
+/** How long ago, in the largest unit. */
+function ago(time) {
+  if (!time) return "";
+  const seconds = Math.max(0, (Date.now() - Date.parse(time)) / 1000);
+  for (const [unit, length] of [["d", 86400], ["h", 3600], ["min", 60]]) {
+    if (seconds >= length) return `${Math.floor(seconds / length)} ${unit} ago`;
+  }
+  return "just now";
+}
+
+const moment = (time) => (time ? make("time", ago(time), { datetime: time, title: time }) : "");
+
+/** Conditions that tell of something wrong when they are true; of the others, when they are false. */
+const troubles = new Set([
+  "Stalled", "LowConfidence", "MemoryFollowsLimit", "AwaitingApproval", "RolledBack", "ArtifactDamaged",
+  "RegistryUnavailable", "InvalidAnnotation",
+]);
+/** Conditions whose being false is no trouble by itself: a model may only recommend. */
+const quiet = new Set(["NoTarget", "Off", "RecommendOnly", "CoolingDown", "OutsideWindow", "NoForecast", "Learning", "Suspended", "Released"]);
+
+/** How a condition looks: a sign that is not only a color, and a class. */
+function look(condition) {
+  if (condition.type === "Reconciling") return condition.status === "True" ? ["…", "faint"] : null;
+  if (troubles.has(condition.type)) return condition.status === "True" ? ["!", condition.type === "Stalled" ? "bad" : "warn"] : null;
+  if (condition.status === "True") return ["✓", "good"];
+  if (condition.status === "Unknown") return ["…", "faint"];
+  return quiet.has(condition.reason) ? ["–", "faint"] : ["!", condition.type === "Ready" ? "bad" : "warn"];
+}
+
+/** What comes first. */
+const rank = { bad: 0, warn: 1, faint: 2, good: 3 };
+
+/** What is to be said first of a model: [sign, class, reason]. */
+function state(model) {
+  if (model.error) return ["!", "bad", model.error.reason];
+  const conditions = model.status?.conditions ?? [];
+  const seen = conditions.map((condition) => [condition, look(condition)]).filter(([, looks]) => looks);
+  const worst = seen.filter(([condition]) => condition.type !== "Reconciling")
+    .sort(([, a], [, b]) => rank[a[1]] - rank[b[1]])[0];
+  if (!worst) return ["…", "faint", "Pending"];
+  const [condition, [sign, kind]] = worst;
+  if (kind === "bad" || kind === "warn") return [sign, kind, condition.reason];
+  const scaled = conditions.find((other) => other.type === "Scaled");
+  const trained = conditions.find((other) => other.type === "Trained");
+  if (trained && trained.status !== "True") return ["…", "faint", trained.reason];
+  return ["✓", "good", scaled?.reason ?? "Ready"];
+}
+
+const amount = (list, resource) => list?.[resource] ?? "–";
+
+// ---- The list
+
+const pageSize = 500;
+const mostRows = 200;
+let models = [];
+let shownKind = "all";
+
+async function readAll(namespace, signal) {
+  const base = `api/v1/models${namespace ? `/${encodeURIComponent(namespace)}` : ""}?limit=${pageSize}`;
+  const all = [];
+  let next = "";
+  do {
+    const answer = await ask(base + (next ? `&continue=${encodeURIComponent(next)}` : ""), signal);
+    const page = await answer.json();
+    all.push(...page.items);
+    next = page.continue ?? "";
+    if (next) element("fresh").textContent = `${all.length} models read…`;
+  } while (next);
+  return all;
+}
+
+const kinds = {
+  all: ["all", () => true],
+  attention: ["need attention", (model) => ["bad", "warn"].includes(state(model)[1])],
+  applied: ["apply", (model) => model.spec?.scaling?.mode === "Apply"],
+  waiting: ["in training or waiting", (model) => state(model)[1] === "faint"],
+};
+
+function words(model) {
+  const production = model.status?.production;
+  return [
+    `${model.namespace}/${model.name}`, model.spec?.targetRef?.name, state(model)[2], production?.algorithm,
+    model.error?.message, ...(model.status?.conditions ?? []).map((condition) => condition.reason),
+  ].join(" ").toLowerCase();
+}
+
+function requests(model) {
+  const containers = model.status?.recommendation?.containers ?? [];
+  return containers.map((container) => make("div", [
+    containers.length > 1 ? `${container.name}: ` : "",
+    `${amount(container.target?.requests, "cpu")} CPU, ${amount(container.target?.requests, "memory")}`,
+  ]));
+}
+
+function row(model) {
+  const [sign, kind, reason] = state(model);
+  const production = model.status?.production;
+  const target = model.spec?.targetRef;
+  return make("tr", [
+    cell(`${sign} ${reason}`, `state ${kind}`),
+    cell(make("a", `${model.namespace}/${model.name}`, {
+      href: `#/${encodeURIComponent(model.namespace)}/${encodeURIComponent(model.name)}`,
+    })),
+    cell(target ? [`${target.kind} ${target.name}`, make("div", model.spec.scaling.mode, { class: "faint" })] : make("span", "none", { class: "faint" })),
+    cell(model.error ? make("span", model.error.message, { class: "faint" }) : production ? [`version ${production.version}`, make("div", production.algorithm ?? "", { class: "faint" })] : ""),
+    cell(percent(production?.smape), "number"),
+    cell([...requests(model), model.status?.recommendation ? make("div", `next ${(model.spec?.horizon ?? "").toLowerCase()}`, { class: "faint" }) : ""]),
+    cell(moment(production?.trainedAt), "short"),
+  ]);
+}
+
+function drawList() {
+  element("tally").replaceChildren(...Object.entries(kinds).map(([kind, [name, belongs]]) =>
+    toggle(`${models.filter(belongs).length} ${name}`, kind === shownKind, () => {
+      shownKind = kind;
+      drawList();
+    })));
+  const sought = element("find").value.trim().toLowerCase().split(/\s+/);
+  const chosen = models.filter(kinds[shownKind][1]).filter((model) => sought.every((word) => words(model).includes(word)))
+    .map((model) => [rank[state(model)[1]], model]).sort(([a], [b]) => a - b).map(([, model]) => model);
+  element("rows").replaceChildren(...chosen.slice(0, mostRows).map(row));
+  element("more").textContent = chosen.length > mostRows
+    ? `The first ${mostRows} of ${chosen.length}; find others by their names.`
+    : models.length === 0 ? "There is no ForecastModel here yet." : chosen.length === 0 ? "No model is like that." : "";
+}
+
+// ---- One model
+
+const windows = ["next_day", "next_week", "next_month", "next_weekend"];
+/** The window of a model's own horizon, until a person chooses another. */
+const ownWindow = { Day: "next_day", Week: "next_week", Month: "next_month" };
+let chosenWindow = null;
+
+function drawConditions(model) {
+  const conditions = model.status?.conditions ?? [];
+  element("conditions").replaceChildren(...conditions.map((condition) => [condition, look(condition)])
+    .filter(([, looks]) => looks).sort(([, a], [, b]) => rank[a[1]] - rank[b[1]])
+    .map(([condition, [sign, kind]]) => make("li", [
+      make("span", `${sign} ${condition.type}: ${condition.reason}`, { class: `state ${kind}` }),
+      condition.message ? ` — ${condition.message} ` : " ", make("span", moment(condition.lastTransitionTime), { class: "faint" }),
+    ])));
+}
+
+function drawSizes(model) {
+  const containers = model.status?.recommendation?.containers ?? [];
+  element("sizes").hidden = containers.length === 0;
+  const rows = [];
+  for (const container of containers) {
+    const has = model.target?.containers?.find((other) => other.name === container.name)?.resources;
+    for (const [list, resource, name, why] of [
+      ["requests", "cpu", "CPU request", "cpuRequest"], ["limits", "cpu", "CPU limit", "cpuLimit"],
+      ["requests", "memory", "memory request", "memoryRequest"], ["limits", "memory", "memory limit", "memoryLimit"],
+    ]) {
+      const target = container.target?.[list]?.[resource];
+      const now = has?.[list]?.[resource];
+      if (target === undefined && now === undefined) continue;
+      rows.push(make("tr", [
+        cell(container.name), cell(name, "short"), cell(now ?? "–", "number"),
+        cell(target === undefined ? "–" : target, `number${target !== undefined && target !== now ? " serving" : ""}`),
+        cell(container.explanation?.[why] ?? "", "faint message"),
+      ]));
+    }
+  }
+  element("size-rows").replaceChildren(...rows);
+}
+
+function drawVersions(model) {
+  const versions = model.versions ?? [];
+  element("versions").hidden = versions.length === 0;
+  element("version-rows").replaceChildren(...versions.map((version) => make("tr", [
+    cell(`${version.version}${version.revision ? `.${version.revision}` : ""}${version.serves ? " serves" : ""}`, version.serves ? "short serving" : "short"),
+    cell(version.decision), cell(version.algorithm), cell(percent(version.smape), "number"),
+    cell(percent(version.rivalSmape), "number"), cell(percent(version.baselineSmape), "number"),
+    cell(moment(version.trainedAt), "short"), cell(version.reason, "faint message"),
+  ])));
+}
+
+function drawPast(model) {
+  const past = [...(model.status?.history ?? [])].reverse();
+  element("past").hidden = past.length === 0;
+  element("past-rows").replaceChildren(...past.map((entry) => make("tr", [
+    cell(moment(entry.time), "short"), cell(entry.type), cell(entry.version ? `version ${entry.version}` : "", "short"), cell(entry.message, "message"),
+  ])));
+}
+
+/** The picture is asked for with the token, so it cannot be a plain address; it becomes one of this page's own. */
+let pictureAddress = null;
+function showPicture(address, words) {
+  const picture = element("picture");
+  picture.hidden = !address;
+  picture.alt = words;
+  if (address) picture.src = address; else picture.removeAttribute("src");
+  if (pictureAddress) URL.revokeObjectURL(pictureAddress);
+  pictureAddress = address;
+}
+
+async function drawPicture(model, path, signal) {
+  const window_ = chosenWindow ?? ownWindow[model.spec?.horizon] ?? "next_day";
+  element("windows").replaceChildren(...windows.map((name) => toggle(name.replace("_", " "), name === window_, () => {
+    chosenWindow = name;
+    refresh();
+  })));
+  const count = model.status?.forecast?.series ?? 0;
+  element("series-form").hidden = count <= 12;
+  const parameters = new URLSearchParams({
+    theme: matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light",
+    width: String(Math.min(1600, Math.max(360, Math.round(element("model").clientWidth / 40) * 40))),
+  });
+  const series = element("series").value.trim();
+  if (count > 12 && series) parameters.set("series", series);
+  try {
+    const svg = await (await ask(`${path}/${window_}.svg?${parameters}`, signal)).text();
+    const words_ = `What ${model.namespace}/${model.name} used, and the forecast for the ${window_.replace("_", " ")} with its interval`;
+    showPicture(URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" })), words_);
+    element("picture-why").textContent = "";
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.status === 401 || error.status === 0) throw error;
+    showPicture(null, "");
+    element("picture-why").textContent = error.message;
+  }
+}
+
+async function drawModel(namespace, name, signal) {
+  const path = `api/v1/models/${encodeURIComponent(namespace)}/${encodeURIComponent(name)}`;
+  const model = await (await ask(path, signal)).json();
+  const production = model.status?.production;
+  const target = model.spec?.targetRef;
+  element("model-title").textContent = `${namespace}/${name}`;
+  element("model-about").replaceChildren(...[
+    target
+      ? `Sizes ${target.kind} ${target.name}${model.target?.replicas === undefined ? ", which is not there" : ` (${model.target.replicas} ${model.target.replicas === 1 ? "replica" : "replicas"})`}, ${{ Off: "switched off", Recommend: "recommending only", Apply: "applying" }[model.spec.scaling.mode] ?? model.spec.scaling.mode}. `
+      : "Forecasts without sizing anything. ",
+    production ? `Version ${production.version} (${production.algorithm ?? "?"}) serves` : "No version serves yet",
+    production?.smape === undefined ? "" : `, SMAPE ${percent(production.smape)} on what it had not seen`,
+    production?.live ? `, ${percent(production.live.smape)} on what came after` : "", ".",
+    model.status?.nextScheduleTime ? ` The next training is due ${new Date(model.status.nextScheduleTime).toLocaleString()}.` : "",
+  ].filter((part) => part));
+  drawConditions(model);
+  drawSizes(model);
+  drawVersions(model);
+  drawPast(model);
+  element("list").hidden = true;
+  element("model").hidden = false;
+  await drawPicture(model, path, signal);
+}
+
+// ---- Where the page is, and how it stays fresh
+
+/** `#/`, `#/<namespace>` or `#/<namespace>/<name>`. */
+const place = () => location.hash.replace(/^#\/?/, "").split("/").filter((part) => part).map(decodeURIComponent);
+
+function drawPlace(parts) {
+  const links = parts.map((part, index) => make("a", part, { href: `#/${parts.slice(0, index + 1).map(encodeURIComponent).join("/")}` }));
+  element("place").replaceChildren(...links.flatMap((link) => [" / ", link]));
+  document.title = parts.length ? `${parts.join("/")} – Presage` : "Presage";
+}
+
+function askForToken(refusal) {
+  element("login-why").textContent = session.token ? refusal.message : "This operator shows its models to who may read them in the cluster.";
+  for (const id of ["list", "model", "trouble"]) element(id).hidden = true;
+  element("login").hidden = false;
+  element("fresh").textContent = "";
+  element("token").focus();
+}
+
+let pending = null;
+let timer = null;
+
+async function refresh() {
+  pending?.abort();
+  clearTimeout(timer);
+  const turn = (pending = new AbortController());
+  const parts = place();
+  drawPlace(parts);
+  let wait = 10_000;
+  try {
+    if (parts.length > 1) {
+      await drawModel(parts[0], parts[1], turn.signal);
+    } else {
+      models = await readAll(parts[0], turn.signal);
+      // A list of thousands is tens of megabytes.
+      if (models.length > 2 * pageSize) wait = 120_000;
+      element("model").hidden = true;
+      element("list").hidden = false;
+      drawList();
+    }
+    element("login").hidden = true;
+    element("trouble").hidden = true;
+    element("fresh").textContent = `as of ${new Date().toLocaleTimeString()}`;
+  } catch (error) {
+    if (error.name === "AbortError") return;
+    if (!(error instanceof Refusal)) throw error;
+    if (error.status === 401) {
+      askForToken(error);
+    } else {
+      element("trouble").textContent = error.message;
+      element("trouble").hidden = false;
+      // What is from before stays where nothing was said; what may not be seen, or is gone, does not.
+      if (error.status === 403 || error.status === 404) for (const id of ["list", "model"]) element(id).hidden = true;
+    }
+  } finally {
+    element("logout").hidden = !session.token;
+    if (turn === pending && element("login").hidden) timer = setTimeout(() => document.hidden || refresh(), wait);
+  }
+}
+
+addEventListener("hashchange", () => {
+  chosenWindow = null;
+  element("series").value = "";
+  showPicture(null, "");
+  for (const id of ["list", "model", "trouble"]) element(id).hidden = true;
+  refresh();
+});
+document.addEventListener("visibilitychange", () => document.hidden || refresh());
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", refresh);
+element("find").addEventListener("input", drawList);
+element("series-form").addEventListener("submit", (event) => {
+  event.preventDefault();
+  refresh();
+});
+element("login").addEventListener("submit", (event) => {
+  event.preventDefault();
+  session.token = element("token").value.trim();
+  element("token").value = "";
+  const namespace = element("login-namespace").value.trim();
+  element("login").hidden = true;
+  if (namespace && place().length === 0) location.hash = `#/${encodeURIComponent(namespace)}`; else refresh();
+});
+element("logout").addEventListener("click", () => {
+  session.token = "";
+  models = [];
+  element("rows").replaceChildren();
+  showPicture(null, "");
+  location.hash = "#/";
+  refresh();
+});
+refresh();

@@ -1,0 +1,108 @@
+import Autoscaler
+import Hummingbird
+import KubernetesClient
+import ModelRegistry
+import NIOCore
+
+/// Lists of models, and what is told of one.
+extension ModelsAPI {
+    /// The models whose keys are chosen, all or `limit` of them from behind `continue` on, as of Kubernetes' own lists.
+    ///
+    /// Read and written piece by piece: of ten thousand the whole answer is tens of megabytes, and many times that while it is made.
+    /// One that has gone meanwhile is left out.
+    func list(_ request: Request, where isChosen: (ObjectKey) -> Bool) -> Response {
+        let page: ListPage
+        switch ListPage.read(request.uri.queryParameters) {
+        case .success(let read): page = read
+        case .failure(let flaw): return .failure(.badRequest, "InvalidParameter", flaw.message)
+        }
+        let chosen = page.of((models.keys + models.unreadable.keys).filter(isChosen))
+        return Response(
+            status: .ok, headers: [.contentType: "application/json"],
+            body: .init { writer in
+                var piece = ByteBuffer(string: #"{"items":["#)
+                var separator = ""
+                for item in chosen.keys.lazy.compactMap(item) {
+                    piece.writeString(separator)
+                    piece.writeBytes(JSONValue.object(item).serialized())
+                    separator = ","
+                    if piece.readableBytes >= Self.pieceSize {
+                        try await writer.write(piece)
+                        piece.clear()
+                    }
+                }
+                piece.writeString("]")
+                if let next = chosen.next {
+                    piece.writeString(#","continue":"#)
+                    piece.writeBytes(JSONValue.string(next).serialized())
+                }
+                piece.writeString("}")
+                try await writer.write(piece)
+                try await writer.finish(nil)
+            })
+    }
+
+    private static let pieceSize = 64 << 10
+
+    /// A model of a list; one whose spec this operator cannot read says so.
+    private func item(_ key: ObjectKey) -> JSONObject? {
+        if let model = models.get(key) { return summary(model) }
+        guard let unreadable = models.unreadable(key) else { return nil }
+        return [
+            "namespace": .string(key.namespace ?? ""), "name": .string(key.name),
+            "error": [
+                "reason": "Unreadable", "message": .string(ForecastModelReconciler.message(unreadable)),
+            ],
+        ]
+    }
+
+    private func summary(_ model: ForecastModel) -> JSONObject {
+        var object: JSONObject = ["namespace": .string(model.namespace), "name": .string(model.name)]
+        var spec: JSONObject = [
+            "horizon": .string(model.spec.horizon.rawValue),
+            "scaling": ["mode": .string(model.spec.scaling.mode.rawValue)],
+        ]
+        if let target = model.spec.targetRef {
+            spec["targetRef"] = ["kind": .string(target.kind), "name": .string(target.name)]
+        }
+        object["spec"] = .object(spec)
+        if let status = model.status, let value = try? JSONValue(encoding: status) { object["status"] = value }
+        let path = "/api/v1/models/\(model.namespace)/\(model.name)/"
+        object["forecasts"] = .array(ForecastWindow.allCases.map { .string(path + $0.rawValue) })
+        return object
+    }
+
+    /// One model: as in a list, with what its target has now and every version that something was decided about, newest first.
+    func detail(_ model: ForecastModel) -> JSONValue {
+        var object = summary(model)
+        if let target = model.spec.targetRef.flatMap({ deployments.get(namespace: model.namespace, name: $0.name) }) {
+            var now: JSONObject = [:]
+            now["replicas"] = .int(Int64(target.replicas))
+            now["containers"] = try? JSONValue(encoding: target.containerResources)
+            object["target"] = .object(now)
+        }
+        let known = versions.cached(model)
+        let serving = known.production(pinned: model.spec.promotion.pinnedVersion)
+        object["versions"] = .array(
+            known.decided.reversed().compactMap { entry in
+                guard let record = entry.record else { return nil }
+                let (manifest, scores) = (entry.manifest, entry.manifest.scores)
+                var version: JSONObject = [
+                    "version": .int(Int64(record.version)), "revision": .int(Int64(record.revision)),
+                    "decision": .string(record.decision.rawValue), "reason": .string(record.reason),
+                    "algorithm": .string(manifest.algorithm),
+                    "trainedAt": .string(Timestamp(manifest.trainedAt).description),
+                    "serves": .bool(entry == serving),
+                ]
+                // A refreshed version is the champion, which the run's challenger did not beat.
+                let (own, rival) =
+                    manifest.winner == .champion
+                    ? (scores.champion, scores.challenger) : (scores.challenger, scores.champion)
+                version["smape"] = own.map(JSONValue.double)
+                version["rivalSmape"] = rival.map(JSONValue.double)
+                version["baselineSmape"] = scores.baseline.map(JSONValue.double)
+                return .object(version)
+            })
+        return .object(object)
+    }
+}

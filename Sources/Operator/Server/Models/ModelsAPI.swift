@@ -1,0 +1,93 @@
+import Autoscaler
+import ForecastEngine
+import Foundation
+import HTTPTypes
+import Hummingbird
+import KubernetesClient
+import ModelRegistry
+
+/// Every model's forecast as JSON and as a picture: `/api/v1/models/<namespace>/<name>/next_day` and its kin. Each route says
+/// what right it takes.
+///
+/// An error is JSON too: `{"error": {"reason", "message"}}`.
+struct ModelsAPI: Sendable {
+    let models: Store<ForecastModel>
+    let deployments: Store<Deployment>
+    let versions: VersionStore
+    let artifacts: ArtifactCache
+    /// The namespace whose models there are; nil for all.
+    let namespace: String?
+    /// Nil where everybody may read.
+    let access: AccessControl?
+    let now: @Sendable () -> Date
+
+    func addRoutes(to router: Router<BasicRequestContext>) {
+        let root: RouterPath = "api/v1/models"
+        router.group(root)
+            .add(middleware: AccessCheck(control: access) { _ in .listModels(namespace: namespace) })
+            .get { request, _ in list(request) { _ in true } }
+        router.group(root)
+            .add(
+                middleware: AccessCheck(control: access) {
+                    .listModels(namespace: try $0.parameters.require("namespace"))
+                }
+            )
+            .get(":namespace") { request, context in
+                let namespace = try context.parameters.require("namespace")
+                return list(request) { $0.namespace == namespace }
+            }
+        let one = router.group(root)
+            .add(
+                middleware: AccessCheck(control: access) {
+                    .getModel(
+                        namespace: try $0.parameters.require("namespace"), name: try $0.parameters.require("name"))
+                })
+        one.get(":namespace/:name") { _, context in
+            guard let model = try find(context) else { return notFound(context) }
+            return .json(detail(model))
+        }
+        one.get(":namespace/:name/:window") { request, context in
+            guard let model = try find(context) else { return notFound(context) }
+            let name = try context.parameters.require("window")
+            let suffix = ".svg"
+            let isPicture = name.hasSuffix(suffix)
+            guard let window = ForecastWindow(rawValue: isPicture ? String(name.dropLast(suffix.count)) : name) else {
+                let all = ForecastWindow.allCases.map(\.rawValue).joined(separator: ", ")
+                return .failure(
+                    .notFound, "UnknownHorizon", "\(name) is not served; these are: \(all), each also with \(suffix)")
+            }
+            switch await outlook(of: model, window) {
+            case .failure(let error): return error.response
+            case .success(let outlook): return isPicture ? picture(outlook, request) : .json(try json(outlook))
+            }
+        }
+    }
+
+    /// The answer to a path that means nothing.
+    func notServed(_ path: String) -> Response {
+        .failure(
+            .notFound, "NotFound",
+            "\(path) is not served; these are: /, /api/v1/models, /metrics, /healthz, /readyz (docs/serving.md)")
+    }
+
+    /// The answer to a method that would change something.
+    func notAllowed(_ method: HTTPRequest.Method) -> Response {
+        var response = Response.failure(
+            .methodNotAllowed, "MethodNotAllowed",
+            "\(method) is not answered: everything here is read by GET, and changed on the ForecastModel with kubectl")
+        response.headers[.allow] = "GET, HEAD"
+        return response
+    }
+
+    private func find(_ context: BasicRequestContext) throws -> ForecastModel? {
+        models.get(namespace: try context.parameters.require("namespace"), name: try context.parameters.require("name"))
+    }
+
+    private func notFound(_ context: BasicRequestContext) -> Response {
+        let name = [context.parameters.get("namespace"), context.parameters.get("name")].compactMap { $0 }
+        if let unreadable = models.unreadable(ObjectKey(namespace: name.first, name: name.last ?? "")) {
+            return .failure(.serviceUnavailable, "Unreadable", ForecastModelReconciler.message(unreadable))
+        }
+        return .failure(.notFound, "ModelNotFound", "there is no ForecastModel \(name.joined(separator: "/"))")
+    }
+}
