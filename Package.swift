@@ -63,12 +63,13 @@ let package = Package(
             dependencies: ["ForecastEngine", "HTTPTransport", "KubernetesClient", "ObjectStore", "Threading", crypto],
             swiftSettings: settings
         ),
+        .target(name: "Serving", dependencies: [hummingbird, logging], swiftSettings: settings),
         .target(
             name: "Operator",
             dependencies: [
                 "ForecastEngine", "Autoscaler", "Charts", "HTTPTransport", "KubernetesClient", "DataSources",
-                "ModelRegistry", "ObjectStore", "Threading", logging, metrics, lifecycle, collections, crypto,
-                hummingbird, tls,
+                "ModelRegistry", "ObjectStore", "Serving", "Threading", logging, metrics, lifecycle, collections,
+                crypto, hummingbird, tls,
             ],
             // In the executable itself: the image is one file.
             resources: ["index.html", "dashboard.css", "dashboard.js"].map {
@@ -78,7 +79,7 @@ let package = Package(
         ),
         .target(
             name: "Playground",
-            dependencies: ["KubernetesClient", "Threading", logging, lifecycle, collections, hummingbird],
+            dependencies: ["KubernetesClient", "Serving", "Threading", logging, lifecycle, collections, hummingbird],
             swiftSettings: settings
         ),
         .executableTarget(
@@ -141,7 +142,8 @@ let package = Package(
             name: "OperatorTests",
             dependencies: [
                 "Operator", "Playground", "ForecastEngine", "Autoscaler", "KubernetesClient", "DataSources",
-                "HTTPTransport", "ModelRegistry", "ObjectStore", "TestServers", "TestSupport", "Threading", metrics,
+                "HTTPTransport", "ModelRegistry", "ObjectStore", "Serving", "TestServers", "TestSupport", "Threading",
+                metrics, hummingbird,
             ],
             swiftSettings: settings
         ),

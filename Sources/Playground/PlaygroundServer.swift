@@ -1,8 +1,10 @@
 public import Foundation
 import Hummingbird
+import HummingbirdCore
 import KubernetesClient
 import Logging
 import NIOCore
+import Serving
 import Threading
 
 /// An in-memory Kubernetes API over real HTTP, with the controllers and the kubelet that a Job needs.
@@ -130,7 +132,7 @@ public final class PlaygroundServer: Sendable {
         var logger = Logger(label: "playground.http")
         logger.logLevel = .critical
         let application = Application(
-            responder: responder,
+            responder: responder, server: HTTPServerBuilder { KeptChannel(HTTP1Channel(responder: $0)) },
             configuration: .init(address: .hostname(configuration.host, port: configuration.port), reuseAddress: true),
             onServerRunning: { channel in found.yield(channel.localAddress?.port ?? 0) }, logger: logger)
         let server = Task {

@@ -8,7 +8,7 @@ struct ModuleTests {
     private static let ours: Set<String> = [
         "CLibcurl", "CLibyaml", "CLibpq", "Threading", "HTTPTransport", "KubernetesClient", "ForecastEngine",
         "Autoscaler", "Charts",
-        "DataSources", "ModelRegistry", "Operator", "Playground", "PostgreSQL", "ObjectStore", "presage",
+        "DataSources", "ModelRegistry", "Operator", "Playground", "PostgreSQL", "ObjectStore", "Serving", "presage",
     ]
 
     private static let allowed: [String: Set<String>] = [
@@ -24,9 +24,10 @@ struct ModuleTests {
         "ModelRegistry": ["ForecastEngine", "HTTPTransport", "KubernetesClient", "ObjectStore", "Threading"],
         "Operator": [
             "ForecastEngine", "Autoscaler", "Charts", "HTTPTransport", "KubernetesClient", "DataSources",
-            "ModelRegistry", "ObjectStore", "Threading",
+            "ModelRegistry", "ObjectStore", "Serving", "Threading",
         ],
-        "Playground": ["KubernetesClient", "Threading"],
+        "Playground": ["KubernetesClient", "Serving", "Threading"],
+        "Serving": [],
     ]
 
     @Test(arguments: allowed.keys.sorted())

@@ -4,6 +4,7 @@ import Hummingbird
 import HummingbirdCore
 import Logging
 import NIOCore
+import Serving
 
 /// The operator's HTTP server: health, metrics, every model's forecast as JSON and as a picture, and the dashboard.
 ///
@@ -38,9 +39,11 @@ struct HTTPServer {
         Dashboard().addRoutes(to: router)
         return Application(
             router: router,
-            server: certificate.map { certificate in
-                HTTPServerBuilder { CertifiedChannel(base: HTTP1Channel(responder: $0), certificate: certificate) }
-            } ?? .http1(),
+            server: HTTPServerBuilder { responder in
+                let plain = HTTP1Channel(responder: responder)
+                guard let certificate else { return KeptChannel(plain) }
+                return KeptChannel(CertifiedChannel(base: plain, certificate: certificate))
+            },
             configuration: .init(address: .hostname(host, port: port), serverName: "presage"),
             logger: logger
         )

@@ -154,6 +154,7 @@ struct DashboardTests {
 
     @Test func `a model that is gone, or never was, is told`() async throws {
         try await OperatorHarness.with { harness in
+            try await harness.serving()
             try await Browser.with { browser in
                 try await browser.open(url(harness, "#/demo/other"))
                 try await browser.wait("!document.querySelector('#trouble').hidden")

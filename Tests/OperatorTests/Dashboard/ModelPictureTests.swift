@@ -11,6 +11,7 @@ import Testing
 struct ModelPictureTests {
     @Test func `the page allows nothing but its own script, and is not sent twice`() async throws {
         try await OperatorHarness.with { harness in
+            try await harness.serving()
             for (path, type) in [
                 ("/", "text/html"), ("/dashboard.css", "text/css"), ("/dashboard.js", "text/javascript"),
             ] {
@@ -72,6 +73,7 @@ struct ModelPictureTests {
 
     @Test func `a list comes in pages that miss nothing and repeat nothing`() async throws {
         try await OperatorHarness.with { harness in
+            try await harness.serving()
             let names = (0..<7).map { "model-\($0)" }
             for name in names { try await harness.createModel(name, spec: ["targetRef": .null, "scaling": [:]]) }
             _ = try await harness.wait("all models") {

@@ -116,6 +116,11 @@ final class OperatorHarness: Sendable {
         return Task { try await main.run() }
     }
 
+    /// Waits until the operator serves, which is a moment after it has begun.
+    func serving() async throws {
+        _ = try await wait("the operator's HTTP server") { (try? await get("/healthz"))?.status == 200 ? true : nil }
+    }
+
     /// What the operator answers.
     func get(_ path: String, method: String = "GET") async throws -> (status: Int, body: String) {
         let answer = try await ask(path, method: method)
