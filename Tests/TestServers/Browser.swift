@@ -63,6 +63,11 @@ public struct Browser: Sendable {
         return value as? String ?? ""
     }
 
+    /// Runs a JavaScript statement on the page.
+    public func run(_ statement: String) async throws {
+        _ = try await command("POST", "execute/sync", ["script": statement, "args": [Any]()])
+    }
+
     /// What a person sees of the elements that a CSS selector finds, a line each; what is hidden is left out.
     public func text(_ selector: String) async throws -> String {
         try await value(

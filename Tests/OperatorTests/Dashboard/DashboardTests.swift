@@ -54,6 +54,13 @@ struct DashboardTests {
                 try await browser.click("#windows button:nth-child(2)")
                 try await browser.wait("document.querySelector('#picture').src !== '\(day)'")
                 #expect(try await browser.text("#windows [aria-pressed=true]") == "next week")
+                // By keyboard one goes on from where one was, also when the page is drawn anew.
+                try await browser.type("\u{E004}\u{E007}", into: "#windows button:nth-child(2)")
+                try await browser.wait(
+                    "document.querySelector('#windows [aria-pressed=true]').innerText === 'next month'")
+                #expect(try await browser.value("document.activeElement.innerText") == "next month")
+                try await browser.click("#windows button:nth-child(2)")
+                try await browser.wait("document.querySelector('#picture').alt.includes('next week')")
                 #expect(try await browser.value("document.querySelector('#picture').alt").contains("next week"))
                 #expect(try await browser.log() == [])
             }
@@ -97,6 +104,10 @@ struct DashboardTests {
                 #expect(try await browser.value("document.activeElement.id") == "token")
                 #expect(try await browser.text("#list, #model, #logout").isEmpty)
 
+                try await browser.type("no token\u{E007}", into: "#token")
+                try await browser.wait(
+                    "document.querySelector('#login-why').textContent.startsWith('A token is one word')")
+                try await browser.run("document.querySelector('#token').value = ''")
                 try await browser.type("s3cret-wrong\u{E007}", into: "#token")
                 try await browser.wait(
                     "document.querySelector('#login-why').textContent.includes('does not know this bearer token')")

@@ -43,6 +43,16 @@ function make(name, content = [], attributes = {}) {
   return made;
 }
 
+/** Puts elements in a place, unless they are there already: what a person has marked or reached by keyboard stays so. */
+function fill(place, ...content) {
+  const made = document.createElement(place.tagName);
+  made.append(...content);
+  if (made.innerHTML === place.innerHTML) return;
+  const reached = [...place.children].indexOf(document.activeElement);
+  place.replaceChildren(...made.childNodes);
+  place.children[reached]?.focus();
+}
+
 const cell = (content, kind) => make("td", content, kind ? { class: kind } : {});
 
 function toggle(name, isOn, act) {
@@ -167,7 +177,7 @@ function row(model) {
 }
 
 function drawList() {
-  element("tally").replaceChildren(...Object.entries(kinds).map(([kind, [name, belongs]]) =>
+  fill(element("tally"), ...Object.entries(kinds).map(([kind, [name, belongs]]) =>
     toggle(`${models.filter(belongs).length} ${name}`, kind === shownKind, () => {
       shownKind = kind;
       drawList();
@@ -175,7 +185,7 @@ function drawList() {
   const sought = element("find").value.trim().toLowerCase().split(/\s+/);
   const chosen = models.filter(kinds[shownKind][1]).filter((model) => sought.every((word) => words(model).includes(word)))
     .map((model) => [rank[state(model)[1]], model]).sort(([a], [b]) => a - b).map(([, model]) => model);
-  element("rows").replaceChildren(...chosen.slice(0, mostRows).map(row));
+  fill(element("rows"), ...chosen.slice(0, mostRows).map(row));
   element("more").textContent = chosen.length > mostRows
     ? `The first ${mostRows} of ${chosen.length}; find others by their names.`
     : models.length === 0 ? "There is no ForecastModel here yet." : chosen.length === 0 ? "No model is like that." : "";
@@ -190,7 +200,7 @@ let chosenWindow = null;
 
 function drawConditions(model) {
   const conditions = model.status?.conditions ?? [];
-  element("conditions").replaceChildren(...conditions.map((condition) => [condition, look(condition)])
+  fill(element("conditions"), ...conditions.map((condition) => [condition, look(condition)])
     .filter(([, looks]) => looks).sort(([, a], [, b]) => rank[a[1]] - rank[b[1]])
     .map(([condition, [sign, kind]]) => make("li", [
       make("span", `${sign} ${condition.type}: ${condition.reason}`, { class: `state ${kind}` }),
@@ -218,13 +228,13 @@ function drawSizes(model) {
       ]));
     }
   }
-  element("size-rows").replaceChildren(...rows);
+  fill(element("size-rows"), ...rows);
 }
 
 function drawVersions(model) {
   const versions = model.versions ?? [];
   element("versions").hidden = versions.length === 0;
-  element("version-rows").replaceChildren(...versions.map((version) => make("tr", [
+  fill(element("version-rows"), ...versions.map((version) => make("tr", [
     cell(`${version.version}${version.revision ? `.${version.revision}` : ""}${version.serves ? " serves" : ""}`, version.serves ? "short serving" : "short"),
     cell(version.decision), cell(version.algorithm), cell(percent(version.smape), "number"),
     cell(percent(version.rivalSmape), "number"), cell(percent(version.baselineSmape), "number"),
@@ -235,7 +245,7 @@ function drawVersions(model) {
 function drawPast(model) {
   const past = [...(model.status?.history ?? [])].reverse();
   element("past").hidden = past.length === 0;
-  element("past-rows").replaceChildren(...past.map((entry) => make("tr", [
+  fill(element("past-rows"), ...past.map((entry) => make("tr", [
     cell(moment(entry.time), "short"), cell(entry.type), cell(entry.version ? `version ${entry.version}` : "", "short"), cell(entry.message, "message"),
   ])));
 }
@@ -253,7 +263,7 @@ function showPicture(address, words) {
 
 async function drawPicture(model, path, signal) {
   const window_ = chosenWindow ?? ownWindow[model.spec?.horizon] ?? "next_day";
-  element("windows").replaceChildren(...windows.map((name) => toggle(name.replace("_", " "), name === window_, () => {
+  fill(element("windows"), ...windows.map((name) => toggle(name.replace("_", " "), name === window_, () => {
     chosenWindow = name;
     refresh();
   })));
@@ -283,7 +293,7 @@ async function drawModel(namespace, name, signal) {
   const production = model.status?.production;
   const target = model.spec?.targetRef;
   element("model-title").textContent = `${namespace}/${name}`;
-  element("model-about").replaceChildren(...[
+  fill(element("model-about"), ...[
     target
       ? `Sizes ${target.kind} ${target.name}${model.target?.replicas === undefined ? ", which is not there" : ` (${model.target.replicas} ${model.target.replicas === 1 ? "replica" : "replicas"})`}, ${{ Off: "switched off", Recommend: "recommending only", Apply: "applying" }[model.spec.scaling.mode] ?? model.spec.scaling.mode}. `
       : "Forecasts without sizing anything. ",
@@ -304,11 +314,17 @@ async function drawModel(namespace, name, signal) {
 // ---- Where the page is, and how it stays fresh
 
 /** `#/`, `#/<namespace>` or `#/<namespace>/<name>`. */
-const place = () => location.hash.replace(/^#\/?/, "").split("/").filter((part) => part).map(decodeURIComponent);
+function place() {
+  try {
+    return location.hash.replace(/^#\/?/, "").split("/").filter((part) => part).map(decodeURIComponent);
+  } catch {
+    return [];
+  }
+}
 
 function drawPlace(parts) {
   const links = parts.map((part, index) => make("a", part, { href: `#/${parts.slice(0, index + 1).map(encodeURIComponent).join("/")}` }));
-  element("place").replaceChildren(...links.flatMap((link) => [" / ", link]));
+  fill(element("place"), ...links.flatMap((link) => [" / ", link]));
   document.title = parts.length ? `${parts.join("/")} – Presage` : "Presage";
 }
 
@@ -377,7 +393,12 @@ element("series-form").addEventListener("submit", (event) => {
 });
 element("login").addEventListener("submit", (event) => {
   event.preventDefault();
-  session.token = element("token").value.trim();
+  const token = element("token").value.trim();
+  if (!/^[\x21-\x7e]+$/.test(token)) {
+    element("login-why").textContent = "A token is one word of letters, digits and signs; this is none.";
+    return;
+  }
+  session.token = token;
   element("token").value = "";
   const namespace = element("login-namespace").value.trim();
   element("login").hidden = true;
