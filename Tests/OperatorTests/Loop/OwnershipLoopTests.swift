@@ -51,17 +51,7 @@ struct OwnershipLoopTests {
             // Known by now, or the fields would be given back as those of no model.
             _ = try await harness.firstRun()
             // An apply that was not followed by its trim, and then somebody has taken the numbers.
-            _ = try await harness.client.apply(
-                Deployment.self,
-                [
-                    "apiVersion": "apps/v1", "kind": "Deployment",
-                    "metadata": ["name": "shop", "namespace": .string(OperatorHarness.namespace)],
-                    "spec": [
-                        "template": [
-                            "spec": ["containers": [["name": "web", "resources": ["requests": ["cpu": "1"]]]]]
-                        ]
-                    ],
-                ], fieldManager: FieldOwnership.manager, force: true)
+            try await apply(cpu: "1", as: FieldOwnership.manager, force: true, harness)
             try await set(["requests": ["cpu": "2"]], harness)
             #expect(FieldOwnership.trimmed(try await ours(harness)) != nil)
 
@@ -172,18 +162,25 @@ struct OwnershipLoopTests {
             #expect(kept.map(\.resource) == ["memory", "memory"], "\(kept)")
             #expect(try await web() == before)
             // Refused as a conflict, were it still ours.
-            _ = try await harness.client.apply(
-                Deployment.self,
-                [
-                    "apiVersion": "apps/v1", "kind": "Deployment",
-                    "metadata": ["name": "shop", "namespace": .string(OperatorHarness.namespace)],
-                    "spec": [
-                        "template": [
-                            "spec": ["containers": [["name": "web", "resources": ["requests": ["cpu": "123m"]]]]]
-                        ]
-                    ],
-                ], fieldManager: "flux")
+            try await apply(cpu: "123m", as: "flux", harness)
         }
+    }
+
+    /// Applies a CPU request of the target's container, server-side.
+    private func apply(
+        cpu: String, as manager: String, force: Bool = false, _ harness: OperatorHarness
+    ) async throws {
+        _ = try await harness.client.apply(
+            Deployment.self,
+            [
+                "apiVersion": "apps/v1", "kind": "Deployment",
+                "metadata": ["name": "shop", "namespace": .string(OperatorHarness.namespace)],
+                "spec": [
+                    "template": [
+                        "spec": ["containers": [["name": "web", "resources": ["requests": ["cpu": .string(cpu)]]]]]
+                    ]
+                ],
+            ], fieldManager: manager, force: force)
     }
 
     /// Has the model size its Deployment, at most once an hour.
