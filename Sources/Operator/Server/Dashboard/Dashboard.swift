@@ -1,6 +1,6 @@
-import Crypto
 import HTTPTypes
 import Hummingbird
+import ModelRegistry
 import NIOCore
 
 /// The dashboard: a page, a style sheet and a script, the same for everybody. All that it shows it asks the API for, with the token
@@ -20,8 +20,7 @@ struct Dashboard: Sendable {
 
     func addRoutes(to router: Router<BasicRequestContext>) {
         for file in Self.files {
-            let tag =
-                "\"\(SHA256.hash(data: file.content).prefix(8).map { String($0, radix: 16) }.joined(separator: "-"))\""
+            let tag = "\"\(Digest.sha256(file.content))\""
             let body = ByteBuffer(bytes: file.content)
             router.get(file.path) { request, _ in
                 let isKnown = request.headers[.ifNoneMatch] == tag

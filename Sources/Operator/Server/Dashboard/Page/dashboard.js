@@ -18,17 +18,18 @@ class Refusal extends Error {
   }
 }
 
-/** Asks the API; relative, so that the page works behind any path. */
-async function ask(path, signal) {
+/** Asks the API for "json" or "text"; relative, so that the page works behind any path. */
+async function ask(path, kind, signal) {
   const headers = session.token ? { Authorization: `Bearer ${session.token}` } : {};
   let answer;
   try {
     answer = await fetch(path, { headers, signal, cache: "no-store" });
+    if (answer.ok) return await answer[kind]();
   } catch (error) {
     if (error.name === "AbortError") throw error;
+    if (error instanceof SyntaxError) throw new Refusal(0, "InvalidAnswer", "What answers is not the operator, but a login page perhaps.");
     throw new Refusal(0, "NoAnswer", "The operator does not answer; what is shown is from before.");
   }
-  if (answer.ok) return answer;
   const error = await answer.json().then((body) => body.error, () => null);
   throw new Refusal(answer.status, error?.reason ?? "", error?.message ?? `The answer was ${answer.status}.`);
 }
@@ -127,8 +128,7 @@ async function readAll(namespace, signal) {
   const all = [];
   let next = "";
   do {
-    const answer = await ask(base + (next ? `&continue=${encodeURIComponent(next)}` : ""), signal);
-    const page = await answer.json();
+    const page = await ask(base + (next ? `&continue=${encodeURIComponent(next)}` : ""), "json", signal);
     all.push(...page.items);
     next = page.continue ?? "";
     if (next) element("fresh").textContent = `${all.length} models read…`;
@@ -276,7 +276,7 @@ async function drawPicture(model, path, signal) {
   const series = element("series").value.trim();
   if (count > 12 && series) parameters.set("series", series);
   try {
-    const svg = await (await ask(`${path}/${window_}.svg?${parameters}`, signal)).text();
+    const svg = await ask(`${path}/${window_}.svg?${parameters}`, "text", signal);
     const words_ = `What ${model.namespace}/${model.name} used, and the forecast for the ${window_.replace("_", " ")} with its interval`;
     showPicture(URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" })), words_);
     element("picture-why").textContent = "";
@@ -289,7 +289,7 @@ async function drawPicture(model, path, signal) {
 
 async function drawModel(namespace, name, signal) {
   const path = `api/v1/models/${encodeURIComponent(namespace)}/${encodeURIComponent(name)}`;
-  const model = await (await ask(path, signal)).json();
+  const model = await ask(path, "json", signal);
   const production = model.status?.production;
   const target = model.spec?.targetRef;
   element("model-title").textContent = `${namespace}/${name}`;
