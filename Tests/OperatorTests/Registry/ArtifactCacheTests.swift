@@ -12,7 +12,9 @@ struct ArtifactCacheTests {
             let a = try await harness.publish("a", level: 1)
             let b = try await harness.publish("b", level: 2)
             let c = try await harness.publish("c", level: 3)
-            let size = [a, b, c].map { $0.manifest.chunks.reduce(ArtifactCache.overhead) { $0 + $1.bytes } }
+            let size = [a, b, c].map {
+                $0.manifest.chunks.reduce(SharedCache<String, ModelArtifact>.overhead) { $0 + $1.bytes }
+            }
             let reads = harness.chunkReads()
             // Room for two of them, and not for three.
             let cache = ArtifactCache(

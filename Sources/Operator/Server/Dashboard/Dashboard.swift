@@ -1,6 +1,5 @@
 import HTTPTypes
 import Hummingbird
-import ModelRegistry
 import NIOCore
 
 /// The dashboard: a page, a style sheet and a script, the same for everybody. All that it shows it asks the API for, with the token
@@ -20,15 +19,11 @@ struct Dashboard: Sendable {
 
     func addRoutes(to router: Router<BasicRequestContext>) {
         for file in Self.files {
-            let tag = "\"\(Digest.sha256(file.content))\""
+            let tag = EntityTag.of(file.content)
             let body = ByteBuffer(bytes: file.content)
             router.get(file.path) { request, _ in
-                let isKnown = request.headers[.ifNoneMatch] == tag
-                var response = Response(
-                    status: isKnown ? .notModified : .ok, body: isKnown ? .init() : .init(byteBuffer: body))
-                response.headers = Self.headers
-                response.headers[.eTag] = tag
-                if !isKnown { response.headers[.contentType] = file.type }
+                var response = Response.tagged(body, type: file.type, tag: tag, to: request)
+                for field in Self.headers { response.headers[field.name] = field.value }
                 return response
             }
         }
@@ -37,7 +32,6 @@ struct Dashboard: Sendable {
     /// Nothing is loaded from elsewhere, no other page may show this one in a frame, and no text that comes from the cluster can
     /// become a script. Pictures are made by the script from what the API answers.
     private static let headers: HTTPFields = [
-        .cacheControl: "no-cache",
         .contentSecurityPolicy:
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src blob:; connect-src 'self'; "
             + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",

@@ -15,6 +15,9 @@ struct ModelsAPI: Sendable {
     let deployments: Store<Deployment>
     let versions: VersionStore
     let artifacts: ArtifactCache
+    /// Forecasts as they were answered. Not the reconcilers' ``ForecastMemory``: that has the few numbers of each model's own horizon,
+    /// from when the last status was written on.
+    let answers = SharedCache<AnswerKey, CachedAnswer>(mostBytes: 16 << 20, keepsNewest: false)
     /// The namespace whose models there are; nil for all.
     let namespace: String?
     /// Nil where everybody may read.
@@ -56,10 +59,7 @@ struct ModelsAPI: Sendable {
                 return .failure(
                     .notFound, "UnknownHorizon", "\(name) is not served; these are: \(all), each also with \(suffix)")
             }
-            switch await outlook(of: model, window) {
-            case .failure(let error): return error.response
-            case .success(let outlook): return isPicture ? picture(outlook, request) : .json(try json(outlook))
-            }
+            return try await forecast(of: model, window, asPicture: isPicture, request)
         }
     }
 

@@ -18,13 +18,22 @@ class Refusal extends Error {
   }
 }
 
-/** Asks the API for "json" or "text"; relative, so that the page works behind any path. */
-async function ask(path, kind, signal) {
+/**
+ * Asks the API for "json" or "text"; relative, so that the page works behind any path. With the tag of what is there already the
+ * answer is null where it is still the same. The browser keeps nothing by itself: it would outlast the tab.
+ */
+async function ask(path, kind, signal, known = {}) {
   const headers = session.token ? { Authorization: `Bearer ${session.token}` } : {};
+  if (known.tag) headers["If-None-Match"] = known.tag;
   let answer;
   try {
     answer = await fetch(path, { headers, signal, cache: "no-store" });
-    if (answer.ok) return await answer[kind]();
+    if (answer.status === 304 && known.tag) return null;
+    if (answer.ok) {
+      const said = await answer[kind]();
+      known.tag = answer.headers.get("ETag");
+      return said;
+    }
   } catch (error) {
     if (error.name === "AbortError") throw error;
     if (error instanceof SyntaxError) throw new Refusal(0, "InvalidAnswer", "What answers is not the operator, but a login page perhaps.");
@@ -251,14 +260,14 @@ function drawPast(model) {
 }
 
 /** The picture is asked for with the token, so it cannot be a plain address; it becomes one of this page's own. */
-let pictureAddress = null;
-function showPicture(address, words) {
+let shown = {};
+function showPicture(address, words, path, tag) {
   const picture = element("picture");
   picture.hidden = !address;
   picture.alt = words;
   if (address) picture.src = address; else picture.removeAttribute("src");
-  if (pictureAddress) URL.revokeObjectURL(pictureAddress);
-  pictureAddress = address;
+  if (shown.address) URL.revokeObjectURL(shown.address);
+  shown = { address, path, tag };
 }
 
 async function drawPicture(model, path, signal) {
@@ -276,9 +285,11 @@ async function drawPicture(model, path, signal) {
   const series = element("series").value.trim();
   if (count > 12 && series) parameters.set("series", series);
   try {
-    const svg = await ask(`${path}/${window_}.svg?${parameters}`, "text", signal);
+    const address = `${path}/${window_}.svg?${parameters}`;
+    const known = { tag: shown.path === address ? shown.tag : null };
+    const svg = await ask(address, "text", signal, known);
     const words_ = `What ${model.namespace}/${model.name} used, and the forecast for the ${window_.replace("_", " ")} with its interval`;
-    showPicture(URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" })), words_);
+    if (svg !== null) showPicture(URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" })), words_, address, known.tag);
     element("picture-why").textContent = "";
   } catch (error) {
     if (!(error instanceof Refusal) || error.status === 401 || error.status === 0) throw error;
