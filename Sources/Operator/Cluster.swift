@@ -15,6 +15,8 @@ struct Cluster: Sendable {
     let outputs: Store<Job>
 
     let memory: WriteMemory
+    /// What was applied to the models of templates.
+    let instances = InstanceMemory()
 
     /// The index of training runs by `<namespace>/<model>`.
     static let byModel = "model"
@@ -38,7 +40,7 @@ struct Cluster: Sendable {
     }
 
     /// The models that name a Deployment, and the outlines of those that cannot be read: what they own stays theirs.
-    private func models(naming deployment: ObjectKey) -> [ForecastModel] {
+    func models(naming deployment: ObjectKey) -> [ForecastModel] {
         models.list(index: Self.byTarget, value: "\(deployment)")
             + models.outlines(index: Self.byTarget, value: "\(deployment)")
     }

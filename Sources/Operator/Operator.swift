@@ -34,6 +34,8 @@ public struct Operator: Service {
             indexes: [
                 Cluster.byTarget: { model in model.spec.targetRef.map { ["\(model.namespace)/\($0.name)"] } ?? [] },
                 Cluster.byLabel: { ["\($0.namespace)/\(Labels.value($0.name))"] },
+                Cluster.templates: { $0.spec.isTemplate ? [$0.namespace] : [] },
+                Cluster.byTemplate: { $0.template.map { [$0.uid] } ?? [] },
             ],
             outline: { ForecastModel(outlineOf: $0) })
         let runs = Informer(
@@ -47,6 +49,7 @@ public struct Operator: Service {
             client: client, Deployment.self,
             options: .init(
                 namespace: settings.namespace, managedFields: .of(manager: FieldOwnership.manager), idleTimeout: idle),
+            indexes: [Cluster.byNamespace: { [$0.metadata.namespace ?? ""] }],
             transform: Self.strip)
         let outputs = Informer(
             client: client, Job.self,
@@ -119,6 +122,9 @@ public struct Operator: Service {
                 guard event.isSpecChange else { return [] }
                 return ReleaseReconciler.targets(event).flatMap { Self.models(scaling: $0, in: models.store) }
             })
+        // Templates follow the Deployments that they match, the models that they have made, and those that go before them.
+        modelController.watch(models, mapping: { Cluster.templates(concernedBy: $0, in: models.store) })
+        modelController.watch(deployments, mapping: { Cluster.templates(concernedBy: $0, in: models.store) })
         releaseController.watch(models, mapping: ReleaseReconciler.targets)
         releaseController.watch(deployments, mapping: { Cluster.isReleased($0.object) ? [] : [$0.object.key] })
         runController.watch(runs)

@@ -56,23 +56,6 @@ public struct PreferredSchedulingTerm: Sendable, Hashable, Codable {
     }
 }
 
-/// What a label's value must be.
-public struct LabelRequirement: Sendable, Hashable, Codable {
-    /// The label's key.
-    public var key: String
-    /// `In`, `NotIn`, `Exists` or `DoesNotExist`; of a node also `Gt` and `Lt`.
-    public var `operator`: String
-    /// The values that the operator compares with.
-    public var values: [String]?
-
-    /// Makes a requirement.
-    public init(key: String, operator: String, values: [String]? = nil) {
-        self.key = key
-        self.operator = `operator`
-        self.values = values
-    }
-}
-
 /// Pods that a pod must or would rather be near to, or away from.
 public struct PodAffinity: Sendable, Hashable, Codable {
     /// Terms that must hold.
@@ -109,15 +92,4 @@ public struct WeightedPodAffinityTerm: Sendable, Hashable, Codable {
         self.weight = weight
         self.podAffinityTerm = podAffinityTerm
     }
-}
-
-/// Objects by their labels.
-public struct LabelSelector: Sendable, Hashable, Codable {
-    /// Labels and their values, all of which must be there.
-    public var matchLabels: [String: String]?
-    /// Requirements, all of which must hold.
-    public var matchExpressions: [LabelRequirement]?
-
-    /// Matches everything.
-    public init() {}
 }

@@ -4,6 +4,7 @@ extension ForecastModelSpec {
     /// The CRD schema refuses most of this already; `presage plan` has no API server, and an operator may meet
     /// objects that an older schema let in. All mistakes are returned, in the order of the fields.
     public func validate() -> [SpecError] {
+        if let targetSelector { return validate(template: targetSelector) }
         var errors = source.validate(at: "spec.source", hasTarget: targetRef != nil)
         if let targetRef { errors += targetRef.validate(at: "spec.targetRef") }
         errors += algorithm.validate(at: "spec.algorithm")
@@ -19,7 +20,7 @@ extension ForecastModelSpec {
             errors.append(
                 SpecError(
                     .missingField, field: "spec.targetRef",
-                    "scaling.mode is Apply, but there is nothing to scale: name a Deployment, or set mode to Off"
+                    "scaling.mode is Apply, but there is nothing to scale: name a Deployment, select several by targetSelector, or set mode to Off"
                 )
             )
         }

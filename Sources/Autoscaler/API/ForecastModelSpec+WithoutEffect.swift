@@ -11,7 +11,7 @@ extension ForecastModelSpec {
                 "spec.algorithm.\($0) is for Prophet and Auto, and the algorithm is \(algorithmName.rawValue)"
             }
         }
-        if targetRef == nil {
+        if targetRef == nil, !isTemplate {
             let fields = [("containers", scaling.containers.isEmpty), ("windows", scaling.windows.isEmpty)]
             found += fields.filter { !$0.1 }.map { "spec.scaling.\($0.0) is about a target, and there is no targetRef" }
         }

@@ -16,6 +16,8 @@ public struct ForecastModelSpec: Sendable, Hashable, Codable {
 
     /// The workload to scale; left out, the model is a general forecaster and nothing is scaled.
     public var targetRef: TargetReference?
+    /// In place of `targetRef`: the workloads that each get a model of their own, made from this spec.
+    public var targetSelector: LabelSelector?
     /// Where the history comes from.
     public var source: SourceSpec
     /// Which algorithm learns it.
@@ -42,6 +44,7 @@ public struct ForecastModelSpec: Sendable, Hashable, Codable {
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         targetRef = try container.decodeIfPresent(TargetReference.self, forKey: .targetRef)
+        targetSelector = try container.decodeIfPresent(LabelSelector.self, forKey: .targetSelector)
         output = try container.decodeIfPresent(ForecastOutput.self, forKey: .output)
         registry = try container.decodeIfPresent(RegistrySpec.self, forKey: .registry)
         source = try container.decode(SourceSpec.self, forKey: .source)
@@ -55,6 +58,6 @@ public struct ForecastModelSpec: Sendable, Hashable, Codable {
 
     /// The algorithm: as named, else `Auto` for a workload and `Prophet` for other series.
     public var algorithmName: AlgorithmName {
-        algorithm.name ?? (targetRef == nil ? .prophet : .auto)
+        algorithm.name ?? (targetRef == nil && !isTemplate ? .prophet : .auto)
     }
 }

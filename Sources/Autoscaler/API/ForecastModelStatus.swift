@@ -6,6 +6,8 @@ public struct ForecastModelStatus: Sendable, Hashable, Codable {
     public var observedGeneration: Int?
     /// Observations by type; see ``ConditionType``.
     public var conditions: [Condition]?
+    /// Of a template: which models it has made.
+    public var template: TemplateStatus?
     /// The version that serves.
     public var production: ProductionVersion?
     /// The version that waits for approval.

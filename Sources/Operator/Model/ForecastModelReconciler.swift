@@ -29,6 +29,7 @@ struct ForecastModelReconciler: Reconciler {
         guard let stored = cluster.models.get(key) else {
             cluster.memory.forget(key)
             forecasts.forget(key)
+            cluster.instances.forget(key)
             if let unreadable = cluster.models.unreadable(key) { return try await reconcile(unreadable) }
             registry.forget(key)
             return .done
@@ -42,20 +43,11 @@ struct ForecastModelReconciler: Reconciler {
             let mistakes = model.spec.validate() + Unsupported.fields(of: model.spec)
             if let error = SpecError.together(mistakes) { throw error }
             model = try await hold(model)
-            let known = versions.cached(model)
-            try await train(model, known, &update, &lookAgain)
-            var failure: RegistryError?
-            if let production = try await serve(model, known, &update, &lookAgain, &failure) {
-                try await scale(model, production, &update, &lookAgain, &failure)
-                await writeForecasts(of: production, model, &update, &lookAgain)
+            if model.spec.isTemplate {
+                try await instantiate(model, &update)
+            } else {
+                try await work(on: model, &update, &lookAgain)
             }
-            try await keepRegistry(of: model, known, failure: failure, &update, &lookAgain)
-            try await versions.settleOwners(of: known.entries, by: model)
-            let idle = model.spec.withoutEffect
-            update.set(
-                .true, ConditionType.ready, "Accepted",
-                "the model is being reconciled"
-                    + (idle.isEmpty ? "" : "; without effect: \(idle.joined(separator: "; "))"))
             update.remove(ConditionType.stalled)
         } catch let error as SpecError {
             // Nothing helps but a changed spec, which wakes us; what was applied before stays.
@@ -78,6 +70,28 @@ struct ForecastModelReconciler: Reconciler {
         if let error = update.retried { throw error }
         guard let next = lookAgain.min() else { return .done }
         return .requeue(after: .seconds(max(1, next.timeIntervalSince(now()))))
+    }
+
+    /// Trains, serves and scales: all that a model does which is not a template.
+    private func work(
+        on model: ForecastModel, _ update: inout StatusUpdate, _ lookAgain: inout [Date]
+    ) async throws {
+        update.status.template = nil
+        try await removeInstances(of: model)
+        let known = versions.cached(model)
+        try await train(model, known, &update, &lookAgain)
+        var failure: RegistryError?
+        if let production = try await serve(model, known, &update, &lookAgain, &failure) {
+            try await scale(model, production, &update, &lookAgain, &failure)
+            await writeForecasts(of: production, model, &update, &lookAgain)
+        }
+        try await keepRegistry(of: model, known, failure: failure, &update, &lookAgain)
+        try await versions.settleOwners(of: known.entries, by: model)
+        let idle = model.spec.withoutEffect
+        update.set(
+            .true, ConditionType.ready, "Accepted",
+            "the model is being reconciled"
+                + (idle.isEmpty ? "" : "; without effect: \(idle.joined(separator: "; "))"))
     }
 
     /// Picks the version that serves and writes it into the status.

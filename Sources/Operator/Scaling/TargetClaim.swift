@@ -17,7 +17,8 @@ enum TargetClaim {
         return oldest?.uid == model.uid ? nil : oldest
     }
 
-    private static func age(_ model: ForecastModel) -> (Int64, String) {
+    /// What models are compared by: the smaller is the older one.
+    static func age(_ model: ForecastModel) -> (Int64, String) {
         (model.metadata.creationTimestamp?.seconds ?? .max, model.name)
     }
 }

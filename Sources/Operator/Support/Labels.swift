@@ -3,6 +3,8 @@ import KubernetesClient
 /// Labels and owner references of what the operator makes.
 enum Labels {
     static let model = "presage.dev/model"
+    /// The template that a model was made from.
+    static let template = "presage.dev/template"
     static let trainingJob = "presage.dev/training-job"
     /// The annotation of a Job that a run's `spec.suspend` has suspended.
     static let suspended = "presage.dev/suspended"
@@ -18,6 +20,15 @@ enum Labels {
     static func dnsLabel(_ name: String, longest: Int) -> String {
         guard name.contains(".") || name.utf8.count > longest else { return name }
         var cut = name.split(separator: ".").joined(separator: "-").prefix(longest - 9)
+        while let last = cut.last, !last.isLetter, !last.isNumber { cut.removeLast() }
+        return "\(cut)-\(hash(name))"
+    }
+
+    /// The name of an object that is made of two others': at most as long as names may be, and then made distinct by a hash.
+    static func joined(_ first: String, _ second: String) -> String {
+        let name = "\(first)-\(second)"
+        guard name.utf8.count > 253 else { return name }
+        var cut = name.prefix(244)
         while let last = cut.last, !last.isLetter, !last.isNumber { cut.removeLast() }
         return "\(cut)-\(hash(name))"
     }

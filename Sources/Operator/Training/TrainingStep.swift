@@ -55,6 +55,14 @@ enum TrainingStep: Hashable, Sendable {
                     "ForecastModel \(job.spec.modelRef.name) does not exist in namespace \(job.namespace); create it, or delete this run"
             )
         }
+        if model.spec.isTemplate {
+            return .wait(
+                reason: "ModelIsTemplate",
+                message:
+                    "ForecastModel \(model.name) is a template and trains nothing itself; delete this run, and make one for a model "
+                    + "that it has made: kubectl get forecastmodels -l \(Labels.template)=\(Labels.value(model.name))"
+            )
+        }
         // A published version counts even where the Job is gone: its time to live may be shorter than our outage.
         if isPublished, kubernetesJob == .complete || kubernetesJob == .missing { return .promote }
         let isHeld = job.spec.suspend ?? false

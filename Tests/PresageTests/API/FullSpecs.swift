@@ -119,6 +119,8 @@ enum FullSpecs {
     static var model: ForecastModelSpec {
         var spec = ForecastModelSpec(source: source)
         spec.targetRef = TargetReference(name: "a")
+        spec.targetSelector = LabelSelector(matchLabels: ["a": "b"])
+        spec.targetSelector?.matchExpressions = [LabelRequirement(key: "a", operator: "In", values: ["b"])]
         spec.algorithm = algorithm
         spec.training = training
         spec.promotion.pinnedVersion = 1
@@ -172,6 +174,8 @@ enum FullSpecs {
         live.worseRuns = 0
         production.live = live
         status.production = production
+        status.template = TemplateStatus(
+            matched: 2, models: 1, ready: 1, skipped: [SkippedTarget(name: "a", reason: .hasOwnModel, model: "b")])
         var candidate = CandidateVersion(version: 2)
         candidate.algorithm = "a"
         candidate.smape = 1

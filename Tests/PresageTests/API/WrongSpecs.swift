@@ -30,6 +30,15 @@ struct WrongSpec: Sendable, CustomTestStringConvertible {
         model("{source: {csv: {path: a}}, scaling: {mode: Apply}}", "scaling.mode is Apply", "spec"),
         model("{source: {prometheus: {url: http://p}}}", "the ready-made queries", "spec"),
         model(
+            "{source: {prometheus: {url: http://p}}, targetRef: {name: a}, targetSelector: {}}",
+            "targetRef and targetSelector exclude each other", "spec"),
+        model(
+            "{source: {prometheus: {url: http://p}}, targetSelector: {}, promotion: {pinnedVersion: 1}}",
+            "each model of a template counts its own versions", "spec"),
+        model(
+            "{source: {prometheus: {url: http://p}}, targetSelector: {matchExpressions: [{key: a, operator: In}]}}",
+            "In and NotIn need at least one value", "spec.targetSelector.matchExpressions[0]"),
+        model(
             of("prometheus: {url: 'http://p/?a=b'}"), "give the address with its path alone",
             "spec.source.prometheus.url"),
         model(

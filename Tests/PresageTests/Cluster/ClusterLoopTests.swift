@@ -59,6 +59,14 @@ struct ClusterLoopTests {
             #expect(try await story.cpuRequest() == after)
             try await story.pin(nil)
 
+            // A template looks after what has no model yet, and leaves alone what has one.
+            let template = try await story.tryTemplate()
+            #expect(
+                template.status?.template
+                    == TemplateStatus(
+                        matched: 2, models: 1, ready: 1,
+                        skipped: [SkippedTarget(name: "shop", reason: .hasOwnModel, model: "shop")]))
+
             // A pod of a run may publish that run's artifact and nothing else, by the server's own reading of its Role.
             if running.isReal {
                 let refused = try await story.withRunUnderWay("watched") { account, artifact in

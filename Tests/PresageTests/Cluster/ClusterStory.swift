@@ -8,12 +8,12 @@ import Testing
 struct ClusterStory {
     private static let system = "presage-system"
     private let running: LoopCluster.Running
-    private let namespace = "shop-\(UUID().uuidString.prefix(8).lowercased())"
+    let namespace = "shop-\(UUID().uuidString.prefix(8).lowercased())"
     /// Wide rows, oldest first, without the line of titles.
     private let history: [Substring]
     private let titles: Substring
 
-    private var client: KubernetesClient { running.client }
+    var client: KubernetesClient { running.client }
 
     init(_ running: LoopCluster.Running) async throws {
         self.running = running
@@ -262,7 +262,7 @@ struct ClusterStory {
         _ = try await client.apply(map, fieldManager: "team", options: .init())
     }
 
-    private func createIfMissing(_ document: JSONValue) async throws {
+    func createIfMissing(_ document: JSONValue) async throws {
         do {
             _ = try await client.create(
                 KubernetesObject(json: document), options: WriteOptions(fieldManager: "kubectl-client-side-apply"))
@@ -270,7 +270,7 @@ struct ClusterStory {
     }
 
     @discardableResult
-    private func wait<Result>(_ what: String, until check: () async throws -> Result?) async throws -> Result {
+    func wait<Result>(_ what: String, until check: () async throws -> Result?) async throws -> Result {
         let deadline = ContinuousClock.now + .seconds(120)
         while ContinuousClock.now < deadline {
             if let result = try await check() { return result }
