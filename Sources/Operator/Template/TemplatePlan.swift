@@ -1,29 +1,29 @@
-import Autoscaler
-import KubernetesClient
+package import Autoscaler
+package import KubernetesClient
 
 /// Which models a template is to have: one for each Deployment that its selector matches and that nobody else looks after.
 ///
 /// A model that a person made for a Deployment goes before any template, whatever its mode: that is how one is excepted.
 /// Of several templates the oldest makes the model. So every Deployment has one model, whoever looks first.
-struct TemplatePlan: Sendable {
+package struct TemplatePlan: Sendable {
     /// A model to have.
-    struct Instance: Sendable, Hashable {
+    package struct Instance: Sendable, Hashable {
         /// The Deployment's name.
-        var target: String
+        package var target: String
         /// The model's name.
-        var model: String
+        package var model: String
     }
 
     /// The models to have, in the order of their targets.
-    private(set) var instances: [Instance] = []
+    package private(set) var instances: [Instance] = []
     /// The Deployments that are left to others, in the order of their names.
-    private(set) var skipped: [SkippedTarget] = []
+    package private(set) var skipped: [SkippedTarget] = []
 
     /// How many Deployments the selector matches.
-    var matched: Int { instances.count + skipped.count }
+    package var matched: Int { instances.count + skipped.count }
 
     /// What a template knows of its namespace.
-    struct Surroundings {
+    package struct Surroundings {
         var deployments: [Deployment]
         /// The templates that can be read, this one among them.
         var templates: [ForecastModel]
@@ -31,9 +31,21 @@ struct TemplatePlan: Sendable {
         var models: (_ target: String) -> [ForecastModel]
         /// The model of a name, or what is known of one that cannot be read.
         var model: (_ name: String) -> ForecastModel?
+
+        package init(
+            deployments: [Deployment], templates: [ForecastModel],
+            models: @escaping (_ target: String) -> [ForecastModel],
+            model: @escaping (_ name: String) -> ForecastModel?
+        ) {
+            self.deployments = deployments
+            self.templates = templates
+            self.models = models
+            self.model = model
+        }
     }
 
-    init(of template: ForecastModel, in surroundings: Surroundings) {
+    /// Works out the models of a template; none where it is no template.
+    package init(of template: ForecastModel, in surroundings: Surroundings) {
         guard let selector = template.spec.targetSelector else { return }
         let older = surroundings.templates.filter {
             !$0.metadata.isBeingDeleted && TargetClaim.age($0) < TargetClaim.age(template)

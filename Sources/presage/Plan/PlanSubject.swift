@@ -22,10 +22,11 @@ struct PlanSubject: Sendable {
     ///
     /// - Parameter only: names of models to keep; all where empty.
     static func all(in manifests: [Manifest], only: [String] = []) throws(PlanError) -> [PlanSubject] {
-        let models = manifests.filter { $0.kind == "ForecastModel" && $0.apiVersion.hasPrefix("presage.dev/") }
+        let written = manifests.filter { $0.kind == "ForecastModel" && $0.apiVersion.hasPrefix("presage.dev/") }
         let deployments = manifests.filter { $0.kind == "Deployment" && $0.apiVersion.hasPrefix("apps/") }
-        try refuseDuplicates(models)
+        try refuseDuplicates(written)
         try refuseDuplicates(deployments)
+        let models = try PlanTemplates.instantiated(written, for: deployments)
         for name in only where !models.contains(where: { $0.name == name }) {
             let known = models.map(\.name).joined(separator: ", ")
             throw PlanError(
