@@ -258,6 +258,18 @@ struct TemplateLoopTests {
         }
     }
 
+    @Test func `a template has no forecast, and the answer says who has`() async throws {
+        try await OperatorHarness.with { harness in
+            try await harness.serving()
+            try await createTemplate(harness)
+            let answer = try await harness.wait("the answer") {
+                let answer = try await harness.ask("/api/v1/models/demo/team/next_day")
+                return answer.reason == "ModelIsTemplate" ? answer : nil
+            }
+            #expect(answer.status == 404 && answer.body.contains("such as team-<deployment>"), "\(answer.body)")
+        }
+    }
+
     @Test func `a run for a template waits, and says for what`() async throws {
         try await OperatorHarness.with { harness in
             try await createTemplate(harness)

@@ -33,6 +33,12 @@ extension ModelsAPI {
     func forecast(of model: ForecastModel, _ window: ForecastWindow, asPicture: Bool, _ request: Request) async throws
         -> Response
     {
+        if model.spec.isTemplate {
+            return .failure(
+                .notFound, "ModelIsTemplate",
+                "ForecastModel \(model.name) is a template and forecasts nothing itself; ask for one of the models that it has made, "
+                    + "such as \(Labels.joined(model.name, "<deployment>"))")
+        }
         let known = versions.cached(model)
         guard let production = known.production(pinned: model.spec.promotion.pinnedVersion),
             let record = production.record
