@@ -16,7 +16,7 @@ struct Cluster: Sendable {
 
     let memory: WriteMemory
     /// What was applied to the models of templates.
-    let instances = InstanceMemory()
+    let applied = InstanceMemory()
 
     /// The index of training runs by `<namespace>/<model>`.
     static let byModel = "model"

@@ -11,22 +11,31 @@ extension ForecastModelSpec {
     /// Whether this is a template.
     public var isTemplate: Bool { targetSelector != nil }
 
-    /// The spec of the model that a template asks for.
+    /// A function from a Deployment's name to the spec of the model that this template asks for.
+    public func instances() throws -> (_ target: String) throws -> ForecastModelSpec {
+        var common = self
+        common.targetSelector = nil
+        // Of a thousand Deployments most templates look at none's name here.
+        let sourceText = try Self.text(source), outputText = try output.map(Self.text)
+        let fillsSource = sourceText.contains(Self.targetVariable)
+        let fillsOutput = outputText?.contains(Self.targetVariable) ?? false
+        return { [common] target in
+            func filled<Part: Decodable>(_ text: String) throws -> Part {
+                let text = text.replacing(Self.targetVariable, with: target)
+                return try JSONDecoder().decode(Part.self, from: Data(text.utf8))
+            }
+            var spec = common
+            spec.targetRef = TargetReference(name: target)
+            if fillsSource { spec.source = try filled(sourceText) }
+            if fillsOutput, let outputText { spec.output = try filled(outputText) }
+            return spec
+        }
+    }
+
+    /// The spec of the model that this template asks for.
     ///
     /// - Parameter target: the Deployment's name.
-    public func instance(for target: String) throws -> ForecastModelSpec {
-        func filled<Part: Codable>(_ part: Part) throws -> Part {
-            let text = String(decoding: try JSONEncoder().encode(part), as: UTF8.self)
-            return try JSONDecoder().decode(
-                Part.self, from: Data(text.replacing(Self.targetVariable, with: target).utf8))
-        }
-        var spec = self
-        spec.targetSelector = nil
-        spec.targetRef = TargetReference(name: target)
-        spec.source = try filled(source)
-        spec.output = try output.map(filled)
-        return spec
-    }
+    public func instance(for target: String) throws -> ForecastModelSpec { try instances()(target) }
 
     /// Checks a template: what it alone may not have, and then the models that it would make.
     func validate(template selector: LabelSelector) -> [SpecError] {

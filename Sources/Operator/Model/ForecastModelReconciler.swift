@@ -29,7 +29,7 @@ struct ForecastModelReconciler: Reconciler {
         guard let stored = cluster.models.get(key) else {
             cluster.memory.forget(key)
             forecasts.forget(key)
-            cluster.instances.forget(key)
+            cluster.applied.forget(key)
             if let unreadable = cluster.models.unreadable(key) { return try await reconcile(unreadable) }
             registry.forget(key)
             return .done

@@ -8,20 +8,19 @@ extension ForecastModelReconciler {
     func instantiate(_ template: ForecastModel, _ update: inout StatusUpdate) async throws {
         let plan = TemplatePlan(of: template, in: cluster.surroundings(of: template))
         let existing = Dictionary(cluster.instances(of: template).map { ($0.name, $0) }) { first, _ in first }
-        var (made, refusals) = ([String](), [KubernetesError]())
+        let specs = try template.spec.instances()
+        var made: [String] = []
+        var refusal: KubernetesError?
         for instance in plan.instances {
-            let spec = try template.spec.instance(for: instance.target)
-            let model = existing[instance.model]
-            if let model, model.metadata.isBeingDeleted { continue }
-            // One that differs in nothing needs no apply, even where this process has not made it.
-            if let model, cluster.instances.isApplied(spec, to: model) || cluster.models.get(model.key)?.spec == spec {
-                continue
-            }
+            let (spec, model) = (try specs(instance.target), existing[instance.model])
+            if let model, model.metadata.isBeingDeleted || isUpToDate(model, spec, of: template) { continue }
             do {
                 try await apply(spec, to: model, named: instance.model, of: template)
                 if model == nil { made.append(instance.model) }
             } catch let error as KubernetesError where error.isRefused || error.isStorageFull {
-                refusals.append(error)
+                refusal = refusal ?? error
+            } catch let error as KubernetesError {
+                update.retried = error
             }
         }
         let gone = try await remove(existing.values, but: Set(plan.instances.map(\.model)), of: template)
@@ -30,7 +29,14 @@ extension ForecastModelReconciler {
             "ModelsRemoved", "removed, for their Deployments are gone, matched no more or others' now,", gone,
             of: template)
         report(plan, &update, of: template)
-        if let refusal = refusals.first { throw refusal }
+        if let error = update.retried { update.set(.false, ConditionType.ready, "ApplyFailed", error.message) }
+        if let refusal { throw refusal }
+    }
+
+    /// Whether a model needs no apply: it differs in nothing, or only in what somebody has added to it.
+    private func isUpToDate(_ model: ForecastModel, _ spec: ForecastModelSpec, of template: ForecastModel) -> Bool {
+        guard model.metadata.labels[Labels.template] == Labels.value(template.name) else { return false }
+        return cluster.applied.isApplied(spec, to: model) || cluster.models.get(model.key)?.spec == spec
     }
 
     /// Takes back what a model has made while it was a template.
@@ -58,7 +64,7 @@ extension ForecastModelReconciler {
                 "apiVersion": .string(definition.apiVersion), "kind": .string(definition.kind),
                 "metadata": .object(metadata), "spec": try JSONValue(encoding: spec),
             ], fieldManager: FieldOwnership.manager, force: model != nil)
-        cluster.instances.remember(answer, asked: spec)
+        cluster.applied.remember(answer, asked: spec)
     }
 
     private func remove(

@@ -190,6 +190,34 @@ struct TemplateLoopTests {
         }
     }
 
+    @Test func `one that fails is tried again, and keeps no other from being made`() async throws {
+        try await OperatorHarness.with { harness in
+            let fails = Locked(true)
+            harness.playground.setGate(
+                RequestGate(before: { request in
+                    request.method == "PATCH" && request.path.hasSuffix("/forecastmodels/team-a")
+                        && fails.withLock { $0 } ? Fault.internalError : nil
+                }))
+            for name in ["a", "b"] { try await createDeployment(name, tier: "web", harness) }
+            try await createTemplate(harness)
+            try await models(["team", "team-b"], harness)
+            _ = try await harness.model("team") { $0.status?.conditions?["Ready"]?.reason == "ApplyFailed" }
+            fails.withLock { $0 = false }
+            let template = try await harness.model("team") { $0.status?.template?.ready == 2 }
+            #expect(template.status?.conditions?["Ready"]?.reason == "Template")
+        }
+    }
+
+    @Test func `the label that models are found by is put back`() async throws {
+        try await OperatorHarness.with { harness in
+            try await createDeployment("shop", tier: "web", harness)
+            try await createTemplate(harness)
+            try await models(["team", "team-shop"], harness)
+            try await harness.patchModel(["metadata": ["labels": [Labels.template: .null]]], of: "team-shop")
+            _ = try await harness.model("team-shop") { $0.metadata.labels[Labels.template] == "team" }
+        }
+    }
+
     @Test func `a model that is not Ready is said by its template`() async throws {
         try await OperatorHarness.with { harness in
             // It is made by the first patch. The next is for its finalizers.
