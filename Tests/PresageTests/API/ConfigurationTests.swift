@@ -51,6 +51,10 @@ struct ConfigurationTests {
         // Trainers run the operator's own image.
         let variables = container["env"]?.arrayValue ?? []
         #expect(variables.first { $0["name"] == "PRESAGE_IMAGE" }?["value"] == container["image"])
+        // One value to server-side apply: with what the server fills in, it takes over a client-side installation.
+        for reference in variables.compactMap({ $0["valueFrom", "fieldRef"] }) {
+            #expect(reference["apiVersion"] == "v1", "\(reference)")
+        }
         let account = objects.first { $0["kind"] == "ServiceAccount" }
         #expect(account?["metadata", "name"] == pod["serviceAccountName"])
         for binding in objects where binding["kind"]?.stringValue?.hasSuffix("RoleBinding") == true {
