@@ -239,9 +239,9 @@ public struct Operator: Service {
         }
         let pod: JSONValue = [
             "containers": keep(["name", "resources"], of: deployment.containers),
-            "initContainers": keep(["name", "restartPolicy"], of: deployment.initContainers),
+            "initContainers": keep(["name", "restartPolicy", "resources"], of: deployment.initContainers),
         ]
-        let complaints = keep(["type", "status", "message"], of: deployment.complaints)
+        let complaints = keep(["type", "status", "reason", "message"], of: deployment.complaints)
         deployment.metadata.annotations = [:]
         deployment.metadata.managedFields.removeAll { $0.manager != FieldOwnership.manager }
         var content: JSONObject = [

@@ -19,15 +19,16 @@ public struct Deployment: BuiltInResource {
     public var containers: [JSONValue] { self["spec", "template", "spec", "containers"]?.arrayValue ?? [] }
     /// The init containers of the pods' template; one whose `restartPolicy` is `Always` is a sidecar.
     public var initContainers: [JSONValue] { self["spec", "template", "spec", "initContainers"]?.arrayValue ?? [] }
-    /// The names of the containers that run as long as the pod does: its containers and native sidecars.
-    public var runningContainers: [String] {
-        (containers + initContainers.filter { $0["restartPolicy"] == "Always" }).compactMap { $0["name"]?.stringValue }
-    }
+    /// The containers that run as long as the pod does: its containers and native sidecars.
+    public var runningContainers: [JSONValue] { containers + initContainers.filter { $0["restartPolicy"] == "Always" } }
     /// The conditions that say what keeps the pods of the template from coming up, the most telling one first.
     public var complaints: [JSONValue] {
         let all = self["status", "conditions"]?.arrayValue ?? []
+        // A paused one that has nothing to roll out keeps nobody waiting.
+        let isWaiting = updatedReplicas == 0 || updatedReplicas < replicas
         return all.filter { $0["type"] == "ReplicaFailure" && $0["status"] == "True" }
             + all.filter { $0["type"] == "Progressing" && $0["status"] == "False" }
+            + all.filter { $0["type"] == "Progressing" && $0["reason"] == "DeploymentPaused" && isWaiting }
     }
     /// The generation that the Deployment controller has seen.
     public var observedGeneration: Int64? { self["status", "observedGeneration"]?.intValue.map(Int64.init) }

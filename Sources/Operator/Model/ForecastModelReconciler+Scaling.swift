@@ -208,9 +208,9 @@ extension ScalingSpec {
 }
 
 extension Deployment {
-    /// The template's containers with the requests and limits of CPU and memory that they have.
+    /// The template's containers and native sidecars with the requests and limits of CPU and memory that they have.
     var containerResources: [ContainerResources] {
-        containers.compactMap { container -> ContainerResources? in
+        runningContainers.compactMap { container -> ContainerResources? in
             guard let name = container["name"]?.stringValue else { return nil }
             func list(_ key: String) -> Autoscaler.ResourceList? {
                 guard let values = container["resources"]?[key: key]?.objectValue else { return nil }

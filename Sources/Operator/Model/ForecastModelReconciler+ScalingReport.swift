@@ -13,16 +13,24 @@ extension ForecastModelReconciler {
     /// Says that the target has the numbers and its pods do not come up with them: the API server takes any numbers for a
     /// Deployment, but a quota or a LimitRange refuses its pods, or no node has the room.
     func report(_ complaint: JSONValue, of target: String, of model: ForecastModel, _ update: inout StatusUpdate) {
-        let isRefused = complaint["type"] == "ReplicaFailure"
-        let reason = isRefused ? "PodsRefused" : "RolloutStuck"
         let words = complaint["message"]?.stringValue ?? ""
-        let what =
-            isRefused
-            ? "its pods are refused: \(words). Allow them, or keep within what is allowed"
-            : "its rollout does not go on: \(words) See what its pods wait for; where it is room, keep within what there is"
-        let message =
-            "Deployment \(target) has the recommended resources, but \(what) by minAllowed and maxAllowed in "
-            + "spec.scaling.containers"
+        let bounds = "by minAllowed and maxAllowed in spec.scaling.containers"
+        let (reason, what) =
+            if complaint["type"] == "ReplicaFailure" {
+                ("PodsRefused", "its pods are refused: \(words). Allow them, or keep within what is allowed \(bounds)")
+            } else if complaint["reason"] == "DeploymentPaused" {
+                (
+                    "RolloutPaused",
+                    "it is paused (spec.paused): its pods get them after kubectl rollout resume deployment \(target)"
+                )
+            } else {
+                (
+                    "RolloutStuck",
+                    "its rollout does not go on: \(words) See what its pods wait for; where it is room, keep within what there "
+                        + "is \(bounds)"
+                )
+            }
+        let message = "Deployment \(target) has the recommended resources, but \(what)"
         if model.status?.conditions?[ConditionType.scaled]?.reason != reason {
             events.record(model, .warning, reason: reason, message: message)
         }

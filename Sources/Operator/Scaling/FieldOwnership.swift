@@ -10,7 +10,10 @@ import KubernetesClient
 struct FieldOwnership {
     static let manager = "presage"
 
-    private static let containersPath: [JSONPathElement] = ["f:spec", "f:template", "f:spec", "f:containers"]
+    /// Of containers, and of native sidecars.
+    private static let paths: [[JSONPathElement]] = ["f:containers", "f:initContainers"].map {
+        ["f:spec", "f:template", "f:spec", $0]
+    }
 
     /// One request or limit that the manager owns.
     struct Leaf: Hashable, Sendable {
@@ -25,8 +28,7 @@ struct FieldOwnership {
     static func leaves(in managedFields: [JSONValue]) -> Set<Leaf> {
         var leaves: Set<Leaf> = []
         for entry in managedFields where isOurs(entry) {
-            let containers = entry["fieldsV1"]?[path: containersPath]?.objectValue ?? [:]
-            for (key, fields) in containers {
+            for (key, fields) in paths.flatMap({ entry["fieldsV1"]?[path: $0]?.objectValue ?? [:] }) {
                 guard let container = containerName(key) else { continue }
                 for list in ["requests", "limits"] {
                     for (field, _) in fields[key: "f:resources"]?[key: "f:\(list)"]?.objectValue ?? [:] {
@@ -51,30 +53,36 @@ struct FieldOwnership {
     ) -> [JSONValue]? {
         var changed = false
         let entries = managedFields.map { entry in
-            guard isOurs(entry), let containers = entry["fieldsV1"]?[path: containersPath]?.objectValue else {
-                return entry
-            }
-            var trimmed = JSONObject()
-            for (key, fields) in containers {
-                var fields = fields.objectValue ?? [:]
-                if fields.removeValue(forKey: ".") != nil { changed = true }
-                if fields.removeValue(forKey: "f:name") != nil { changed = true }
-                if let container = containerName(key),
-                    drop(
-                        from: &fields,
-                        where: { list, resource in
-                            !isKept(Leaf(container: container, list: list, resource: resource))
-                        })
-                {
-                    changed = true
-                }
-                if fields.isEmpty { changed = true } else { trimmed[key] = .object(fields) }
-            }
+            guard isOurs(entry) else { return entry }
             var entry = entry
-            entry[path: ["fieldsV1"] + containersPath] = .object(trimmed)
+            for path in paths {
+                guard let containers = entry["fieldsV1"]?[path: path]?.objectValue else { continue }
+                entry[path: ["fieldsV1"] + path] = .object(trimmed(containers, keeping: isKept, &changed))
+            }
             return entry
         }
         return changed ? entries : nil
+    }
+
+    /// The items of one list without what is to be given back.
+    private static func trimmed(
+        _ containers: JSONObject, keeping isKept: (Leaf) -> Bool, _ changed: inout Bool
+    ) -> JSONObject {
+        var trimmed = JSONObject()
+        for (key, fields) in containers {
+            var fields = fields.objectValue ?? [:]
+            if fields.removeValue(forKey: ".") != nil { changed = true }
+            if fields.removeValue(forKey: "f:name") != nil { changed = true }
+            if let container = containerName(key),
+                drop(
+                    from: &fields,
+                    where: { list, resource in !isKept(Leaf(container: container, list: list, resource: resource)) })
+            {
+                changed = true
+            }
+            if fields.isEmpty { changed = true } else { trimmed[key] = .object(fields) }
+        }
+        return trimmed
     }
 
     /// Takes leaves out of what we own of a container, and what holds nothing then.

@@ -60,7 +60,7 @@ struct ResourceApply: Hashable, Sendable {
 
     /// The object to send.
     var body: JSONValue {
-        var containers: [JSONValue] = []
+        var pod = JSONObject()
         for (name, leaves) in Dictionary(grouping: values, by: \.key.container).sorted(by: { $0.key < $1.key }) {
             var resources = JSONObject()
             for (list, leaves) in Dictionary(grouping: leaves, by: \.key.list).sorted(by: { $0.key < $1.key }) {
@@ -69,7 +69,9 @@ struct ResourceApply: Hashable, Sendable {
                         leaves.sorted { $0.key.resource < $1.key.resource }
                             .map { (key: $0.key.resource, value: .string($0.value.description)) }))
             }
-            containers.append(["name": .string(name), "resources": .object(resources)])
+            let list = sidecars.contains(name) ? "initContainers" : "containers"
+            pod[list] = .array(
+                (pod[list]?.arrayValue ?? []) + [["name": .string(name), "resources": .object(resources)]])
         }
         var metadata = JSONObject()
         for field in ["name", "namespace", "uid", "resourceVersion"] {
@@ -77,14 +79,14 @@ struct ResourceApply: Hashable, Sendable {
         }
         return [
             "apiVersion": "apps/v1", "kind": "Deployment", "metadata": .object(metadata),
-            "spec": ["template": ["spec": ["containers": .array(containers)]]],
+            "spec": ["template": ["spec": .object(pod)]],
         ]
     }
 
     /// The requests and limits that a Deployment's template has, those of other resources than CPU and memory too.
     static func current(of deployment: JSONValue) -> [Leaf: Quantity] {
         var values: [Leaf: Quantity] = [:]
-        for container in deployment["spec", "template", "spec", "containers"]?.arrayValue ?? [] {
+        for container in ["containers", "initContainers"].flatMap({ items($0, of: deployment) }) {
             guard let name = container["name"]?.stringValue else { continue }
             for list in ["requests", "limits"] {
                 for (resource, value) in container["resources"]?[key: list]?.objectValue ?? [:] {
@@ -94,6 +96,15 @@ struct ResourceApply: Hashable, Sendable {
             }
         }
         return values
+    }
+
+    /// The init containers of the template, by name: no two containers of a pod have the same, of whatever list.
+    private var sidecars: Set<String> {
+        Set(Self.items("initContainers", of: deployment).compactMap { $0["name"]?.stringValue })
+    }
+
+    private static func items(_ list: String, of deployment: JSONValue) -> [JSONValue] {
+        deployment["spec", "template", "spec"]?[key: list]?.arrayValue ?? []
     }
 
     private static func owned(of deployment: JSONValue) -> Set<Leaf> {

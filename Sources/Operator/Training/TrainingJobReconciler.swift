@@ -237,7 +237,8 @@ struct TrainingJobReconciler: Reconciler {
         let previous = model.spec.promotion.automaticRollback.enabled ? current.previous(of: champion) : nil
         let made = try TrainingRunBuilder.run(
             for: job, of: model, champion: champion, previous: previous,
-            trainedSpec: current.newestOfSpec?.modelSpec, containers: cluster.target(of: model)?.runningContainers,
+            trainedSpec: current.newestOfSpec?.modelSpec,
+            containers: cluster.target(of: model)?.runningContainers.compactMap { $0["name"]?.stringValue },
             asOf: now())
         var objects = TrainingObjects(
             job: job, defaultImage: trainerImage, run: made,

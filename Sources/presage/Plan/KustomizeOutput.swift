@@ -57,12 +57,14 @@ struct KustomizeOutput {
         var metadata: JSONObject = ["name": .string(plan.target ?? "")]
         // The default namespace is mostly one that was not written, and kustomize would look for it literally.
         if plan.namespace != "default" { metadata["namespace"] = .string(plan.namespace) }
-        var containers: [JSONValue] = []
+        var pod = JSONObject()
         for container in plan.recommendation?.containers ?? [] {
             do {
-                containers.append([
+                let list = plan.sidecars.contains(container.name) ? "initContainers" : "containers"
+                let item: JSONValue = [
                     "name": .string(container.name), "resources": try JSONValue(encoding: container.target),
-                ])
+                ]
+                pod[list] = .array((pod[list]?.arrayValue ?? []) + [item])
             } catch {
                 throw PlanError(
                     .invalidOutput, at: "\(plan.namespace)/\(plan.name)",
@@ -71,7 +73,7 @@ struct KustomizeOutput {
         }
         let object: JSONValue = [
             "apiVersion": "apps/v1", "kind": "Deployment", "metadata": .object(metadata),
-            "spec": ["template": ["spec": ["containers": .array(containers)]]],
+            "spec": ["template": ["spec": .object(pod)]],
         ]
         let reasons = (plan.recommendation?.explanations ?? []).map { "#   \($0)" }
         let head = "# Written by presage plan from ForecastModel \(plan.namespace)/\(plan.name); edits are overwritten."

@@ -35,6 +35,8 @@ struct ModelPlan: Sendable, Codable {
     var changes: [ScalingDecision.Change]
     /// All numbers that the operator would set, and how each came to be.
     var recommendation: Recommendation?
+    /// Which of the recommendation's containers are native sidecars: these stand under `initContainers` of a manifest.
+    var sidecars: [String]
     /// What a person should know: series that failed, memory that follows its limit, settings for containers
     /// that there are not, what is left to an autoscaler.
     var warnings: [String]
@@ -61,6 +63,8 @@ struct ModelPlan: Sendable, Codable {
         historyEnd = manifest.historyEnd
         changes = decision.changes
         recommendation = decision.recommendation.map { $0.leaving(subject.autoscaler?.resources ?? []) }
+        let recommended = decision.recommendation?.containers.map(\.name) ?? []
+        sidecars = subject.sidecars.filter(recommended.contains)
         warnings = manifest.failedSeries.map { "\($0.id): \($0.reason)" }
         warnings += prediction.problems.map { "\($0.series): \($0.message)" }
         warnings += decision.heldMemory.map {

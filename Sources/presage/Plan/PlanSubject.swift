@@ -11,8 +11,10 @@ struct PlanSubject: Sendable {
     var manifest: Manifest
     /// The Deployment; nil where the model has no target.
     var target: Manifest?
-    /// The target's containers with the resources they have now.
+    /// The target's containers and native sidecars with the resources they have now.
     var containers: [ContainerResources]
+    /// Which of them are native sidecars.
+    var sidecars: [String] = []
     /// How many pods the target has; nil where only the history tells.
     var replicas: Int?
     /// The HorizontalPodAutoscaler that goes by the target's requests, which are left to it as in a cluster.
@@ -78,7 +80,15 @@ struct PlanSubject: Sendable {
                     + (known.isEmpty ? "; pass the file that holds it too" : "; there is \(known)"))
         }
         self.target = target
-        containers = try Self.containers(of: target)
+        let pod = target.object["spec", "template", "spec"]
+        let ordinary = try Self.containers(pod?["containers"]?.arrayValue ?? [], of: target)
+        guard !ordinary.isEmpty else {
+            throw PlanError(.invalidManifest, at: target.place, "Deployment \(target.name) has no containers")
+        }
+        let natives = (pod?["initContainers"]?.arrayValue ?? []).filter { $0["restartPolicy"] == "Always" }
+        let sidecars = try Self.containers(natives, of: target)
+        containers = ordinary + sidecars
+        self.sidecars = sidecars.map(\.name)
     }
 
     private func isTarget(of autoscaler: Manifest) -> Bool {
@@ -87,11 +97,9 @@ struct PlanSubject: Sendable {
             && reference?["name"]?.stringValue == target?.name
     }
 
-    private static func containers(of target: Manifest) throws(PlanError) -> [ContainerResources] {
-        let all = target.object["spec", "template", "spec", "containers"]?.arrayValue ?? []
-        guard !all.isEmpty else {
-            throw PlanError(.invalidManifest, at: target.place, "Deployment \(target.name) has no containers")
-        }
+    private static func containers(
+        _ all: [JSONValue], of target: Manifest
+    ) throws(PlanError) -> [ContainerResources] {
         var containers: [ContainerResources] = []
         for container in all {
             guard let name = container["name"]?.stringValue else {

@@ -46,6 +46,10 @@ struct DeploymentEventTests {
                     ["manager": "presage", "operation": "Apply", "apiVersion": "apps/v1", "fieldsV1": [:]]
                 ]
             })
+        let paused: JSONValue = ["type": "Progressing", "status": "Unknown", "reason": "DeploymentPaused"]
+        #expect(try wakes { $0["status"] = ["replicas": 2, "conditions": [paused]] })
+        #expect(try !wakes { $0["status"] = ["replicas": 2, "updatedReplicas": 2, "conditions": [paused]] })
+        #expect(try wakes { $0["spec", "template", "spec", "initContainers"] = [["name": "a", "resources": [:]]] })
         #expect(try InformerEvent.added(kept("1")).changesWhatIsRead)
         #expect(try InformerEvent.deleted(kept("1")).changesWhatIsRead)
     }

@@ -25,12 +25,14 @@ func deployment(
     ]
 }
 
-/// A `managedFields` entry over containers' fields, such as `["web": ["f:resources": …]]`.
-func entry(_ manager: String, _ operation: String = "Apply", containers: JSONObject) -> JSONValue {
+/// A `managedFields` entry over the fields of a list's containers, such as `["web": ["f:resources": …]]`.
+func entry(
+    _ manager: String, _ operation: String = "Apply", list: String = "containers", containers: JSONObject
+) -> JSONValue {
     var items = JSONObject()
     for (name, fields) in containers { items["k:{\"name\":\"\(name)\"}"] = fields }
     return [
         "manager": .string(manager), "operation": .string(operation), "apiVersion": "apps/v1", "fieldsType": "FieldsV1",
-        "fieldsV1": ["f:spec": ["f:template": ["f:spec": ["f:containers": .object(items)]]]],
+        "fieldsV1": ["f:spec": ["f:template": ["f:spec": .object(["f:\(list)": .object(items)])]]],
     ]
 }

@@ -64,6 +64,14 @@ struct FieldOwnershipTests {
         #expect(trimmed == [entry("presage", containers: [:])])
     }
 
+    @Test func `a native sidecar's leaves are read, and it is given back, as a container`() throws {
+        let ours = entry("presage", list: "initContainers", containers: ["proxy": web])
+        #expect(FieldOwnership.leaves(in: [ours]).filter { $0.container == "proxy" }.count == 3)
+        let trimmed = try #require(FieldOwnership.trimmed([ours], keeping: { $0.list == "limits" }))
+        let left: JSONValue = ["f:resources": ["f:limits": ["f:cpu": [:]]]]
+        #expect(trimmed == [entry("presage", list: "initContainers", containers: ["proxy": left])])
+    }
+
     @Test func `releasing removes our entry alone`() {
         let others = entry("kubectl", containers: ["web": web])
         #expect(FieldOwnership.released([others, entry("presage", containers: ["web": web])]) == [others])

@@ -40,6 +40,19 @@ struct PlanKustomizeTests {
             ])
     }
 
+    @Test func `a native sidecar stands where it stands in the manifest`() async throws {
+        var deployment = try YAML.parseOne(PlanFolder.deployment())
+        let containers = try #require(deployment["spec", "template", "spec", "containers"]?.arrayValue)
+        var sidecar = containers[0]
+        sidecar["restartPolicy"] = "Always"
+        deployment["spec", "template", "spec"] = ["initContainers": [sidecar], "containers": [containers[1]]]
+        let plan = try #require(try await plan(PlanFolder.usual(deployment: YAML.write(deployment))).first)
+        #expect(plan.sidecars == ["app"])
+        let pod = try YAML.parseOne(try KustomizeOutput.patch(plan))["spec", "template", "spec"]
+        #expect(pod?["initContainers", 0, "name"] == "app" && pod?["containers"] == nil)
+        #expect(pod?["initContainers", 0, "resources", "requests", "cpu"] != nil)
+    }
+
     @Test func `nothing is written where nothing would change`() async throws {
         let folder = try PlanFolder.usual(model: PlanFolder.model + "\n  scaling: {mode: \"Off\"}")
         let written = try KustomizeOutput(folder: "\(folder.path)/out").write(try await plan(folder))
