@@ -177,20 +177,27 @@ extension Cluster {
     }
 
     /// Takes back what the run's pods were allowed: they are done. What only has the name is somebody else's.
+    ///
+    /// The Role is the last, and tells a later try that all of it is done.
     func revoke(_ job: TrainingJob) async throws {
         let name = TrainingObjects.Names(job: job.name).serviceAccount
-        try await delete(RoleBinding.self, name, of: job)
-        try await delete(Role.self, name, of: job)
-        try await delete(ServiceAccount.self, name, of: job)
+        guard let role = try await own(Role.self, name, of: job) else { return }
+        try await delete(try await own(RoleBinding.self, name, of: job))
+        try await delete(try await own(ServiceAccount.self, name, of: job))
+        try await delete(role)
     }
 
-    private func delete<R: KubernetesResource>(_ type: R.Type, _ name: String, of job: TrainingJob) async throws {
-        guard let found = try await client.find(type, name, namespace: job.namespace),
-            found.metadata.controller?.uid == job.uid
-        else { return }
+    private func own<R: KubernetesResource>(_ type: R.Type, _ name: String, of job: TrainingJob) async throws -> R? {
+        let found = try await client.find(type, name, namespace: job.namespace)
+        return found?.metadata.controller?.uid == job.uid ? found : nil
+    }
+
+    private func delete<R: KubernetesResource>(_ object: R?) async throws {
+        guard let object else { return }
         do {
             try await client.delete(
-                type, name, namespace: job.namespace, options: DeleteOptions(uid: found.metadata.uid))
+                R.self, object.metadata.name, namespace: object.metadata.namespace,
+                options: DeleteOptions(uid: object.metadata.uid))
         } catch let error as KubernetesError where error.isNotFound {}
     }
 

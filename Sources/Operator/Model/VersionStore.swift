@@ -93,9 +93,11 @@ struct VersionStore: Sendable {
         } catch let error as KubernetesError where error.isNotFound {}
     }
 
-    /// Makes manifest and chunks immutable: what a digest was taken of stays as it is.
+    /// Makes chunks and manifest immutable: what a digest was taken of stays as it is. The manifest is the last, and tells a later
+    /// try that all of it is done.
     private func seal(_ entry: Versions.Entry) async throws {
-        for name in entry.configMaps {
+        guard !entry.isSealed else { return }
+        for name in entry.configMaps.reversed() {
             do {
                 try await patch(name: name, namespace: entry.metadata.namespace, ["immutable": true])
             } catch let error as KubernetesError where error.isNotFound {}

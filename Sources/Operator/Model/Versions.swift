@@ -14,6 +14,8 @@ struct Versions: Sendable {
         let manifest: VersionManifest
         /// Nil where nothing is decided yet.
         let record: PromotionRecord?
+        /// Whether manifest and chunks are immutable.
+        let isSealed: Bool
 
         var name: String { metadata.name }
         /// The digest of the model's spec that the run was made for; nil on a person's run.
@@ -31,6 +33,7 @@ struct Versions: Sendable {
             metadata = configMap.metadata
             manifest = try ClusterRegistry.manifest(in: configMap.object)
             record = PromotionRecord(annotations: configMap.metadata.annotations)
+            isSealed = configMap.immutable
         }
     }
 

@@ -14,6 +14,7 @@ struct TrainingJobReconciler: Reconciler {
     let trainerImage: String
     /// How soon after a run's begin its pods are looked at again.
     let podInterval: Duration
+    let starts = PendingStarts()
     let now: @Sendable () -> Date
     let logger: Logger
 
@@ -34,7 +35,10 @@ struct TrainingJobReconciler: Reconciler {
 
     private func advance(_ key: ObjectKey) async throws -> ReconcileResult {
         if let unreadable = cluster.trainingJobs.unreadable(key) { return try await report(unreadable) }
-        guard let stored = cluster.trainingJobs.get(key), !stored.metadata.isBeingDeleted else { return .done }
+        guard let stored = cluster.trainingJobs.get(key), !stored.metadata.isBeingDeleted else {
+            starts.forget(key)
+            return .done
+        }
         let model = cluster.model(of: stored)
         if model == nil, !stored.isFinished,
             cluster.models.unreadable(ObjectKey(namespace: stored.namespace, name: stored.spec.modelRef.name)) != nil
@@ -53,6 +57,7 @@ struct TrainingJobReconciler: Reconciler {
             kubernetesJob: jobState.state,
             isPublished: try await versions.isPublished(by: stored, jobState: jobState.state),
             isSharded: cluster.shards(of: stored).map { $0 > 1 })
+        if step != .start { starts.forget(key) }
         logger.debug("training step", metadata: ["trainingJob": "\(key)", "step": "\(step)"])
 
         var result = ReconcileResult.done
@@ -221,61 +226,6 @@ struct TrainingJobReconciler: Reconciler {
             events.record(run, .warning, reason: "Unreadable", message: message)
         }
         return .done
-    }
-
-    /// Makes the run's objects. All are made once: a second call finds them.
-    private func start(_ job: TrainingJob, of model: ForecastModel) async throws {
-        let current = try await versions.live(model)
-        let artifact = TrainingObjects.Names(job: job.name).artifact
-        guard !(current.entries + current.doomed).contains(where: { $0.name == artifact && !$0.isMade(by: job) }) else {
-            throw RegistryError(
-                .nameTaken,
-                "an earlier TrainingJob \(job.name) made a version that is kept; delete this run and make it again under another name, or with metadata.generateName"
-            )
-        }
-        let champion = current.production(pinned: model.spec.promotion.pinnedVersion)
-        let previous = model.spec.promotion.automaticRollback.enabled ? current.previous(of: champion) : nil
-        let made = try TrainingRunBuilder.run(
-            for: job, of: model, champion: champion, previous: previous,
-            trainedSpec: current.newestOfSpec?.modelSpec,
-            containers: cluster.target(of: model)?.runningContainers.compactMap { $0["name"]?.stringValue },
-            asOf: now())
-        var objects = TrainingObjects(
-            job: job, defaultImage: trainerImage, run: made,
-            document: try JSONValue(encoding: made).jsonString([.pretty]),
-            championConfigMaps: champion?.configMaps ?? [], previousConfigMaps: previous?.configMaps ?? [])
-
-        // The document is made first and never changed. Where it exists, an earlier try got this far, the champion it names is
-        // the one to mount, and what else it made is only read.
-        let existing = try await cluster.createOrGet(objects.runConfigMap)
-        if let existing {
-            try Self.require(existing, isOf: job)
-            let run = try FleetMerge.document(in: existing)
-            let name = run.champion?.manifest
-            objects = TrainingObjects(
-                job: job, defaultImage: trainerImage, run: run,
-                document: existing["data", "run.json"]?.stringValue ?? "",
-                championConfigMaps: current.entries.first { $0.name == name }?.configMaps ?? [],
-                previousConfigMaps: current.entries.first { $0.name == run.previous?.manifest }?.configMaps ?? [])
-        }
-        // Before anything is allowed to anybody: it may be that no pod can be made of the settings.
-        let kubernetesJob = try objects.kubernetesJob()
-        let rights = [objects.role, objects.roleBinding]
-        let account = job.spec.pod?.serviceAccountName == nil ? [objects.serviceAccount] : []
-        for object in account + rights + [kubernetesJob] {
-            let found = try await cluster.createOrGet(object, isExpected: existing != nil)
-            if let found { try Self.require(found, isOf: job) }
-        }
-    }
-
-    /// Refuses an object of another owner: one that is left of a deleted run of this name is collected in a moment, and would
-    /// go from under this run.
-    private static func require(_ object: KubernetesObject, isOf job: TrainingJob) throws(OperatorError) {
-        guard object.metadata.controller?.uid != job.uid else { return }
-        throw OperatorError(
-            .nameTaken,
-            "\(object.kind) \(object.metadata.name) is not this run's: it is left of a deleted run of the name \(job.name), and goes in a moment, or somebody else's; if it stays, give this run another name"
-        )
     }
 
     /// Decides on the published version, once, and says what came of it.

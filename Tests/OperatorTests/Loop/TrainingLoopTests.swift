@@ -60,16 +60,13 @@ struct TrainingLoopTests {
         async throws
     {
         try await OperatorHarness.with { harness in
-            let posts = Locked<[String: Int]>([:])
+            let (posts, isBroken) = (Locked<[String: Int]>([:]), Locked(true))
             harness.playground.setGate(
                 RequestGate(before: { request in
                     guard request.method == "POST" else { return nil }
                     let plural = String(request.path.split(separator: "/").last ?? "")
-                    let count = posts.withLock { posts in
-                        posts[plural, default: 0] += 1
-                        return posts[plural]
-                    }
-                    return plural == "roles" && count == 1 ? Fault.internalError : nil
+                    posts.withLock { $0[plural, default: 0] += 1 }
+                    return plural == "roles" && isBroken.withLock { $0 } ? Fault.internalError : nil
                 }))
             let count = try await harness.client.list(ConfigMap.self, namespace: "demo").items.count
             try await harness.create([
@@ -78,9 +75,13 @@ struct TrainingLoopTests {
             ])
             try await harness.createModel(spec: ["targetRef": .null, "scaling": [:]])
             let run = try await harness.firstRun()
+            try await harness.wait("the start to be broken off") { posts.withLock { $0["roles"] } }
+            // Another operator goes on, which remembers nothing of it.
+            await harness.stopOperator()
+            isBroken.withLock { $0 = false }
+            await harness.restartOperator()
             _ = try await harness.run(run) { $0.status?.phase == .running }
             let made = posts.withLock { $0 }
-            #expect(made["roles"] == 2, "the fault met the start")
             #expect(made["configmaps", default: 0] >= 2 && made["serviceaccounts"] == 1 && made["jobs"] == 1, "\(made)")
         }
     }
@@ -250,6 +251,7 @@ struct TrainingLoopTests {
                 }
             }
             // Until then: a start that has read the document before would go on with it.
+            await harness.restartOperator()
             let failed = try await harness.run("odd") { $0.isFinished }
             harness.playground.setGate(nil)
             let condition = failed.status?.conditions?["Trained"]
