@@ -129,11 +129,13 @@ public struct Operator: Service {
         releaseController.watch(deployments, mapping: { Cluster.isReleased($0.object) ? [] : [$0.object.key] })
         runController.watch(runs)
         runController.watch(jobs, mapping: { [$0.object.key] })
-        // A run that ends, or a model that appears, lets the runs that wait for it go on.
+        // A run that ends or goes, or a model that appears, lets the runs that wait for it go on.
         runController.watch(
             runs,
             mapping: { event in
-                guard event.object.isFinished else { return [] }
+                var isGone = false
+                if case .deleted = event { isGone = true }
+                guard isGone || event.object.isFinished else { return [] }
                 return cluster.runs(ofModel: event.object.spec.modelRef.name, in: event.object.namespace)
                     .filter { !$0.isFinished }.map(\.key)
             })

@@ -164,6 +164,38 @@ struct TrainingNeedTests {
         #expect(try need(model, runs: [over], after: 7200).scheduledTime == start.addingTimeInterval(3600))
     }
 
+    @Test func `a run that waits for what the spec has corrected is replaced, after the new one is made`() throws {
+        let wrong = model { $0.spec.source.csv = CSVSource(path: "/wrong.csv") }
+        let right = model { $0.spec.source.csv = CSVSource(path: "/right.csv") }
+        func waiting(_ reason: String, for model: ForecastModel) throws -> TrainingJob {
+            var run = try run(try #require(try need(model, trained: false, after: 0).run).name, of: model, .spec)
+            run.metadata.annotations = [TrainingNeed.settingsAnnotation: try TrainingNeed.settings(of: model)]
+            run.status?.set(
+                Condition(type: ConditionType.trained, status: .unknown, reason: reason, lastTransitionTime: start))
+            return run
+        }
+        let old = try waiting("SourceNotFound", for: wrong)
+        #expect(try need(wrong, runs: [old], trained: false, after: 9).outdated.isEmpty, "nothing was corrected")
+        let first = try need(right, runs: [old], trained: false, after: 9)
+        let made = try #require(first.run)
+        #expect(first.outdated == [old] && made.name != old.name)
+        // A crash in between: the other is still to go, and nothing more to be made.
+        let second = try need(right, runs: [old, made], trained: false, after: 10)
+        #expect(second.run == nil && second.outdated == [old])
+        for reason in ["Started", "Running", "Retrying"] {
+            let busy = try waiting(reason, for: wrong)
+            #expect(try need(right, runs: [busy], trained: false, after: 9).outdated.isEmpty, "it is at work")
+        }
+
+        // Its pods alone were corrected, which is the same forecast: a run of the same digest under the next name.
+        var roomier = wrong
+        roomier.spec.training.resources = ResourceRequirements(limits: ResourceList(cpu: try Quantity("1")))
+        let third = try need(roomier, runs: [old], trained: false, after: 9)
+        #expect(third.outdated == [old] && third.run?.name == "\(old.name)-2")
+        let both = [old, try #require(third.run)]
+        #expect(try need(roomier, runs: both, trained: false, after: 10).run == nil)
+    }
+
     @Test(arguments: [TrainingSpec.ConcurrencyPolicy.allow, .forbid, .replace])
     func `a run that was made before the status knew is the schedule's, and neither replaced by itself nor missed`(
         policy: TrainingSpec.ConcurrencyPolicy

@@ -43,6 +43,18 @@ extension ForecastModelReconciler {
                 lookAgain.append(now().addingTimeInterval(300))
             }
         }
+        // One that is done, and waits to be decided about, is no trouble to anybody.
+        let outdated = need.outdated.filter { [.active, .missing].contains(cluster.jobState(of: $0).state) }
+        if refusal == nil, !outdated.isEmpty {
+            try await clearAway("TrainingJobs that wait for what the spec asks for no more", of: model, &lookAgain) {
+                for run in outdated {
+                    try await cluster.delete(run)
+                    events.record(
+                        model, .normal, reason: "TrainingReplaced",
+                        message: "deleted TrainingJob \(run.name), which had not begun: the spec has changed since")
+                }
+            }
+        }
         try await clearAway("TrainingJobs beyond spec.training.historyLimit", of: model, &lookAgain) {
             for old in RunHistory.surplus(runs, keeping: model.spec.training.historyLimit) {
                 try await cluster.delete(old)

@@ -20,6 +20,12 @@ extension TrainingNeed {
         return hash(try JSONValue(of: spec, field: "spec").serialized([.sortedKeys]))
     }
 
+    /// Eight hex digits over everything in the spec that a run is made of.
+    static func settings(of model: ForecastModel) throws(SpecError) -> String {
+        let spec = TrainingJobSpec(model: model.name, spec: model.spec)
+        return hash(try JSONValue(of: spec, field: "spec").serialized([.sortedKeys]))
+    }
+
     /// Eight hex digits of a text.
     static func hash(_ text: String) -> String { hash(Array(text.utf8)) }
 

@@ -5,7 +5,7 @@ import KubernetesClient
 extension TrainingNeed {
     /// One for the newest scheduled time that has passed, as CronJob does it: a deadline for late starts, a policy for
     /// runs that are still under way, and beyond CronJob a share of jitter for each model.
-    mutating func followSchedule() throws(CronError) {
+    mutating func followSchedule() throws {
         let training = model.spec.training
         guard let schedule = training.schedule else { return }
         let cron = try CronSchedule(schedule, timeZone: training.timeZone)
@@ -21,7 +21,7 @@ extension TrainingNeed {
         guard let due else { return }
 
         let start = due.addingTimeInterval(offset)
-        let scheduled = made(.schedule, suffix: String(Int(due.timeIntervalSince1970) / 60))
+        let scheduled = try made(.schedule, suffix: String(Int(due.timeIntervalSince1970) / 60))
         if facts.runs.contains(where: { $0.name == scheduled.name }) {
             // Made by a look that ended before the status knew: it is neither missed nor to be replaced by itself.
             scheduledTime = start

@@ -46,6 +46,8 @@ struct TrainingNeed {
     var run: TrainingJob?
     /// Runs to delete before, by the concurrency policy `Replace`.
     var replaced: [TrainingJob] = []
+    /// Runs that wait for what the spec has corrected since, to delete once `run` is made: others would wait for them.
+    var outdated: [TrainingJob] = []
     /// When to look again, nil where only a changed object would change the answer.
     var lookAgain: Date?
     /// When the schedule next asks for a run.
@@ -61,6 +63,8 @@ struct TrainingNeed {
 
     /// The label with the digest of the model's own recipe and source; a person's run carries none.
     static let specLabel = "presage.dev/model-spec"
+    /// The annotation with the digest of everything in the spec that a run was made of, how its pods are made among it.
+    static let settingsAnnotation = "presage.dev/settings"
     /// The label that says why the operator made a run; a person's run carries none.
     static let triggerLabel = "presage.dev/trigger"
     /// The annotation by which a person asks for a training, as `kubectl rollout restart` does.
@@ -80,15 +84,15 @@ struct TrainingNeed {
         self.now = now
         digest = try Self.digest(of: model)
 
-        answerRequest()
+        try answerRequest()
         guard !model.spec.training.suspend else { return }
-        trainSpec()
+        try trainSpec()
         try followSchedule()
         if run == nil, let name = facts.refreshAfter { refresh(after: name) }
     }
 
     /// One for the annotation: a time in the past that has not been answered.
-    private mutating func answerRequest() {
+    private mutating func answerRequest() throws {
         guard let text = model.metadata.annotations[Self.requestAnnotation], !text.isEmpty else { return }
         if text == model.status?.retrainedAt { return }
         guard let time = Timestamp(text)?.date else {
@@ -103,16 +107,23 @@ struct TrainingNeed {
         let isAnswered =
             facts.answeredRequests.contains(text)
             || facts.runs.contains { $0.metadata.annotations[Self.requestAnnotation] == text }
-        if !isAnswered { run = made(.request, suffix: "at-\(Self.hash(text))") }
+        if !isAnswered { run = try made(.request, suffix: "at-\(Self.hash(text))") }
     }
 
     /// One for a spec that is not what was trained last, and retries where it failed.
     ///
     /// A spec that comes back, as by `git revert`, is trained again: what serves was made of the one in between.
-    private mutating func trainSpec() {
+    private mutating func trainSpec() throws {
+        let settings = try Self.settings(of: model)
+        outdated = facts.runs.filter { run in
+            guard run.trigger == .spec, run.waits, !run.metadata.isBeingDeleted else { return false }
+            let made = run.metadata.annotations[Self.settingsAnnotation]
+            return run.metadata.labels[Self.specLabel] != digest || made != nil && made != settings
+        }
         guard facts.newest?.spec != digest else { return }
         let same = facts.runs.filter { $0.metadata.labels[Self.specLabel] == digest }
         let own = same.filter { run in
+            guard !outdated.contains(where: { $0.uid == run.uid }) else { return false }
             guard run.isFinished, let newest = facts.newest else { return true }
             // By its end as well: one that waited for the run in between has published after it, which may not be seen yet.
             let end = run.status?.completionTime.map { Int64($0.timeIntervalSince1970) } ?? 0
@@ -121,14 +132,14 @@ struct TrainingNeed {
         let names = facts.takenNames.union(same.map(\.name))
         let highest = names.compactMap { Self.attempt(of: $0, digest: digest) }.max() ?? 0
         if own.isEmpty {
-            run = run ?? made(.spec, suffix: highest == 0 ? digest : "\(digest)-\(highest + 1)")
+            run = try run ?? made(.spec, suffix: highest == 0 ? digest : "\(digest)-\(highest + 1)")
         } else if own.allSatisfy({ $0.status?.phase == .failed }) {
             // A run that failed is tried again, ever more rarely: sources come back, quotas are raised.
             let attempt = max(own.count, highest)
             let last = own.compactMap { $0.status?.completionTime }.max() ?? now
             let due = isImpossible(last) ? now : last.addingTimeInterval(Self.retryDelay(afterFailures: attempt))
             if due <= now {
-                run = run ?? made(.spec, suffix: "\(digest)-\(attempt + 1)")
+                run = try run ?? made(.spec, suffix: "\(digest)-\(attempt + 1)")
             } else {
                 look(at: due)
             }
@@ -161,9 +172,10 @@ struct TrainingNeed {
     static let longestRetryDelay: TimeInterval = 6 * 3600
 
     /// The run that trains the model as its spec says.
-    func made(_ trigger: Trigger, suffix: String) -> TrainingJob {
+    func made(_ trigger: Trigger, suffix: String) throws -> TrainingJob {
         var metadata = metadata(trigger, suffix: suffix)
         metadata.labels[Self.specLabel] = digest
+        metadata.annotations[Self.settingsAnnotation] = try Self.settings(of: model)
         if let answeredRequest { metadata.annotations[Self.requestAnnotation] = answeredRequest }
         return TrainingJob(metadata: metadata, spec: TrainingJobSpec(model: model.name, spec: model.spec))
     }
@@ -181,6 +193,17 @@ struct TrainingNeed {
 }
 
 extension TrainingJob {
+    /// Whether the run has not begun its work and waits for somebody to mend what keeps it from that: what its pods mount or
+    /// where they run, or what a policy allows.
+    var waits: Bool {
+        guard let trained = status?.conditions?[ConditionType.trained], trained.status != .true else { return false }
+        return switch status?.phase {
+        case .running: !["Started", "Running", "Retrying"].contains(trained.reason)
+        case .pending: trained.reason == "Refused"
+        default: false
+        }
+    }
+
     /// Why the operator made the run; nil for a person's.
     var trigger: TrainingNeed.Trigger? {
         if let text = metadata.labels[TrainingNeed.triggerLabel] { return TrainingNeed.Trigger(rawValue: text) }

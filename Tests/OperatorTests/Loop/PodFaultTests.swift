@@ -135,6 +135,25 @@ struct PodFaultTests {
         }
     }
 
+    @Test func `a corrected spec is trained at once, and the run that waits for what was wrong goes`() async throws {
+        try await RealPods.with { harness, folder in
+            let panel = try String(contentsOfFile: RealPods.panel(series: 2, days: 14, in: folder), encoding: .utf8)
+            try await harness.create([
+                "apiVersion": "v1", "kind": "ConfigMap", "metadata": ["name": "sales", "namespace": "demo"],
+                "data": ["panel.csv": .string(panel)],
+            ])
+            var spec = RealPods.spec("")
+            spec["source"] = ["csv": ["configMap": ["name": "sails", "key": "panel.csv"], "recorded": true]]
+            try await harness.createModel(spec: spec)
+            let first = try await harness.firstRun()
+            _ = try await harness.run(first) { $0.status?.conditions?["Trained"]?.reason == "SourceNotFound" }
+            try await harness.patchModel(["spec": ["source": ["csv": ["configMap": ["name": "sales"]]]]])
+            _ = try await harness.model { $0.status?.production?.version == 1 }
+            let old = try await harness.client.find(TrainingJob.self, first, namespace: "demo")
+            #expect(old == nil)
+        }
+    }
+
     @Test func `a pod that does not begin is told of, with the Secrets that it mounts`() async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "presage-pods-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: folder) }
