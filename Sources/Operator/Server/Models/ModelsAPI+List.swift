@@ -45,19 +45,29 @@ extension ModelsAPI {
     private static let pieceSize = 64 << 10
 
     /// A model of a list; one whose spec this operator cannot read says so.
-    private func item(_ key: ObjectKey) -> JSONObject? {
+    func item(_ key: ObjectKey) -> JSONObject? {
         if let model = models.get(key) { return summary(model) }
         guard let unreadable = models.unreadable(key) else { return nil }
         return [
             "namespace": .string(key.namespace ?? ""), "name": .string(key.name),
+            "health": Self.health(ModelHealth(unreadable: Self.unreadableReason)),
             "error": [
-                "reason": "Unreadable", "message": .string(ForecastModelReconciler.message(unreadable)),
+                "reason": .string(Self.unreadableReason),
+                "message": .string(ForecastModelReconciler.message(unreadable)),
             ],
         ]
     }
 
     private func summary(_ model: ForecastModel) -> JSONObject {
-        var object: JSONObject = ["namespace": .string(model.namespace), "name": .string(model.name)]
+        var object = heading(model)
+        if let status = model.status, let value = try? JSONValue(encoding: status) { object["status"] = value }
+        let path = "/api/v1/models/\(model.namespace)/\(model.name)/"
+        object["forecasts"] = .array(ForecastWindow.allCases.map { .string(path + $0.rawValue) })
+        return object
+    }
+
+    /// What every answer says of a model.
+    func heading(_ model: ForecastModel) -> JSONObject {
         var spec: JSONObject = [
             "horizon": .string(model.spec.horizon.rawValue),
             "scaling": ["mode": .string(model.spec.scaling.mode.rawValue)],
@@ -65,12 +75,26 @@ extension ModelsAPI {
         if let target = model.spec.targetRef {
             spec["targetRef"] = ["kind": .string(target.kind), "name": .string(target.name)]
         }
-        object["spec"] = .object(spec)
-        if let status = model.status, let value = try? JSONValue(encoding: status) { object["status"] = value }
-        let path = "/api/v1/models/\(model.namespace)/\(model.name)/"
-        object["forecasts"] = .array(ForecastWindow.allCases.map { .string(path + $0.rawValue) })
-        return object
+        let conditions = model.status?.conditions ?? []
+        return [
+            "namespace": .string(model.namespace), "name": .string(model.name), "spec": .object(spec),
+            "health": Self.health(ModelHealth(conditions), of: conditions),
+        ]
     }
+
+    /// Whether a person should look at a model, why, and how bad each of its conditions is.
+    static func health(_ health: ModelHealth, of conditions: [Condition] = []) -> JSONValue {
+        var object: JSONObject = [
+            "level": .string(health.level.rawValue), "reason": .string(health.reason),
+            "needsAttention": .bool(health.level.needsAttention),
+        ]
+        var levels = JSONObject()
+        for condition in conditions { levels[condition.type] = condition.health.map { .string($0.rawValue) } }
+        if !conditions.isEmpty { object["conditions"] = .object(levels) }
+        return .object(object)
+    }
+
+    static let unreadableReason = "Unreadable"
 
     /// One model: as in a list, with what its target has now and every version that something was decided about, newest first.
     func detail(_ model: ForecastModel) -> JSONValue {

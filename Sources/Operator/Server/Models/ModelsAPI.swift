@@ -26,19 +26,25 @@ struct ModelsAPI: Sendable {
 
     func addRoutes(to router: Router<BasicRequestContext>) {
         let root: RouterPath = "api/v1/models"
-        router.group(root)
-            .add(middleware: AccessCheck(control: access) { _ in .listModels(namespace: namespace) })
-            .get { request, _ in list(request) { _ in true } }
-        router.group(root)
-            .add(
-                middleware: AccessCheck(control: access) {
-                    .listModels(namespace: try $0.parameters.require("namespace"))
+        typealias Answer = @Sendable (Request, (ObjectKey) -> Bool) -> Response
+        let lists: [(RouterPath, Answer)] = [
+            (root, { list($0, where: $1) }), ("api/v1/overview", { overview($0, where: $1) }),
+        ]
+        for (root, answer) in lists {
+            router.group(root)
+                .add(middleware: AccessCheck(control: access) { _ in .listModels(namespace: namespace) })
+                .get { request, _ in answer(request) { _ in true } }
+            router.group(root)
+                .add(
+                    middleware: AccessCheck(control: access) {
+                        .listModels(namespace: try $0.parameters.require("namespace"))
+                    }
+                )
+                .get(":namespace") { request, context in
+                    let namespace = try context.parameters.require("namespace")
+                    return answer(request) { $0.namespace == namespace }
                 }
-            )
-            .get(":namespace") { request, context in
-                let namespace = try context.parameters.require("namespace")
-                return list(request) { $0.namespace == namespace }
-            }
+        }
         let one = router.group(root)
             .add(
                 middleware: AccessCheck(control: access) {
@@ -67,7 +73,8 @@ struct ModelsAPI: Sendable {
     func notServed(_ path: String) -> Response {
         .failure(
             .notFound, "NotFound",
-            "\(path) is not served; these are: /, /api/v1/models, /metrics, /healthz, /readyz (docs/serving.md)")
+            "\(path) is not served; these are: /, /api/v1/models, /api/v1/overview, /metrics, /healthz, /readyz (docs/serving.md)"
+        )
     }
 
     /// The answer to a method that would change something.
@@ -86,7 +93,7 @@ struct ModelsAPI: Sendable {
     private func notFound(_ context: BasicRequestContext) -> Response {
         let name = [context.parameters.get("namespace"), context.parameters.get("name")].compactMap { $0 }
         if let unreadable = models.unreadable(ObjectKey(namespace: name.first, name: name.last ?? "")) {
-            return .failure(.serviceUnavailable, "Unreadable", ForecastModelReconciler.message(unreadable))
+            return .failure(.serviceUnavailable, Self.unreadableReason, ForecastModelReconciler.message(unreadable))
         }
         return .failure(.notFound, "ModelNotFound", "there is no ForecastModel \(name.joined(separator: "/"))")
     }

@@ -43,6 +43,12 @@ async function ask(path, kind, signal, known = {}) {
   throw new Refusal(answer.status, error?.reason ?? "", error?.message ?? `The answer was ${answer.status}.`);
 }
 
+/** Parameters of a path, those that say something; spaces are %20, for a plus sign would be one. */
+function query(parameters) {
+  const said = Object.entries(parameters).filter(([, value]) => value !== "");
+  return `?${said.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join("&")}`;
+}
+
 // ---- Elements
 
 /** A new element with text or elements in it. */
@@ -61,6 +67,11 @@ function fill(place, ...content) {
   const reached = [...place.children].indexOf(document.activeElement);
   place.replaceChildren(...made.childNodes);
   place.children[reached]?.focus();
+}
+
+/** Puts words in a place, where they are others: a screen reader says them again each time. */
+function say(id, words) {
+  if (element(id).textContent !== words) element(id).textContent = words;
 }
 
 const cell = (content, kind) => make("td", content, kind ? { class: kind } : {});
@@ -87,77 +98,26 @@ function ago(time) {
 
 const moment = (time) => (time ? make("time", ago(time), { datetime: time, title: time }) : "");
 
-/** Conditions that tell of something wrong when they are true; of the others, when they are false. */
-const troubles = new Set([
-  "Stalled", "LowConfidence", "MemoryFollowsLimit", "AwaitingApproval", "RolledBack", "ArtifactDamaged",
-  "RegistryUnavailable", "InvalidAnnotation",
-]);
-/** Conditions whose being false is no trouble by itself: a model may only recommend. */
-const quiet = new Set(["NoTarget", "Off", "RecommendOnly", "CoolingDown", "OutsideWindow", "NoForecast", "Learning", "Suspended", "Released"]);
-
-/** How a condition looks: a sign that is not only a color, and a class. */
-function look(condition) {
-  if (condition.type === "Reconciling") return condition.status === "True" ? ["…", "faint"] : null;
-  if (troubles.has(condition.type)) return condition.status === "True" ? ["!", condition.type === "Stalled" ? "bad" : "warn"] : null;
-  if (condition.status === "True") return ["✓", "good"];
-  if (condition.status === "Unknown") return ["…", "faint"];
-  return quiet.has(condition.reason) ? ["–", "faint"] : ["!", condition.type === "Ready" ? "bad" : "warn"];
-}
-
-/** What comes first. */
-const rank = { bad: 0, warn: 1, faint: 2, good: 3 };
-
-/** What is to be said first of a model: [sign, class, reason]. */
-function state(model) {
-  if (model.error) return ["!", "bad", model.error.reason];
-  const conditions = model.status?.conditions ?? [];
-  const seen = conditions.map((condition) => [condition, look(condition)]).filter(([, looks]) => looks);
-  const worst = seen.filter(([condition]) => condition.type !== "Reconciling")
-    .sort(([, a], [, b]) => rank[a[1]] - rank[b[1]])[0];
-  if (!worst) return ["…", "faint", "Pending"];
-  const [condition, [sign, kind]] = worst;
-  if (kind === "bad" || kind === "warn") return [sign, kind, condition.reason];
-  const scaled = conditions.find((other) => other.type === "Scaled");
-  const trained = conditions.find((other) => other.type === "Trained");
-  if (trained && trained.status !== "True") return ["…", "faint", trained.reason];
-  return ["✓", "good", scaled?.reason ?? "Ready"];
-}
+/** How a level of the operator's looks: a sign that is not only a color, and a class. */
+const looks = { Failing: ["!", "bad"], Warning: ["!", "warn"], Waiting: ["…", "faint"], Good: ["✓", "good"] };
 
 const amount = (list, resource) => list?.[resource] ?? "–";
 
 // ---- The list
 
-const pageSize = 500;
+/** How many rows there are at most: the operator sends the first, and counts the others. */
 const mostRows = 200;
-let models = [];
+const kinds = { all: "all", attention: "need attention", apply: "apply", waiting: "in training or waiting" };
 let shownKind = "all";
+/** The last answer, with its path and its tag. */
+let list = {};
 
-async function readAll(namespace, signal) {
-  const base = `api/v1/models${namespace ? `/${encodeURIComponent(namespace)}` : ""}?limit=${pageSize}`;
-  const all = [];
-  let next = "";
-  do {
-    const page = await ask(base + (next ? `&continue=${encodeURIComponent(next)}` : ""), "json", signal);
-    all.push(...page.items);
-    next = page.continue ?? "";
-    if (next) element("fresh").textContent = `${all.length} models read…`;
-  } while (next);
-  return all;
-}
-
-const kinds = {
-  all: ["all", () => true],
-  attention: ["need attention", (model) => ["bad", "warn"].includes(state(model)[1])],
-  applied: ["apply", (model) => model.spec?.scaling?.mode === "Apply"],
-  waiting: ["in training or waiting", (model) => state(model)[1] === "faint"],
-};
-
-function words(model) {
-  const production = model.status?.production;
-  return [
-    `${model.namespace}/${model.name}`, model.spec?.targetRef?.name, state(model)[2], production?.algorithm,
-    model.error?.message, ...(model.status?.conditions ?? []).map((condition) => condition.reason),
-  ].join(" ").toLowerCase();
+async function readList(namespace, signal) {
+  const path = `api/v1/overview${namespace ? `/${encodeURIComponent(namespace)}` : ""}`
+    + query({ limit: mostRows, show: shownKind, search: element("find").value.trim() });
+  const known = { tag: list.path === path ? list.tag : null };
+  const answer = await ask(path, "json", signal, known);
+  list = { path, tag: known.tag, answer: answer ?? list.answer };
 }
 
 function requests(model) {
@@ -169,14 +129,14 @@ function requests(model) {
 }
 
 function row(model) {
-  const [sign, kind, reason] = state(model);
+  const [sign, kind] = looks[model.health.level] ?? looks.Waiting;
   const production = model.status?.production;
   const target = model.spec?.targetRef;
   return make("tr", [
-    cell(`${sign} ${reason}`, `state ${kind}`),
-    cell(make("a", `${model.namespace}/${model.name}`, {
+    cell(`${sign} ${model.health.reason}`, `state ${kind}`),
+    make("th", make("a", `${model.namespace}/${model.name}`, {
       href: `#/${encodeURIComponent(model.namespace)}/${encodeURIComponent(model.name)}`,
-    })),
+    }), { scope: "row" }),
     cell(target ? [`${target.kind} ${target.name}`, make("div", model.spec.scaling.mode, { class: "faint" })] : make("span", "none", { class: "faint" })),
     cell(model.error ? make("span", model.error.message, { class: "faint" }) : production ? [`version ${production.version}`, make("div", production.algorithm ?? "", { class: "faint" })] : ""),
     cell(percent(production?.smape), "number"),
@@ -185,19 +145,22 @@ function row(model) {
   ]);
 }
 
-function drawList() {
-  fill(element("tally"), ...Object.entries(kinds).map(([kind, [name, belongs]]) =>
-    toggle(`${models.filter(belongs).length} ${name}`, kind === shownKind, () => {
+function drawTally() {
+  fill(element("tally"), ...Object.entries(kinds).map(([kind, name]) =>
+    toggle(`${list.answer?.counts[kind] ?? 0} ${name}`, kind === shownKind, () => {
       shownKind = kind;
-      drawList();
+      drawTally();
+      refresh();
     })));
-  const sought = element("find").value.trim().toLowerCase().split(/\s+/);
-  const chosen = models.filter(kinds[shownKind][1]).filter((model) => sought.every((word) => words(model).includes(word)))
-    .map((model) => [rank[state(model)[1]], model]).sort(([a], [b]) => a - b).map(([, model]) => model);
-  fill(element("rows"), ...chosen.slice(0, mostRows).map(row));
-  element("more").textContent = chosen.length > mostRows
-    ? `The first ${mostRows} of ${chosen.length}; find others by their names.`
-    : models.length === 0 ? "There is no ForecastModel here yet." : chosen.length === 0 ? "No model is like that." : "";
+}
+
+function drawList() {
+  const { counts, found, items } = list.answer;
+  drawTally();
+  fill(element("rows"), ...items.map(row));
+  say("more", found > items.length
+    ? `The first ${items.length} of ${found}; find others by their names.`
+    : counts.all === 0 ? "There is no ForecastModel here yet." : found === 0 ? "No model is like that." : "");
 }
 
 // ---- One model
@@ -209,12 +172,17 @@ let chosenWindow = null;
 
 function drawConditions(model) {
   const conditions = model.status?.conditions ?? [];
-  fill(element("conditions"), ...conditions.map((condition) => [condition, look(condition)])
-    .filter(([, looks]) => looks).sort(([, a], [, b]) => rank[a[1]] - rank[b[1]])
-    .map(([condition, [sign, kind]]) => make("li", [
-      make("span", `${sign} ${condition.type}: ${condition.reason}`, { class: `state ${kind}` }),
-      condition.message ? ` — ${condition.message} ` : " ", make("span", moment(condition.lastTransitionTime), { class: "faint" }),
-    ])));
+  const levels = Object.keys(looks);
+  fill(element("conditions"), ...conditions.map((condition) => [condition, model.health.conditions?.[condition.type]])
+    .filter(([, level]) => level in looks).sort(([, a], [, b]) => levels.indexOf(a) - levels.indexOf(b))
+    .map(([condition, level]) => {
+      const [sign, kind] = looks[level];
+      return make("li", [
+        make("span", `${sign} ${condition.type}: ${condition.reason}`, { class: `state ${kind}` }),
+        ...(condition.message ? [" — ", make("bdi", condition.message)] : []), " ",
+        make("span", moment(condition.lastTransitionTime), { class: "faint" }),
+      ]);
+    }));
 }
 
 function drawSizes(model) {
@@ -278,23 +246,22 @@ async function drawPicture(model, path, signal) {
   })));
   const count = model.status?.forecast?.series ?? 0;
   element("series-form").hidden = count <= 12;
-  const parameters = new URLSearchParams({
-    theme: matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light",
-    width: String(Math.min(1600, Math.max(360, Math.round(element("model").clientWidth / 40) * 40))),
-  });
   const series = element("series").value.trim();
-  if (count > 12 && series) parameters.set("series", series);
+  const address = `${path}/${window_}.svg` + query({
+    theme: matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light",
+    width: Math.min(1600, Math.max(360, Math.round(element("model").clientWidth / 40) * 40)),
+    series: count > 12 ? series : "",
+  });
   try {
-    const address = `${path}/${window_}.svg?${parameters}`;
     const known = { tag: shown.path === address ? shown.tag : null };
     const svg = await ask(address, "text", signal, known);
     const words_ = `What ${model.namespace}/${model.name} used, and the forecast for the ${window_.replace("_", " ")} with its interval`;
     if (svg !== null) showPicture(URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" })), words_, address, known.tag);
-    element("picture-why").textContent = "";
+    say("picture-why", "");
   } catch (error) {
     if (!(error instanceof Refusal) || error.status === 401 || error.status === 0) throw error;
     showPicture(null, "");
-    element("picture-why").textContent = error.message;
+    say("picture-why", error.message);
   }
 }
 
@@ -356,14 +323,11 @@ async function refresh() {
   const turn = (pending = new AbortController());
   const parts = place();
   drawPlace(parts);
-  let wait = 10_000;
   try {
     if (parts.length > 1) {
       await drawModel(parts[0], parts[1], turn.signal);
     } else {
-      models = await readAll(parts[0], turn.signal);
-      // A list of thousands is tens of megabytes.
-      if (models.length > 2 * pageSize) wait = 120_000;
+      await readList(parts[0], turn.signal);
       element("model").hidden = true;
       element("list").hidden = false;
       drawList();
@@ -377,14 +341,14 @@ async function refresh() {
     if (error.status === 401) {
       askForToken(error);
     } else {
-      element("trouble").textContent = error.message;
+      say("trouble", error.message);
       element("trouble").hidden = false;
       // What is from before stays where nothing was said; what may not be seen, or is gone, does not.
       if (error.status === 403 || error.status === 404) for (const id of ["list", "model"]) element(id).hidden = true;
     }
   } finally {
     element("logout").hidden = !session.token;
-    if (turn === pending && element("login").hidden) timer = setTimeout(() => document.hidden || refresh(), wait);
+    if (turn === pending && element("login").hidden) timer = setTimeout(() => document.hidden || refresh(), 10_000);
   }
 }
 
@@ -397,7 +361,11 @@ addEventListener("hashchange", () => {
 });
 document.addEventListener("visibilitychange", () => document.hidden || refresh());
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", refresh);
-element("find").addEventListener("input", drawList);
+element("find").addEventListener("input", () => {
+  clearTimeout(timer);
+  // Asked for when a person stops typing.
+  timer = setTimeout(refresh, 200);
+});
 element("series-form").addEventListener("submit", (event) => {
   event.preventDefault();
   refresh();
@@ -417,7 +385,7 @@ element("login").addEventListener("submit", (event) => {
 });
 element("logout").addEventListener("click", () => {
   session.token = "";
-  models = [];
+  list = {};
   element("rows").replaceChildren();
   showPicture(null, "");
   location.hash = "#/";
