@@ -99,6 +99,46 @@ public struct Browser: Sendable {
         _ = try await command("POST", "element/\(try await element(selector))/value", ["text": text])
     }
 
+    /// What a screen reader is told of the page: its nodes that are not ignored, each with its role and its name.
+    public func accessibilityTree() async throws -> [(role: String, name: String, isFocusable: Bool)] {
+        let tree = try await devTools("Accessibility.getFullAXTree") as? [String: Any]
+        return (tree?["nodes"] as? [[String: Any]] ?? []).filter { $0["ignored"] as? Bool != true }.map { node in
+            func value(_ field: String) -> String { (node[field] as? [String: Any])?["value"] as? String ?? "" }
+            let isFocusable = (node["properties"] as? [[String: Any]] ?? []).contains { property in
+                property["name"] as? String == "focusable"
+                    && (property["value"] as? [String: Any])?["value"] as? Bool == true
+            }
+            return (value("role"), value("name"), isFocusable)
+        }
+    }
+
+    /// Shows the page as a window of so many pixels would: half of a window's is what a person sees who has doubled the letters.
+    public func resize(width: Int, height: Int = 1000) async throws {
+        _ = try await devTools(
+            "Emulation.setDeviceMetricsOverride",
+            ["width": width, "height": height, "deviceScaleFactor": 1, "mobile": false])
+    }
+
+    /// Shows the page to somebody who prefers dark pages, or light ones.
+    public func prefer(dark: Bool) async throws {
+        let feature: [String: Any] = ["name": "prefers-color-scheme", "value": dark ? "dark" : "light"]
+        _ = try await devTools("Emulation.setEmulatedMedia", ["features": [feature]])
+    }
+
+    /// Types as a person at a keyboard does, into whatever is reached by it; `\u{E004}` is the Tab key.
+    public func press(_ keys: String) async throws {
+        let actions: [[String: Any]] = keys.flatMap { key -> [[String: Any]] in
+            [["type": "keyDown", "value": String(key)], ["type": "keyUp", "value": String(key)]]
+        }
+        _ = try await command(
+            "POST", "actions", ["actions": [["type": "key", "id": "keyboard", "actions": actions] as [String: Any]]])
+    }
+
+    /// A command of the DevTools protocol.
+    private func devTools(_ name: String, _ parameters: [String: Any] = [:]) async throws -> Any? {
+        try await command("POST", "goog/cdp/execute", ["cmd": name, "params": parameters])
+    }
+
     /// The page as PNG, as far as the window shows it.
     public func screenshot() async throws -> Data {
         let text = try await command("GET", "screenshot") as? String

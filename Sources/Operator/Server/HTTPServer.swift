@@ -22,6 +22,7 @@ struct HTTPServer {
         host: String, port: Int, certificate: ServingCertificate?, logger: Logger
     ) -> some ApplicationProtocol {
         let router = Router(options: .autoGenerateHeadEndpoints)
+        router.add(middleware: CautiousAnswer())
         router.add(middleware: NotFoundAnswer(models: models))
         router.get("healthz") { _, _ in "ok\n" }
         router.get("readyz") { _, _ async throws -> Response in

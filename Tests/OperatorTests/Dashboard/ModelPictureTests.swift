@@ -28,6 +28,25 @@ struct ModelPictureTests {
         }
     }
 
+    @Test func `a browser runs nothing of an answer, and keeps none of it`() async throws {
+        try await OperatorHarness.with { harness in
+            try await harness.serving()
+            for path in [
+                "/metrics", "/healthz", "/api/v1/models", "/api/v1/models/demo/other/next_day.svg", "/nowhere",
+            ] {
+                let answer = try await harness.head(path)
+                #expect(answer.value(forHTTPHeaderField: "X-Content-Type-Options") == "nosniff", "\(path)")
+                #expect(answer.value(forHTTPHeaderField: "Cross-Origin-Resource-Policy") == "same-origin", "\(path)")
+                #expect(answer.value(forHTTPHeaderField: "Cache-Control") == "no-store", "\(path)")
+                let policy = answer.value(forHTTPHeaderField: "Content-Security-Policy") ?? ""
+                #expect(policy == "default-src 'none'; frame-ancestors 'none'; sandbox", "\(path)")
+            }
+            let page = try await harness.head("/")
+            #expect(page.value(forHTTPHeaderField: "X-Content-Type-Options") == "nosniff")
+            #expect(page.value(forHTTPHeaderField: "Cross-Origin-Opener-Policy") == "same-origin")
+        }
+    }
+
     @Test func `the page has a look for each level, and judges no condition itself`() {
         let script = String(decoding: PackageResources.dashboard_js, as: UTF8.self)
         for level in ModelHealth.Level.allCases { #expect(script.contains("\(level.rawValue): [")) }

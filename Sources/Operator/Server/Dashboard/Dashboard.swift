@@ -35,7 +35,6 @@ struct Dashboard: Sendable {
         .contentSecurityPolicy:
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src blob:; connect-src 'self'; "
             + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-        .xContentTypeOptions: "nosniff",
-        HTTPField.Name("Referrer-Policy")!: "no-referrer",
+        HTTPField.Name("Cross-Origin-Opener-Policy")!: "same-origin",
     ]
 }

@@ -9,6 +9,9 @@ const session = {
   set token(token) { token ? sessionStorage.setItem("presage-token", token) : sessionStorage.removeItem("presage-token"); },
 };
 
+/** How far the operator's clock is ahead of this one's, milliseconds: what happened there is told by its clock. */
+let skew = 0;
+
 /** An answer that is an error: what the API says, or why there was no answer. */
 class Refusal extends Error {
   constructor(status, reason, message) {
@@ -28,6 +31,9 @@ async function ask(path, kind, signal, known = {}) {
   let answer;
   try {
     answer = await fetch(path, { headers, signal, cache: "no-store" });
+    const time = Date.parse(answer.headers.get("Date"));
+    // A header has whole seconds, and an answer takes its time.
+    skew = Math.abs(time - Date.now()) > 5_000 ? time - Date.now() : 0;
     if (answer.status === 304 && known.tag) return null;
     if (answer.ok) {
       const said = await answer[kind]();
@@ -64,9 +70,14 @@ function fill(place, ...content) {
   const made = document.createElement(place.tagName);
   made.append(...content);
   if (made.innerHTML === place.innerHTML) return;
-  const reached = [...place.children].indexOf(document.activeElement);
+  const stops = () => [...place.querySelectorAll("a, button")];
+  const reached = document.activeElement;
+  const index = stops().indexOf(reached);
   place.replaceChildren(...made.childNodes);
-  place.children[reached]?.focus();
+  if (index < 0) return;
+  // The same link, which may stand elsewhere now, or else what stands in its place.
+  const again = stops().find((stop) => reached.href && stop.href === reached.href) ?? stops()[index];
+  again?.focus({ preventScroll: true });
 }
 
 /** Puts words in a place, where they are others: a screen reader says them again each time. */
@@ -89,7 +100,7 @@ const percent = (value) => (value === undefined || value === null ? "" : `${valu
 /** How long ago, in the largest unit. */
 function ago(time) {
   if (!time) return "";
-  const seconds = Math.max(0, (Date.now() - Date.parse(time)) / 1000);
+  const seconds = Math.max(0, (Date.now() + skew - Date.parse(time)) / 1000);
   for (const [unit, length] of [["d", 86400], ["h", 3600], ["min", 60]]) {
     if (seconds >= length) return `${Math.floor(seconds / length)} ${unit} ago`;
   }
@@ -306,7 +317,16 @@ function drawPlace(parts) {
   document.title = parts.length ? `${parts.join("/")} – Presage` : "Presage";
 }
 
+/** Takes away what was shown: the next who looks may be another. */
+function forget() {
+  list = {};
+  for (const id of ["tally", "rows", "conditions", "size-rows", "version-rows", "past-rows"]) element(id).replaceChildren();
+  for (const id of ["more", "model-title", "model-about", "picture-why"]) element(id).textContent = "";
+  showPicture(null, "");
+}
+
 function askForToken(refusal) {
+  forget();
   element("login-why").textContent = session.token ? refusal.message : "This operator shows its models to who may read them in the cluster.";
   for (const id of ["list", "model", "trouble"]) element(id).hidden = true;
   element("login").hidden = false;
@@ -314,6 +334,18 @@ function askForToken(refusal) {
   element("token").focus();
 }
 
+/** The tag of the script that runs here. An operator of another version may answer differently: then the page is loaded again. */
+let program = null;
+
+async function checkProgram(signal) {
+  const answer = await fetch("dashboard.js", { method: "HEAD", signal, cache: "no-store" }).catch(() => null);
+  const tag = answer?.ok ? answer.headers.get("ETag") : null;
+  if (program && tag && tag !== program) location.reload();
+  program = tag ?? program;
+}
+
+/** Whether a person has gone elsewhere on the page, and has not been led to what is there. */
+let hasMoved = false;
 let pending = null;
 let timer = null;
 
@@ -334,6 +366,11 @@ async function refresh() {
     }
     element("login").hidden = true;
     element("trouble").hidden = true;
+    // What was reached before may be hidden by now, and stays so for a moment.
+    const isLost = document.activeElement === document.body || !document.activeElement.checkVisibility();
+    if (hasMoved && isLost) element(parts.length > 1 ? "model-title" : "list-title").focus();
+    hasMoved = false;
+    await checkProgram(turn.signal);
     element("fresh").textContent = `as of ${new Date().toLocaleTimeString()}`;
   } catch (error) {
     if (error.name === "AbortError") return;
@@ -353,6 +390,7 @@ async function refresh() {
 }
 
 addEventListener("hashchange", () => {
+  hasMoved = true;
   chosenWindow = null;
   element("series").value = "";
   showPicture(null, "");
@@ -360,6 +398,7 @@ addEventListener("hashchange", () => {
   refresh();
 });
 document.addEventListener("visibilitychange", () => document.hidden || refresh());
+addEventListener("pageshow", (event) => event.persisted && refresh());
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", refresh);
 element("find").addEventListener("input", () => {
   clearTimeout(timer);
@@ -385,9 +424,7 @@ element("login").addEventListener("submit", (event) => {
 });
 element("logout").addEventListener("click", () => {
   session.token = "";
-  list = {};
-  element("rows").replaceChildren();
-  showPicture(null, "");
+  forget();
   location.hash = "#/";
   refresh();
 });
