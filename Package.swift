@@ -72,7 +72,7 @@ let package = Package(
                 crypto, hummingbird, tls,
             ],
             // In the executable itself: the image is one file.
-            resources: ["index.html", "dashboard.css", "dashboard.js"].map {
+            resources: ["index.html", "dashboard.css", "api.js", "elements.js", "dashboard.js"].map {
                 .embedInCode("Server/Dashboard/Page/\($0)")
             },
             swiftSettings: settings

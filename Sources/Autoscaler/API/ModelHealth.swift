@@ -53,7 +53,9 @@ public struct ModelHealth: Sendable, Hashable {
             (level, reason) = (.waiting, trained.reason)
         } else {
             // What is not applied because nobody asked for it is as it should be.
-            (level, reason) = (.good, conditions[ConditionType.scaled]?.reason ?? "Ready")
+            // A template is never trained: `Ready` says that it is one.
+            let ready = conditions[ConditionType.trained] == nil ? conditions[ConditionType.ready]?.reason : nil
+            (level, reason) = (.good, conditions[ConditionType.scaled]?.reason ?? ready ?? "Ready")
         }
     }
 

@@ -17,7 +17,8 @@ struct ModelHealthTests {
             return "\(health.level.rawValue) \(health.reason)"
         }
         #expect(health() == "Waiting Pending")
-        #expect(health(ready) == "Good Ready")
+        #expect(health(ready) == "Good Accepted")
+        #expect(health(condition("Ready", .true, "Template")) == "Good Template")
         #expect(health(ready, condition("Trained", .false, "Learning")) == "Waiting Learning")
         #expect(health(ready, trained, condition("Scaled", .true, "UpToDate")) == "Good UpToDate")
         // Somebody wants it so.

@@ -163,6 +163,34 @@ struct DashboardTests {
         }
     }
 
+    @Test func `a template leads to its models, and they back to it`() async throws {
+        try await OperatorHarness.with { harness in
+            try await harness.createDeployment()
+            try await harness.createModel(
+                "team",
+                spec: [
+                    "targetRef": .null, "targetSelector": [:], "source": ["csv": ["path": "/$(target).csv"]],
+                ])
+            _ = try await harness.model("team") { $0.status?.template?.ready == 1 }
+            try await Browser.with { browser in
+                try await browser.open(url(harness))
+                try await browser.wait("document.querySelectorAll('#rows a').length === 2")
+                let rows = try await browser.text("#rows")
+                #expect(rows.contains("✓ Template") && rows.contains("template of 1 model"), "\(rows)")
+                // The template itself applies nothing.
+                #expect(try await browser.text("#tally").contains("1 apply"))
+                try await browser.open(url(harness, "#/demo/team"))
+                try await browser.wait("document.querySelector('#model-about a')?.textContent === 'team-shop'")
+                #expect(try await browser.value("String(document.querySelector('#forecast').hidden)") == "true")
+                #expect(try await browser.text("#conditions").contains("1 of 1 Deployments that match"))
+                try await browser.click("#model-about a")
+                try await browser.wait("document.querySelector('#model-title').textContent === 'demo/team-shop'")
+                try await browser.wait("document.querySelector('#model-about a')?.textContent === 'team'")
+                #expect(try await browser.value("String(document.querySelector('#forecast').hidden)") == "false")
+            }
+        }
+    }
+
     @Test func `a model that is gone, or never was, is told`() async throws {
         try await OperatorHarness.with { harness in
             try await harness.serving()

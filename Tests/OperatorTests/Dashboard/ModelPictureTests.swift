@@ -13,7 +13,9 @@ struct ModelPictureTests {
         try await OperatorHarness.with { harness in
             try await harness.serving()
             for (path, type) in [
-                ("/", "text/html"), ("/dashboard.css", "text/css"), ("/dashboard.js", "text/javascript"),
+                ("/", "text/html"), ("/dashboard.css", "text/css"), ("/api.js", "text/javascript"),
+                ("/elements.js", "text/javascript"),
+                ("/dashboard.js", "text/javascript"),
             ] {
                 let answer = try await harness.head(path)
                 #expect(answer.statusCode == 200)

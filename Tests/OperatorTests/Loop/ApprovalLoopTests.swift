@@ -85,7 +85,7 @@ struct ApprovalLoopTests {
                 row == [
                     "Name": "shop", "Target": "", "Mode": "Recommend", "Version": "2", "SMAPE": "9.0", "Ready": "True",
                     "Reason": "Accepted", "Scaled": "", "Horizon": "Day", "Algorithm": "SeasonalNaive", "Live": "30.0",
-                    "Message": "",
+                    "Models": "", "Message": "",
                 ])
             var job = try await harness.printed("trainingjobs", "day1")
             #expect(job.removeValue(forKey: "Age")?.isEmpty == false)

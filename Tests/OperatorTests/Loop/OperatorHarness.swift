@@ -129,7 +129,9 @@ final class OperatorHarness: Sendable {
 
     /// What the operator answers to a token.
     func ask(_ path: String, method: String = "GET", token: String? = nil) async throws -> Answer {
-        var request = URLRequest(url: try #require(URL(string: "http://127.0.0.1:\(port)\(path)")))
+        var request = URLRequest(
+            url: try #require(URL(string: "http://127.0.0.1:\(port)\(path)")),
+            cachePolicy: .reloadIgnoringLocalCacheData)
         request.httpMethod = method
         if let token { request.setValue("Bearer \(token)", forHTTPHeaderField: "Authorization") }
         let (data, response) = try await URLSession.shared.data(for: request)

@@ -14,6 +14,8 @@ struct Dashboard: Sendable {
     private static let files = [
         File(path: "/", type: "text/html; charset=utf-8", content: PackageResources.index_html),
         File(path: "/dashboard.css", type: "text/css; charset=utf-8", content: PackageResources.dashboard_css),
+        File(path: "/api.js", type: "text/javascript; charset=utf-8", content: PackageResources.api_js),
+        File(path: "/elements.js", type: "text/javascript; charset=utf-8", content: PackageResources.elements_js),
         File(path: "/dashboard.js", type: "text/javascript; charset=utf-8", content: PackageResources.dashboard_js),
     ]
 

@@ -62,7 +62,8 @@ extension ModelsAPI {
         var object = heading(model)
         if let status = model.status, let value = try? JSONValue(encoding: status) { object["status"] = value }
         let path = "/api/v1/models/\(model.namespace)/\(model.name)/"
-        object["forecasts"] = .array(ForecastWindow.allCases.map { .string(path + $0.rawValue) })
+        let windows = model.spec.isTemplate ? [] : ForecastWindow.allCases
+        object["forecasts"] = .array(windows.map { .string(path + $0.rawValue) })
         return object
     }
 
@@ -75,11 +76,14 @@ extension ModelsAPI {
         if let target = model.spec.targetRef {
             spec["targetRef"] = ["kind": .string(target.kind), "name": .string(target.name)]
         }
+        spec["targetSelector"] = model.spec.targetSelector.flatMap { try? JSONValue(encoding: $0) }
         let conditions = model.status?.conditions ?? []
-        return [
+        var heading: JSONObject = [
             "namespace": .string(model.namespace), "name": .string(model.name), "spec": .object(spec),
             "health": Self.health(ModelHealth(conditions), of: conditions),
         ]
+        heading["template"] = model.template.map { .string($0.name) }
+        return heading
     }
 
     /// Whether a person should look at a model, why, and how bad each of its conditions is.
@@ -104,6 +108,10 @@ extension ModelsAPI {
             now["replicas"] = .int(Int64(target.replicas))
             now["containers"] = try? JSONValue(encoding: target.containerResources)
             object["target"] = .object(now)
+        }
+        if model.spec.isTemplate {
+            let instances = models.list(index: Cluster.byTemplate, value: model.uid)
+            object["models"] = .array(instances.map { .string($0.name) })
         }
         let known = versions.cached(model)
         let serving = known.production(pinned: model.spec.promotion.pinnedVersion)

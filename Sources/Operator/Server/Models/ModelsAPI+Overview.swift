@@ -38,6 +38,9 @@ extension ModelsAPI {
         if let production = model.status?.production, let value = try? JSONValue(encoding: production) {
             status["production"] = value
         }
+        if let template = model.status?.template, let value = try? JSONValue(encoding: template) {
+            status["template"] = value
+        }
         let requests: [JSONValue] = (model.status?.recommendation?.containers ?? []).map { container in
             let requests = container.target.requests.flatMap { try? JSONValue(encoding: $0) }
             return ["name": .string(container.name), "target": ["requests": requests ?? [:]]]

@@ -54,7 +54,7 @@ struct OverviewEntry: Sendable, Comparable {
     init(_ model: ForecastModel, _ words: [String]) {
         let health = ModelHealth(model.status?.conditions ?? [])
         (level, key) = (health.level, model.key)
-        isApplying = model.spec.scaling.mode == .apply
+        isApplying = model.spec.scaling.mode == .apply && !model.spec.isTemplate
         isFound =
             words.isEmpty
             || Self.has(

@@ -1,97 +1,5 @@
-// The dashboard: what the API under api/v1/models says, as a page. Text from the cluster only ever becomes text nodes.
+// The dashboard: what the API says (api.js), as a page of elements (elements.js). Text from the cluster only ever becomes text nodes.
 "use strict";
-
-const element = (id) => document.getElementById(id);
-
-/** The token of this tab: gone with it, and never in an address. */
-const session = {
-  get token() { return sessionStorage.getItem("presage-token") ?? ""; },
-  set token(token) { token ? sessionStorage.setItem("presage-token", token) : sessionStorage.removeItem("presage-token"); },
-};
-
-/** How far the operator's clock is ahead of this one's, milliseconds: what happened there is told by its clock. */
-let skew = 0;
-
-/** An answer that is an error: what the API says, or why there was no answer. */
-class Refusal extends Error {
-  constructor(status, reason, message) {
-    super(message);
-    this.status = status;
-    this.reason = reason;
-  }
-}
-
-/**
- * Asks the API for "json" or "text"; relative, so that the page works behind any path. With the tag of what is there already the
- * answer is null where it is still the same. The browser keeps nothing by itself: it would outlast the tab.
- */
-async function ask(path, kind, signal, known = {}) {
-  const headers = session.token ? { Authorization: `Bearer ${session.token}` } : {};
-  if (known.tag) headers["If-None-Match"] = known.tag;
-  let answer;
-  try {
-    answer = await fetch(path, { headers, signal, cache: "no-store" });
-    const time = Date.parse(answer.headers.get("Date"));
-    // A header has whole seconds, and an answer takes its time.
-    skew = Math.abs(time - Date.now()) > 5_000 ? time - Date.now() : 0;
-    if (answer.status === 304 && known.tag) return null;
-    if (answer.ok) {
-      const said = await answer[kind]();
-      known.tag = answer.headers.get("ETag");
-      return said;
-    }
-  } catch (error) {
-    if (error.name === "AbortError") throw error;
-    if (error instanceof SyntaxError) throw new Refusal(0, "InvalidAnswer", "What answers is not the operator, but a login page perhaps.");
-    throw new Refusal(0, "NoAnswer", "The operator does not answer; what is shown is from before.");
-  }
-  const error = await answer.json().then((body) => body.error, () => null);
-  throw new Refusal(answer.status, error?.reason ?? "", error?.message ?? `The answer was ${answer.status}.`);
-}
-
-/** Parameters of a path, those that say something; spaces are %20, for a plus sign would be one. */
-function query(parameters) {
-  const said = Object.entries(parameters).filter(([, value]) => value !== "");
-  return `?${said.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join("&")}`;
-}
-
-// ---- Elements
-
-/** A new element with text or elements in it. */
-function make(name, content = [], attributes = {}) {
-  const made = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  made.append(...[content].flat().filter((part) => part !== null && part !== undefined && part !== ""));
-  return made;
-}
-
-/** Puts elements in a place, unless they are there already: what a person has marked or reached by keyboard stays so. */
-function fill(place, ...content) {
-  const made = document.createElement(place.tagName);
-  made.append(...content);
-  if (made.innerHTML === place.innerHTML) return;
-  const stops = () => [...place.querySelectorAll("a, button")];
-  const reached = document.activeElement;
-  const index = stops().indexOf(reached);
-  place.replaceChildren(...made.childNodes);
-  if (index < 0) return;
-  // The same link, which may stand elsewhere now, or else what stands in its place.
-  const again = stops().find((stop) => reached.href && stop.href === reached.href) ?? stops()[index];
-  again?.focus({ preventScroll: true });
-}
-
-/** Puts words in a place, where they are others: a screen reader says them again each time. */
-function say(id, words) {
-  if (element(id).textContent !== words) element(id).textContent = words;
-}
-
-const cell = (content, kind) => make("td", content, kind ? { class: kind } : {});
-
-function toggle(name, isOn, act) {
-  const button = make("button", name, { type: "button", "aria-pressed": String(isOn) });
-  button.addEventListener("click", act);
-  return button;
-}
 
 // ---- Words
 
@@ -139,16 +47,29 @@ function requests(model) {
   ]));
 }
 
+/** The place of a model on this page. */
+const addressOf = (namespace, name) => `#/${encodeURIComponent(namespace)}/${encodeURIComponent(name)}`;
+
+/** What a model sizes, or a template makes models for. */
+function aim(model) {
+  const { targetRef, targetSelector, scaling } = model.spec ?? {};
+  if (!targetRef && !targetSelector) return make("span", "none", { class: "faint" });
+  const count = model.status?.template?.models ?? 0;
+  return [
+    targetRef ? `${targetRef.kind} ${targetRef.name}` : `template of ${count} ${count === 1 ? "model" : "models"}`,
+    make("div", scaling.mode, { class: "faint" }),
+  ];
+}
+
 function row(model) {
   const [sign, kind] = looks[model.health.level] ?? looks.Waiting;
   const production = model.status?.production;
-  const target = model.spec?.targetRef;
   return make("tr", [
     cell(`${sign} ${model.health.reason}`, `state ${kind}`),
     make("th", make("a", `${model.namespace}/${model.name}`, {
-      href: `#/${encodeURIComponent(model.namespace)}/${encodeURIComponent(model.name)}`,
+      href: addressOf(model.namespace, model.name),
     }), { scope: "row" }),
-    cell(target ? [`${target.kind} ${target.name}`, make("div", model.spec.scaling.mode, { class: "faint" })] : make("span", "none", { class: "faint" })),
+    cell(aim(model)),
     cell(model.error ? make("span", model.error.message, { class: "faint" }) : production ? [`version ${production.version}`, make("div", production.algorithm ?? "", { class: "faint" })] : ""),
     cell(percent(production?.smape), "number"),
     cell([...requests(model), model.status?.recommendation ? make("div", `next ${(model.spec?.horizon ?? "").toLowerCase()}`, { class: "faint" }) : ""]),
@@ -276,13 +197,19 @@ async function drawPicture(model, path, signal) {
   }
 }
 
-async function drawModel(namespace, name, signal) {
-  const path = `api/v1/models/${encodeURIComponent(namespace)}/${encodeURIComponent(name)}`;
-  const model = await ask(path, "json", signal);
+/** A template forecasts nothing itself: its models do. */
+function aboutTemplate(model) {
+  const links = model.models.map((name) => make("a", name, { href: addressOf(model.namespace, name) }));
+  return [
+    "A template: each Deployment that it matches has a model of its own. ",
+    links.length ? "Its models: " : "It has none yet.", ...links.flatMap((link, index) => (index ? [", ", link] : [link])),
+  ];
+}
+
+function aboutModel(model) {
   const production = model.status?.production;
   const target = model.spec?.targetRef;
-  element("model-title").textContent = `${namespace}/${name}`;
-  fill(element("model-about"), ...[
+  return [
     target
       ? `Sizes ${target.kind} ${target.name}${model.target?.replicas === undefined ? ", which is not there" : ` (${model.target.replicas} ${model.target.replicas === 1 ? "replica" : "replicas"})`}, ${{ Off: "switched off", Recommend: "recommending only", Apply: "applying" }[model.spec.scaling.mode] ?? model.spec.scaling.mode}. `
       : "Forecasts without sizing anything. ",
@@ -290,14 +217,25 @@ async function drawModel(namespace, name, signal) {
     production?.smape === undefined ? "" : `, SMAPE ${percent(production.smape)} on what it had not seen`,
     production?.live ? `, ${percent(production.live.smape)} on what came after` : "", ".",
     model.status?.nextScheduleTime ? ` The next training is due ${new Date(model.status.nextScheduleTime).toLocaleString()}.` : "",
-  ].filter((part) => part));
+    model.template ? " Made from the template " : "",
+    model.template ? make("a", model.template, { href: addressOf(model.namespace, model.template) }) : "",
+    model.template ? "." : "",
+  ].filter((part) => part);
+}
+
+async function drawModel(namespace, name, signal) {
+  const path = `api/v1/models/${encodeURIComponent(namespace)}/${encodeURIComponent(name)}`;
+  const model = await ask(path, "json", signal);
+  element("model-title").textContent = `${namespace}/${name}`;
+  fill(element("model-about"), ...(model.models ? aboutTemplate(model) : aboutModel(model)));
   drawConditions(model);
   drawSizes(model);
   drawVersions(model);
   drawPast(model);
   element("list").hidden = true;
   element("model").hidden = false;
-  await drawPicture(model, path, signal);
+  element("forecast").hidden = Boolean(model.models);
+  if (!model.models) await drawPicture(model, path, signal);
 }
 
 // ---- Where the page is, and how it stays fresh
@@ -334,14 +272,16 @@ function askForToken(refusal) {
   element("token").focus();
 }
 
-/** The tag of the script that runs here. An operator of another version may answer differently: then the page is loaded again. */
+/** The tags of the scripts that run here. An operator of another version may answer differently: then the page is loaded again. */
 let program = null;
 
 async function checkProgram(signal) {
-  const answer = await fetch("dashboard.js", { method: "HEAD", signal, cache: "no-store" }).catch(() => null);
-  const tag = answer?.ok ? answer.headers.get("ETag") : null;
-  if (program && tag && tag !== program) location.reload();
-  program = tag ?? program;
+  const answers = await Promise.all(["api.js", "elements.js", "dashboard.js"].map((name) =>
+    fetch(name, { method: "HEAD", signal, cache: "no-store" }).catch(() => null)));
+  if (!answers.every((answer) => answer?.ok)) return;
+  const tags = answers.map((answer) => answer.headers.get("ETag")).join();
+  if (program && tags !== program) location.reload();
+  program = tags;
 }
 
 /** Whether a person has gone elsewhere on the page, and has not been led to what is there. */
