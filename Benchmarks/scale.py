@@ -61,15 +61,15 @@ class API:
     def headers(self, kind="application/json"):
         return {"Authorization": f"Bearer {self.token}", "Content-Type": kind}
 
-    def call(self, method, path, body=None, allowed=()):
+    def call(self, method, path, body=None, allowed=(), kind="application/json"):
         if not hasattr(self.local, "connection"):
             self.local.connection = self.connect()
         try:
-            self.local.connection.request(method, path, body and json.dumps(body), self.headers())
+            self.local.connection.request(method, path, body and json.dumps(body), self.headers(kind))
             answer = self.local.connection.getresponse()
         except http.client.RemoteDisconnected:  # it was idle for too long
             self.local.connection = self.connect()
-            return self.call(method, path, body, allowed)
+            return self.call(method, path, body, allowed, kind)
         text = answer.read()
         if answer.status >= 300 and answer.status not in allowed:
             raise SystemExit(f"{method} {path}: {answer.status}: {text[:500]}")

@@ -26,14 +26,6 @@ TEMPLATE = {
 }
 
 
-def patch(api, path, body):
-    connection = api.connect()
-    connection.request("PATCH", path, body, api.headers("application/merge-patch+json"))
-    answer = connection.getresponse()
-    if answer.status >= 300:
-        raise SystemExit(f"PATCH {path}: {answer.status}: {answer.read()[:500]}")
-
-
 def requests():
     """How many requests the operator has sent, by method."""
     found = metrics("rest_client_requests_total")
@@ -83,7 +75,7 @@ def main():
                 return all(each["spec"]["horizon"] == "Week" for each in models)
 
             began = time.monotonic()
-            patch(api, f"{MODELS}/team", '{"spec": {"horizon": "Week"}}')
+            api.call("PATCH", f"{MODELS}/team", {"spec": {"horizon": "Week"}}, kind="application/merge-patch+json")
             measured("a change of the template in all of them", operator, changed, began)
 
             made = []

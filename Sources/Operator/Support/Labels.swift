@@ -19,16 +19,19 @@ enum Labels {
     /// that two names never become one.
     static func dnsLabel(_ name: String, longest: Int) -> String {
         guard name.contains(".") || name.utf8.count > longest else { return name }
-        var cut = name.split(separator: ".").joined(separator: "-").prefix(longest - 9)
-        while let last = cut.last, !last.isLetter, !last.isNumber { cut.removeLast() }
-        return "\(cut)-\(hash(name))"
+        return cut(name.split(separator: ".").joined(separator: "-"), to: longest, apart: name)
     }
 
     /// The name of an object that is made of two others': at most as long as names may be, and then made distinct by a hash.
     static func joined(_ first: String, _ second: String) -> String {
         let name = "\(first)-\(second)"
         guard name.utf8.count > 253 else { return name }
-        var cut = name.prefix(244)
+        return cut(name, to: 253, apart: name)
+    }
+
+    /// A text that ends in the hash of a name, with a letter or digit before that.
+    private static func cut(_ text: String, to longest: Int, apart name: String) -> String {
+        var cut = text.prefix(longest - 9)
         while let last = cut.last, !last.isLetter, !last.isNumber { cut.removeLast() }
         return "\(cut)-\(hash(name))"
     }
