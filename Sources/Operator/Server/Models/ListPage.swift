@@ -9,26 +9,20 @@ struct ListPage: Sendable, Hashable {
     /// The last key of the page before.
     var after: ObjectKey?
 
-    struct Flaw: Error {
-        let message: String
-    }
-
-    static func read(_ parameters: Parameters) -> Result<ListPage, Flaw> {
-        var page = ListPage()
+    init(_ parameters: Parameters) throws(ParameterError) {
         if let text = parameters["limit"] {
-            guard let limit = Int(text), limit >= 0 else {
-                return .failure(Flaw(message: "limit is '\(text)'; give a whole number, 0 for no limit"))
+            guard let number = Int(text), number >= 0 else {
+                throw ParameterError(message: "limit is '\(text)'; give a whole number, 0 for no limit")
             }
-            page.limit = limit == 0 ? nil : limit
+            limit = number == 0 ? nil : number
         }
         if let text = parameters["continue"], !text.isEmpty {
             let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
             guard parts.count == 2 else {
-                return .failure(Flaw(message: "continue is '\(text)'; give what the last page had as continue"))
+                throw ParameterError(message: "continue is '\(text)'; give what the last page had as continue")
             }
-            page.after = ObjectKey(namespace: parts[0], name: parts[1])
+            after = ObjectKey(namespace: parts[0], name: parts[1])
         }
-        return .success(page)
     }
 
     /// The keys of the page in their order, and what the next page continues; nil at the end.

@@ -49,10 +49,7 @@ extension ModelsAPI {
         }
         var form = ForecastForm.json
         if asPicture {
-            switch PictureForm.read(request.uri.queryParameters) {
-            case .success(let picture): form = .picture(picture)
-            case .failure(let flaw): return .failure(.badRequest, "InvalidParameter", flaw.message)
-            }
+            do { form = .picture(try PictureForm(request.uri.queryParameters)) } catch { return error.response }
         }
         let artifact: ModelArtifact
         do {

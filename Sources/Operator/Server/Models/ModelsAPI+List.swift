@@ -12,10 +12,7 @@ extension ModelsAPI {
     /// One that has gone meanwhile is left out.
     func list(_ request: Request, where isChosen: (ObjectKey) -> Bool) -> Response {
         let page: ListPage
-        switch ListPage.read(request.uri.queryParameters) {
-        case .success(let read): page = read
-        case .failure(let flaw): return .failure(.badRequest, "InvalidParameter", flaw.message)
-        }
+        do { page = try ListPage(request.uri.queryParameters) } catch { return error.response }
         let chosen = page.of((models.keys + models.unreadable.keys).filter(isChosen))
         return Response(
             status: .ok, headers: [.contentType: "application/json"],

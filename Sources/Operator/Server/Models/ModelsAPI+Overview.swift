@@ -8,10 +8,7 @@ extension ModelsAPI {
     /// ten thousand without reading all their statuses.
     func overview(_ request: Request, where isChosen: (ObjectKey) -> Bool) -> Response {
         let query: OverviewQuery
-        switch OverviewQuery.read(request.uri.queryParameters) {
-        case .success(let read): query = read
-        case .failure(let flaw): return .failure(.badRequest, "InvalidParameter", flaw.message)
-        }
+        do { query = try OverviewQuery(request.uri.queryParameters) } catch { return error.response }
         let entries =
             models.all.compactMap { isChosen($0.key) ? OverviewEntry($0, query.words) : nil }
             + models.unreadable.keys.filter(isChosen).map { OverviewEntry(unreadable: $0, query.words) }

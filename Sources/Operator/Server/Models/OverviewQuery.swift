@@ -19,27 +19,10 @@ struct OverviewQuery: Sendable, Hashable {
     var kind = Kind.all
     var limit = 200
 
-    struct Flaw: Error {
-        let message: String
-    }
-
-    static func read(_ parameters: Parameters) -> Result<OverviewQuery, Flaw> {
-        var query = OverviewQuery()
-        query.words = (parameters["search"] ?? "").lowercased().split(whereSeparator: \.isWhitespace).map(String.init)
-        if let name = parameters["show"].map(String.init) {
-            guard let kind = Kind(rawValue: name) else {
-                let all = Kind.allCases.map(\.rawValue).joined(separator: ", ")
-                return .failure(Flaw(message: "show is '\(name)'; these are: \(all)"))
-            }
-            query.kind = kind
-        }
-        if let text = parameters["limit"] {
-            guard let limit = Int(text), (1...1000).contains(limit) else {
-                return .failure(Flaw(message: "limit is '\(text)'; give a whole number from 1 to 1000"))
-            }
-            query.limit = limit
-        }
-        return .success(query)
+    init(_ parameters: Parameters) throws(ParameterError) {
+        words = (parameters["search"] ?? "").lowercased().split(whereSeparator: \.isWhitespace).map(String.init)
+        kind = try parameters.choice("show") ?? kind
+        limit = try parameters.whole("limit", in: 1...1000) ?? limit
     }
 }
 

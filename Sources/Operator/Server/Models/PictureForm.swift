@@ -14,27 +14,10 @@ struct PictureForm: Hashable, Sendable {
     var theme = ChartTheme.light
     var width = 1120
 
-    struct Flaw: Error {
-        let message: String
-    }
-
-    static func read(_ parameters: Parameters) -> Result<PictureForm, Flaw> {
-        var form = PictureForm()
-        form.series = parameters["series"].map(String.init)
-        if let name = parameters["theme"].map(String.init) {
-            guard let known = ChartTheme(rawValue: name) else {
-                let all = ChartTheme.allCases.map(\.rawValue).joined(separator: ", ")
-                return .failure(Flaw(message: "theme is '\(name)'; these are: \(all)"))
-            }
-            form.theme = known
-        }
-        if let text = parameters["width"] {
-            guard let pixels = Int(text), (320...8192).contains(pixels) else {
-                return .failure(Flaw(message: "width is '\(text)'; give a whole number from 320 to 8192"))
-            }
-            form.width = pixels
-        }
-        return .success(form)
+    init(_ parameters: Parameters) throws(ParameterError) {
+        series = parameters["series"].map(String.init)
+        theme = try parameters.choice("theme") ?? theme
+        width = try parameters.whole("width", in: 320...8192) ?? width
     }
 
     /// Which series there is not, and which there are; nil where nothing is missing.
