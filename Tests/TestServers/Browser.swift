@@ -119,6 +119,20 @@ public struct Browser: Sendable {
             ["width": width, "height": height, "deviceScaleFactor": 1, "mobile": false])
     }
 
+    /// Shows the pages that are opened from now on to somebody whose clock is wrong.
+    public func setClock(aheadBy seconds: Int) async throws {
+        let script = """
+            (() => {
+              const True = Date;
+              globalThis.Date = class Date extends True {
+                constructor(...parts) { parts.length ? super(...parts) : super(Date.now()); }
+                static now() { return True.now() + \(seconds) * 1000; }
+              };
+            })()
+            """
+        _ = try await devTools("Page.addScriptToEvaluateOnNewDocument", ["source": script])
+    }
+
     /// Shows the page to somebody who prefers dark pages, or light ones.
     public func prefer(dark: Bool) async throws {
         let feature: [String: Any] = ["name": "prefers-color-scheme", "value": dark ? "dark" : "light"]

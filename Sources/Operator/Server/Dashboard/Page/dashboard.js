@@ -311,7 +311,7 @@ async function refresh() {
     if (hasMoved && isLost) element(parts.length > 1 ? "model-title" : "list-title").focus();
     hasMoved = false;
     await checkProgram(turn.signal);
-    element("fresh").textContent = `as of ${new Date().toLocaleTimeString()}`;
+    element("fresh").textContent = `as of ${new Date(Date.now() + skew).toLocaleTimeString()}`;
   } catch (error) {
     if (error.name === "AbortError") return;
     if (!(error instanceof Refusal)) throw error;
