@@ -28,7 +28,8 @@ extension ScalingDecision {
         )
         decision.leave(input.leftToOthers)
         decision.unknownContainers = unknownContainers(input)
-        let held = sized.contains { $0.isHeldByHistory(besides: input.leftToOthers) } ? held(input.history) : nil
+        let isHeld = sized.contains { $0.isHeldByHistory(besides: input.leftToOthers[$0.name] ?? []) }
+        let held = isHeld ? held(input.history) : nil
         (decision.reason, decision.message, decision.retryAt) = verdict(decision, input, held: held)
         let untold = [
             decision.reason == .noForecast ? nil : leftAlone(input), decision.reason == .historyPartial ? nil : held,
@@ -38,10 +39,10 @@ extension ScalingDecision {
     }
 
     /// Takes out what somebody else decides about. The recommendation keeps it.
-    private mutating func leave(_ resources: Set<ResourceName>) {
-        changes.removeAll { resources.contains($0.resource) }
+    private mutating func leave(_ resources: [String: Set<ResourceName>]) {
+        changes.removeAll { resources[$0.container]?.contains($0.resource) ?? false }
         for index in desired.indices {
-            for resource in resources {
+            for resource in resources[desired[index].name] ?? [] {
                 desired[index].resources.requests?[resource] = nil
                 desired[index].resources.limits?[resource] = nil
             }
@@ -136,7 +137,7 @@ extension ScalingDecision {
 
 extension ScalingDecision.Change {
     /// Whether the number is off by at least so many percent; one that is unset always is.
-    func exceeds(_ percent: Int) -> Bool {
+    public func exceeds(_ percent: Int) -> Bool {
         from.map { to.differs(from: $0, byPercent: percent) } ?? true
     }
 }

@@ -19,8 +19,9 @@ public struct ScalingInput: Sendable, Hashable {
     /// Containers whose memory is known to follow its limit (``Recommendation/memoryFollowers`` of the last decision);
     /// others are recognized by a forecast near the limit.
     public var memoryFollowsLimit: Set<String>
-    /// Resources that somebody else decides about, such as an autoscaler: they are recommended, and never set.
-    public var leftToOthers: Set<ResourceName> = []
+    /// Resources of containers, by name, that somebody else decides about, such as an autoscaler: they are recommended, and never
+    /// set.
+    public var leftToOthers: [String: Set<ResourceName>] = [:]
     /// The version the prediction comes from.
     public var version: Int?
     /// The horizon to decide for; the model's own unless told.

@@ -69,13 +69,12 @@ extension ForecastModelReconciler {
             memoryFollowsLimit: model.status?.recommendation?.memoryFollowers ?? [],
             version: production.record?.version)
         var decision = ScalingDecision.decide(input)
-        var claim: AutoscalerClaim?
+        var claims: [AutoscalerClaim] = []
         if model.spec.scaling.mode == .apply, decision.wouldChange {
-            claim = try await autoscalers.claim(on: target.name, in: model.namespace)
-            if let claim {
-                input.leftToOthers = claim.resources
-                decision = ScalingDecision.decide(input)
-            }
+            let all = try await autoscalers.claims(on: target.name, in: model.namespace)
+            claims = all.keeping(decision.changes, tolerancePercent: model.spec.scaling.tolerancePercent)
+            input.leftToOthers = all.resources(of: input.containers)
+            decision = ScalingDecision.decide(input)
         }
         update.recommend(decision.recommendation)
         if decision.heldMemory.isEmpty {
@@ -112,7 +111,7 @@ extension ForecastModelReconciler {
             )
             return
         }
-        if claim != nil { lookAgain.append(now().addingTimeInterval(300)) }
+        if !claims.isEmpty { lookAgain.append(now().addingTimeInterval(300)) }
         var isWritten = false
         if decision.shouldApply {
             isWritten = try await apply(decision, to: object, target: target.name, of: model, &update, &lookAgain)
@@ -122,7 +121,7 @@ extension ForecastModelReconciler {
             report(decision, on: &update)
         }
         if !isWritten { try await tidy(object, of: model, &lookAgain) }
-        if let claim { report(claim, of: model, &update) }
+        if !claims.isEmpty { report(claims, of: model, &update) }
     }
 
     /// When numbers were last applied to a Deployment: by the status, or by our entry in the object's `managedFields` where that is

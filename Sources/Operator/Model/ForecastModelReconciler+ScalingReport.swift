@@ -37,14 +37,14 @@ extension ForecastModelReconciler {
         update.set(.false, ConditionType.scaled, reason, message)
     }
 
-    /// Says which numbers are left to a HorizontalPodAutoscaler; what else keeps the target from being as recommended goes
-    /// first.
-    func report(_ claim: AutoscalerClaim, of model: ForecastModel, _ update: inout StatusUpdate) {
+    /// Says which numbers are left to autoscalers; what else keeps the target from being as recommended goes first.
+    func report(_ claims: [AutoscalerClaim], of model: ForecastModel, _ update: inout StatusUpdate) {
         guard update.status.conditions?.isTrue(ConditionType.scaled) ?? false else { return }
+        let message = claims.map(\.message).joined(separator: "; ")
         if model.status?.conditions?[ConditionType.scaled]?.reason != "Autoscaled" {
-            events.record(model, .warning, reason: "Autoscaled", message: claim.message)
+            events.record(model, .warning, reason: "Autoscaled", message: message)
         }
-        update.set(.false, ConditionType.scaled, "Autoscaled", claim.message)
+        update.set(.false, ConditionType.scaled, "Autoscaled", message)
     }
 
     /// Says that the target's fields are still ours, though the model no longer applies, or is to go.

@@ -2,14 +2,14 @@ import Autoscaler
 import KubernetesClient
 import Logging
 
-/// Looks for HorizontalPodAutoscalers that go by a Deployment's requests.
+/// Looks for HorizontalPodAutoscalers that go by a Deployment's requests, and VerticalPodAutoscalers that set its pods'.
 ///
 /// ``AutoscalerClaim`` says why: whoever decides by a request is the one who decides about it.
 actor PodAutoscalers {
     /// The claims in a namespace by Deployment, as they were found or are being looked for.
     private struct Listing {
         var until: ContinuousClock.Instant
-        var claims: Task<[String: AutoscalerClaim], any Error>
+        var claims: Task<[String: [AutoscalerClaim]], any Error>
     }
 
     private let client: KubernetesClient
@@ -25,8 +25,8 @@ actor PodAutoscalers {
         self.lifetime = lifetime
     }
 
-    /// The claim on a Deployment; nil where there is none, or where the operator may not look.
-    func claim(on deployment: String, in namespace: String) async throws -> AutoscalerClaim? {
+    /// The claims on a Deployment, by name; none where the operator may not look.
+    func claims(on deployment: String, in namespace: String) async throws -> [AutoscalerClaim] {
         let now = ContinuousClock.now
         let listing: Listing
         if let known = listings[namespace], known.until > now {
@@ -40,7 +40,7 @@ actor PodAutoscalers {
             listings[namespace] = listing
         }
         do {
-            return try await listing.claims.value[deployment]
+            return try await listing.claims.value[deployment] ?? []
         } catch {
             // Whoever asks next tries again, unless somebody does already.
             if listings[namespace]?.until == listing.until { listings[namespace] = nil }
@@ -50,25 +50,32 @@ actor PodAutoscalers {
 
     private static func claims(
         in namespace: String, _ client: KubernetesClient, _ logger: Logger
-    ) async throws -> [String: AutoscalerClaim] {
-        // Before 1.23 there is the beta alone, with the same fields.
-        for version in ["v2", "v2beta2"] {
-            let definition = ResourceDefinition(
-                group: "autoscaling", version: version, plural: "horizontalpodautoscalers",
-                kind: "HorizontalPodAutoscaler", namespaced: true)
-            do {
-                let all = try await client.listAll(KubernetesObject.self, namespace: namespace, definition: definition)
-                let claims = all.items.compactMap { AutoscalerClaim(name: $0.metadata.name, spec: $0["spec"]) }.map {
-                    ($0.deployment, $0)
+    ) async throws -> [String: [AutoscalerClaim]] {
+        func definition(_ group: String, _ version: String, _ kind: String) -> ResourceDefinition {
+            ResourceDefinition(
+                group: group, version: version, plural: "\(kind.lowercased())s", kind: kind, namespaced: true)
+        }
+        // Before 1.23 there is the beta alone, with the same fields; the other kind is there where somebody installed it.
+        let horizontal = ["v2", "v2beta2"].map { definition("autoscaling", $0, AutoscalerClaim.horizontal) }
+        let vertical = [definition("autoscaling.k8s.io", "v1", AutoscalerClaim.vertical)]
+        var claims: [AutoscalerClaim] = []
+        for versions in [horizontal, vertical] {
+            for definition in versions {
+                do {
+                    let all = try await client.listAll(
+                        KubernetesObject.self, namespace: namespace, definition: definition)
+                    claims += all.items.compactMap {
+                        AutoscalerClaim(kind: definition.kind, name: $0.metadata.name, spec: $0["spec"])
+                    }
+                    break
+                } catch let error as KubernetesError where error.isNotFound {
+                    continue
+                } catch let error as KubernetesError where error.code == .forbidden {
+                    logger.warning("\(definition.plural) in \(namespace) are not noticed: \(error.message)")
+                    break
                 }
-                return Dictionary(claims, uniquingKeysWith: AutoscalerClaim.first)
-            } catch let error as KubernetesError where error.isNotFound {
-                continue
-            } catch let error as KubernetesError where error.code == .forbidden {
-                logger.warning("autoscalers in \(namespace) are not noticed: \(error.message)")
-                return [:]
             }
         }
-        return [:]
+        return Dictionary(grouping: claims.sorted { $0.name < $1.name }, by: \.deployment)
     }
 }

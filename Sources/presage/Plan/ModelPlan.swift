@@ -42,7 +42,8 @@ struct ModelPlan: Sendable, Codable {
     var warnings: [String]
 
     init(
-        subject: PlanSubject, decision: ScalingDecision, manifest: VersionManifest, prediction: WorkloadPrediction
+        subject: PlanSubject, decision: ScalingDecision, manifest: VersionManifest, prediction: WorkloadPrediction,
+        leftToOthers: [String: Set<ResourceName>], claims: [AutoscalerClaim]
     ) {
         name = subject.name
         namespace = subject.namespace
@@ -62,7 +63,7 @@ struct ModelPlan: Sendable, Codable {
         historyStart = manifest.historyStart
         historyEnd = manifest.historyEnd
         changes = decision.changes
-        recommendation = decision.recommendation.map { $0.leaving(subject.autoscaler?.resources ?? []) }
+        recommendation = decision.recommendation.map { $0.leaving(leftToOthers) }
         let recommended = decision.recommendation?.containers.map(\.name) ?? []
         sidecars = subject.sidecars.filter(recommended.contains)
         warnings = manifest.failedSeries.map { "\($0.id): \($0.reason)" }
@@ -71,16 +72,17 @@ struct ModelPlan: Sendable, Codable {
             "\($0): memory fills whatever its limit allows, so it is not lowered; set maxAllowed to lower it"
         }
         if let unknown = decision.unknownContainers { warnings.append(unknown) }
-        if let autoscaler = subject.autoscaler { warnings.append(autoscaler.message) }
+        warnings += claims.map(\.message)
         if let lowConfidence { warnings.append(lowConfidence) }
     }
 }
 
 extension Recommendation {
     /// The same without the resources that somebody else decides about: what is planned is written.
-    fileprivate func leaving(_ resources: Set<ResourceName>) -> Recommendation {
+    fileprivate func leaving(_ others: [String: Set<ResourceName>]) -> Recommendation {
         var rest = self
         for index in rest.containers.indices {
+            let resources = others[rest.containers[index].name] ?? []
             for resource in resources {
                 rest.containers[index].target.requests?[resource] = nil
                 rest.containers[index].target.limits?[resource] = nil

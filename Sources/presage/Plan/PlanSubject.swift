@@ -17,8 +17,8 @@ struct PlanSubject: Sendable {
     var sidecars: [String] = []
     /// How many pods the target has; nil where only the history tells.
     var replicas: Int?
-    /// The HorizontalPodAutoscaler that goes by the target's requests, which are left to it as in a cluster.
-    var autoscaler: AutoscalerClaim?
+    /// The autoscalers that go by the target's requests or set its pods', which are left to them as in a cluster.
+    var autoscalers: [AutoscalerClaim] = []
 
     /// The models among manifests, each with its target.
     ///
@@ -41,15 +41,17 @@ struct PlanSubject: Sendable {
             throw PlanError(
                 .missingObject, at: "", "there is no ForecastModel among the manifests; name the files that hold one")
         }
-        let autoscalers = manifests.filter { $0.kind == "HorizontalPodAutoscaler" }
         var subjects: [PlanSubject] = []
         for model in chosen {
             var subject = try PlanSubject(model, deployments: deployments)
-            let own = autoscalers.filter { subject.isTarget(of: $0) }
-            subject.autoscaler = own.compactMap { AutoscalerClaim(name: $0.name, spec: $0.object["spec"]) }
-                .min { $0.name < $1.name }
+            let neighbors = manifests.filter { $0.namespace == model.namespace }
+            subject.autoscalers = neighbors.compactMap {
+                AutoscalerClaim(kind: $0.kind, name: $0.name, spec: $0.object["spec"])
+            }.filter { $0.deployment == subject.target?.name }.sorted { $0.name < $1.name }
             // Where an autoscaler sets the number, what the manifest begins with says nothing of how many there are.
-            if own.isEmpty { subject.replicas = subject.target?.object["spec", "replicas"]?.intValue }
+            if !neighbors.contains(where: subject.isTarget) {
+                subject.replicas = subject.target?.object["spec", "replicas"]?.intValue
+            }
             subjects.append(subject)
         }
         try refuseSharedTargets(subjects)
@@ -91,9 +93,10 @@ struct PlanSubject: Sendable {
         self.sidecars = sidecars.map(\.name)
     }
 
+    /// Whether a HorizontalPodAutoscaler scales the target.
     private func isTarget(of autoscaler: Manifest) -> Bool {
         let reference = autoscaler.object["spec", "scaleTargetRef"]
-        return autoscaler.namespace == namespace && reference?["kind"] == "Deployment"
+        return autoscaler.kind == AutoscalerClaim.horizontal && reference?["kind"] == "Deployment"
             && reference?["name"]?.stringValue == target?.name
     }
 

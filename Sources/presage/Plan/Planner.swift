@@ -38,10 +38,14 @@ struct Planner: Sendable {
         if spec.scaling.mode == .recommend { spec.scaling.mode = .apply }
         spec.scaling.windows = []
         var input = ScalingInput(spec: spec, prediction: prediction, containers: subject.containers, now: present)
-        input.leftToOthers = subject.autoscaler?.resources ?? []
+        let claims = subject.autoscalers.keeping(
+            ScalingDecision.decide(input).changes, tolerancePercent: spec.scaling.tolerancePercent)
+        input.leftToOthers = subject.autoscalers.resources(of: input.containers)
         let decision = ScalingDecision.decide(input)
         if decision.reason == .noForecast { throw PlanError(.noHistory, at: place, decision.message) }
-        return ModelPlan(subject: subject, decision: decision, manifest: result.manifest, prediction: prediction)
+        return ModelPlan(
+            subject: subject, decision: decision, manifest: result.manifest, prediction: prediction,
+            leftToOthers: input.leftToOthers, claims: claims)
     }
 
     /// A workload's model needs a workload's history; without this check the mistake would show as odd sizes at best.

@@ -17,7 +17,7 @@ struct Scenario {
     var history = HistoryState.fresh
     var lowConfidence: String?
     var followers: Set<String> = []
-    var leftToOthers: Set<ResourceName> = []
+    var leftToOthers: [String: Set<ResourceName>] = [:]
     var policy = ContainerPolicy(name: "app")
     var hasTarget = true
 

@@ -77,9 +77,9 @@ struct ScalingVerdictTests {
         scenario = Scenario()
         scenario.history = .partial("store s is away")
         scenario.policy.controlledResources = [.cpu]
-        scenario.leftToOthers = [.cpu]
+        scenario.leftToOthers = ["app": [.cpu], "other": [.memory]]
         #expect(scenario.decision.reason == .upToDate)
-        scenario.leftToOthers = []
+        scenario.leftToOthers = [:]
         scenario.scaling.tolerancePercent = 90
         #expect(scenario.decision.reason == .upToDate && scenario.decision.leftAlone == nil)
     }
@@ -233,7 +233,7 @@ struct ScalingVerdictTests {
     @Test func `a resource that somebody else decides about is left out, and what is left must be off by itself`() {
         var scenario = Scenario()
         let wanted = scenario.decision.wanted
-        scenario.leftToOthers = [.cpu]
+        scenario.leftToOthers = ["app": [.cpu], "other": [.memory]]
         let rest = scenario.decision
         #expect(rest.shouldApply && rest.changes.map(\.resource) == [.memory, .memory])
         #expect(rest.wanted.requests == ResourceList(memory: wanted.requests?.memory))

@@ -85,57 +85,6 @@ struct ScalingLoopTests {
         }
     }
 
-    @Test func `what an autoscaler goes by is left to it, the other resource is set`() async throws {
-        try await OperatorHarness.with { harness in
-            try await harness.createDeployment()
-            func autoscaler(_ name: String, of target: String, _ metric: JSONValue) async throws {
-                try await harness.create([
-                    "apiVersion": "autoscaling/v2", "kind": "HorizontalPodAutoscaler",
-                    "metadata": ["name": .string(name), "namespace": .string(OperatorHarness.namespace)],
-                    "spec": [
-                        "scaleTargetRef": ["apiVersion": "apps/v1", "kind": "Deployment", "name": .string(target)],
-                        "maxReplicas": 9, "metrics": [["type": "Resource", "resource": metric]],
-                    ],
-                ])
-            }
-            let half: JSONValue = ["type": "Utilization", "averageUtilization": 50]
-            try await autoscaler("other", of: "other", ["name": "memory", "target": half])
-            try await autoscaler(
-                "value", of: "shop", ["name": "memory", "target": ["type": "AverageValue", "averageValue": "1Gi"]])
-            try await autoscaler("share", of: "shop", ["name": "cpu", "target": half])
-            try await harness.createModel(spec: [
-                "scaling": ["mode": "Apply", "conflictPolicy": "TakeOwnership", "cooldown": "1h"]
-            ])
-            try await harness.trainFirst()
-            let model = try await harness.model { $0.status?.conditions?["Scaled"]?.reason == "Autoscaled" }
-            let message = try #require(model.status?.conditions?["Scaled"]?.message)
-            #expect(message.contains("HorizontalPodAutoscaler share scales Deployment shop by cpu"), "\(message)")
-            #expect(message.contains("controlledResources"))
-            let asked = requests(try await harness.deploymentJSON())
-            #expect(asked?["cpu"] == "2" && asked?["memory"] != "4Gi", "\(String(describing: asked))")
-
-            // The change of the memory cools down, and nothing waits for that.
-            try await harness.patchModel(["spec": ["scaling": ["tolerancePercent": 5]]])
-            let later = try await harness.model {
-                $0.status?.observedGeneration == $0.metadata.generation.map(Int.init)
-            }
-            #expect(
-                later.status?.conditions?["Scaled"]
-                    == model.status?.conditions?["Scaled"].map {
-                        var same = $0
-                        same.observedGeneration = later.status?.observedGeneration
-                        return same
-                    })
-
-            // A person follows the second way out.
-            try await harness.patchModel([
-                "spec": ["scaling": ["containers": [["name": "*", "controlledResources": ["memory"]]]]]
-            ])
-            _ = try await harness.model { $0.status?.conditions?.isTrue("Scaled") ?? false }
-            #expect(requests(try await harness.deploymentJSON())?["cpu"] == "2")
-        }
-    }
-
     @Test func `what was applied is written down though somebody changes the model in the same moment`() async throws {
         try await OperatorHarness.with { harness in
             let (client, isDue) = (harness.client, Locked(false))
@@ -166,28 +115,6 @@ struct ScalingLoopTests {
             #expect(model.metadata.labels["team"] == "payments", "somebody came in between")
             #expect(model.status?.lastAppliedTime != nil)
             #expect(model.status?.history?.contains { $0.type == "Applied" } == true)
-        }
-    }
-
-    @Test func `models of a namespace share a list of its autoscalers for a while`() async throws {
-        try await OperatorHarness.with { harness in
-            let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-            let patient = PodAutoscalers(client: harness.client, logger: logger, lifetime: .seconds(3600))
-            let eager = PodAutoscalers(client: harness.client, logger: logger, lifetime: .zero)
-            let namespace = OperatorHarness.namespace
-            #expect(try await patient.claim(on: "shop", in: namespace) == nil)
-            for name in ["shop-b", "shop-a"] {
-                // Without metrics it goes by CPU.
-                try await harness.create([
-                    "apiVersion": "autoscaling/v2", "kind": "HorizontalPodAutoscaler",
-                    "metadata": ["name": .string(name), "namespace": .string(namespace)],
-                    "spec": ["scaleTargetRef": ["kind": "Deployment", "name": "shop"], "maxReplicas": 9],
-                ])
-            }
-            let claim = try #require(try await eager.claim(on: "shop", in: namespace))
-            #expect(claim.name == "shop-a" && claim.resources == [.cpu])
-            #expect(try await eager.claim(on: "other", in: namespace) == nil)
-            #expect(try await patient.claim(on: "shop", in: namespace) == nil)
         }
     }
 

@@ -87,6 +87,30 @@ struct PlanTests {
         #expect(try await plan(folder).first?.changes.count == 4)
     }
 
+    @Test func `what a VerticalPodAutoscaler among the manifests sets is left to it`() async throws {
+        let folder = try PlanFolder.usual()
+        func autoscaler(_ mode: String) throws {
+            try folder.write(
+                """
+                apiVersion: autoscaling.k8s.io/v1
+                kind: VerticalPodAutoscaler
+                metadata: {name: checkout-size}
+                spec:
+                  targetRef: {apiVersion: apps/v1, kind: Deployment, name: checkout}
+                  updatePolicy: {updateMode: "\(mode)"}
+                  resourcePolicy: {containerPolicies: [{containerName: "*", controlledResources: [memory]}]}
+                """, as: "autoscaler.yaml")
+        }
+        try autoscaler("Recreate")
+        let left = try #require(try await plan(folder).first)
+        #expect(left.changes.count == 2 && left.changes.allSatisfy { $0.resource == .cpu })
+        #expect(left.warnings.contains { $0.contains("VerticalPodAutoscaler checkout-size sets memory") })
+        #expect(!PlanTable(plans: [left]).text.contains("memory request"))
+        try autoscaler("Off")
+        let whole = try #require(try await plan(folder).first)
+        #expect(whole.changes.count == 4 && !whole.warnings.contains { $0.contains("checkout-size") })
+    }
+
     @Test func `of a Deployment with an autoscaler the history tells how many pods there are`() async throws {
         let deployment = PlanFolder.deployment().replacing(
             "spec:\n  selector", with: "spec:\n  replicas: 1\n  selector")
