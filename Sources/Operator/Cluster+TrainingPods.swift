@@ -8,24 +8,7 @@ extension Cluster {
     func jobState(of job: TrainingJob) -> (state: TrainingStep.JobState, startTime: Date?) {
         // One of the same name may be left from a run that was deleted; it is on its way out.
         guard let object = jobs.get(job.key), object.metadata.controller?.uid == job.uid else { return (.missing, nil) }
-        let start = object["status", "startTime"]?.stringValue.flatMap { Timestamp($0)?.date }
-        for condition in object["status", "conditions"]?.arrayValue ?? []
-        where condition["status"]?.stringValue == "True" {
-            switch condition["type"]?.stringValue {
-            case "Complete": return (.complete, start)
-            case "Failed":
-                let state = TrainingStep.JobState.failed(
-                    reason: condition["reason"]?.stringValue ?? "JobFailed",
-                    message: condition["message"]?.stringValue ?? "Job \(job.name) failed")
-                return (state, start)
-            default: continue
-            }
-        }
-        if object["spec", "suspend"]?.boolValue == true {
-            let byRun = object.metadata.annotations[Labels.suspended] != nil
-            return (.suspended(byRun: byRun), start)
-        }
-        return (.active, start)
+        return object.trainingState
     }
 
     /// How many pods share a run's series, as its Job was made; nil where there is none.
@@ -210,5 +193,29 @@ extension Cluster {
     private func pods(_ selector: String, namespace: String, resourceVersion: String? = nil) async throws -> [Pod] {
         let options = ListOptions(labelSelector: selector, resourceVersion: resourceVersion)
         return try await client.list(Pod.self, namespace: namespace, options: options).items
+    }
+}
+
+extension Job {
+    /// What the Job of a run says of itself, and since when it has run.
+    var trainingState: (state: TrainingStep.JobState, startTime: Date?) {
+        let start = object["status", "startTime"]?.stringValue.flatMap { Timestamp($0)?.date }
+        for condition in object["status", "conditions"]?.arrayValue ?? []
+        where condition["status"]?.stringValue == "True" {
+            switch condition["type"]?.stringValue {
+            case "Complete": return (.complete, start)
+            case "Failed":
+                let state = TrainingStep.JobState.failed(
+                    reason: condition["reason"]?.stringValue ?? "JobFailed",
+                    message: condition["message"]?.stringValue ?? "Job \(object.metadata.name) failed")
+                return (state, start)
+            default: continue
+            }
+        }
+        if object["spec", "suspend"]?.boolValue == true {
+            let byRun = object.metadata.annotations[Labels.suspended] != nil
+            return (.suspended(byRun: byRun), start)
+        }
+        return (.active, start)
     }
 }

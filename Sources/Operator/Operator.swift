@@ -92,11 +92,13 @@ public struct Operator: Service {
                 forecasts: ForecastMemory(artifacts), registry: keeper, writer: DeploymentWriter(client: client),
                 autoscalers: PodAutoscalers(client: client, logger: logger), trainerImage: settings.trainerImage,
                 events: events, now: clock, logger: logger))
+        let slots = TrainingSlots(limit: settings.maxTrainings)
         let runController = Controller(
             name: "trainingjob", workers: settings.workers, logger: logger,
             reconciler: TrainingJobReconciler(
                 cluster: cluster, versions: versions, registry: keeper, events: events,
-                trainerImage: settings.trainerImage, podInterval: settings.podInterval, now: clock, logger: logger))
+                trainerImage: settings.trainerImage, podInterval: settings.podInterval, slots: slots, now: clock,
+                logger: logger))
 
         let releaseController = Controller(
             name: "release", workers: 1, logger: logger,
@@ -128,7 +130,7 @@ public struct Operator: Service {
         releaseController.watch(models, mapping: ReleaseReconciler.targets)
         releaseController.watch(deployments, mapping: { Cluster.isReleased($0.object) ? [] : [$0.object.key] })
         runController.watch(runs)
-        runController.watch(jobs, mapping: { [$0.object.key] })
+        runController.watch(jobs, mapping: { [$0.object.key] + slots.follow($0) })
         // A run that ends or goes, or a model that appears, lets the runs that wait for it go on.
         runController.watch(
             runs,

@@ -23,6 +23,8 @@ public struct OperatorSettings: Sendable {
     public var identity: String
     /// How many objects of a kind are reconciled at once.
     public var workers: Int
+    /// How many trainings run at once in a namespace; 0 for any number.
+    public var maxTrainings: Int
     /// The longest silence of a watch before it is opened anew; servers send a bookmark about once a minute.
     public var watchIdleTimeout: Duration
     /// How long an object store is left alone that could not be used.
@@ -39,6 +41,7 @@ public struct OperatorSettings: Sendable {
         namespace: String? = nil, trainerImage: String, host: String = "0.0.0.0", port: Int = 8080,
         certificate: ServingCertificate? = nil, authorizationMode: AuthorizationMode = .alwaysAllow,
         electsLeader: Bool = true, leaseNamespace: String, identity: String = Self.defaultIdentity(), workers: Int = 4,
+        maxTrainings: Int = 50,
         watchIdleTimeout: Duration = .seconds(150), registryRetry: TimeInterval = 60,
         podInterval: Duration = .seconds(3), mlflowRetry: Duration = .seconds(60), mlflow: MLflowConfiguration? = nil
     ) {
@@ -52,6 +55,7 @@ public struct OperatorSettings: Sendable {
         self.leaseNamespace = leaseNamespace
         self.identity = identity
         self.workers = workers
+        self.maxTrainings = maxTrainings
         self.watchIdleTimeout = watchIdleTimeout
         self.registryRetry = registryRetry
         self.podInterval = podInterval

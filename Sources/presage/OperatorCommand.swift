@@ -61,6 +61,9 @@ struct OperatorCommand: AsyncParsableCommand {
     @Option(help: "How many objects of a kind are reconciled at once.")
     var workers = 4
 
+    @Option(help: "How many trainings run at once in a namespace, while others wait; 0 for any number.")
+    var maxTrainings = 50
+
     @Option(name: .customLong("kube-api-qps"), help: "Requests a second to the API server, on average.")
     var kubeAPIQPS = 50.0
 
@@ -72,6 +75,9 @@ struct OperatorCommand: AsyncParsableCommand {
 
     func validate() throws {
         guard workers > 0 else { throw ValidationError("--workers is \(workers); give at least 1") }
+        guard maxTrainings >= 0 else {
+            throw ValidationError("--max-trainings is \(maxTrainings); give 1 or more, or 0 for any number")
+        }
         guard (0...65535).contains(port) else { throw ValidationError("--port is \(port); give 0 to 65535") }
         guard (tlsCertFile == nil) == (tlsPrivateKeyFile == nil) else {
             throw ValidationError("--tls-cert-file and --tls-private-key-file go together; give both or neither")
@@ -108,6 +114,7 @@ struct OperatorCommand: AsyncParsableCommand {
                 host: host, port: port, certificate: certificate, authorizationMode: authorizationMode,
                 electsLeader: leaderElection,
                 leaseNamespace: leaseNamespace ?? environment["POD_NAMESPACE"] ?? client.namespace, workers: workers,
+                maxTrainings: maxTrainings,
                 mlflow: try MLflowConfiguration(environment: environment)),
             registry: registry, logger: logger)
         // A wrong address or token is told in one line before anything is started.

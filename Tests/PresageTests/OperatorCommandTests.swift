@@ -126,8 +126,10 @@ struct OperatorCommandTests {
     }
 
     @Test func `options out of range are refused with their name`() async throws {
-        let process = try await PresageProcess.run(["operator", "--workers", "0"])
-        #expect(process.status == 64)
-        #expect(process.error.contains("--workers"))
+        for (option, value) in [("--workers", "0"), ("--max-trainings", "-1")] {
+            let process = try await PresageProcess.run(["operator", "\(option)=\(value)"])
+            #expect(process.status == 64)
+            #expect(process.error.contains("\(option) is \(value); give"), "\(process.error)")
+        }
     }
 }

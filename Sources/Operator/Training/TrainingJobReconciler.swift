@@ -15,6 +15,7 @@ struct TrainingJobReconciler: Reconciler {
     /// How soon after a run's begin its pods are looked at again.
     let podInterval: Duration
     let starts = PendingStarts()
+    let slots: TrainingSlots
     let now: @Sendable () -> Date
     let logger: Logger
 
@@ -37,6 +38,7 @@ struct TrainingJobReconciler: Reconciler {
         if let unreadable = cluster.trainingJobs.unreadable(key) { return try await report(unreadable) }
         guard let stored = cluster.trainingJobs.get(key), !stored.metadata.isBeingDeleted else {
             starts.forget(key)
+            slots.leave(key)
             return .done
         }
         let model = cluster.model(of: stored)
@@ -57,7 +59,10 @@ struct TrainingJobReconciler: Reconciler {
             kubernetesJob: jobState.state,
             isPublished: try await versions.isPublished(by: stored, jobState: jobState.state),
             isSharded: cluster.shards(of: stored).map { $0 > 1 })
-        if step != .start { starts.forget(key) }
+        if step != .start {
+            starts.forget(key)
+            slots.leave(key)
+        }
         logger.debug("training step", metadata: ["trainingJob": "\(key)", "step": "\(step)"])
 
         var result = ReconcileResult.done
@@ -85,9 +90,19 @@ struct TrainingJobReconciler: Reconciler {
                 finish(stored, failing: &status, reason: "InvalidSpec", message: error.description)
                 break
             }
+            guard slots.admit(stored) else {
+                status.phase = .pending
+                set(.false, ConditionType.trained, "Queued", slots.message(in: stored.namespace), on: &status)
+                // The one that ends wakes it.
+                result = .requeue(after: .seconds(60))
+                break
+            }
+            var hasBegun = false
+            defer { if !hasBegun { slots.leave(key) } }
             do {
                 try await registry.check(model)
                 try await start(job, of: model)
+                hasBegun = true
             } catch let error as RegistryError where error.isUnavailable {
                 // Nothing has begun: a pod that cannot publish would train for nothing.
                 status.phase = .pending

@@ -21,6 +21,7 @@ final class OperatorHarness: Sendable {
     private let operatorTask: Locked<Task<Void, any Error>>
     private let mlflow: MLflowConfiguration?
     private let authorization: AuthorizationMode
+    private let maxTrainings: Int
     private let ahead: Locked<TimeInterval>
     /// Where the operator serves.
     let port: Int
@@ -41,7 +42,7 @@ final class OperatorHarness: Sendable {
     ///   - ahead: how many seconds the operator's clock is ahead.
     static func with(
         pods: PodRunner? = nil, mlflow: MLflowConfiguration? = nil, authorization: AuthorizationMode = .alwaysAllow,
-        ahead: Locked<TimeInterval> = Locked(0),
+        maxTrainings: Int = 50, ahead: Locked<TimeInterval> = Locked(0),
         _ body: (OperatorHarness) async throws -> Void
     ) async throws {
         var configuration = PlaygroundConfiguration()
@@ -51,7 +52,9 @@ final class OperatorHarness: Sendable {
         try Data(playground.kubeconfig.utf8).write(to: file)
         let client = KubernetesClient(configuration: try .load(kubeconfig: file.path))
         let harness = try await OperatorHarness(
-            playground: playground, client: client, mlflow: mlflow, authorization: authorization, ahead: ahead)
+            playground: playground, client: client, mlflow: mlflow, authorization: authorization,
+            maxTrainings: maxTrainings,
+            ahead: ahead)
         do {
             try await body(harness)
             await harness.stop()
@@ -63,7 +66,7 @@ final class OperatorHarness: Sendable {
 
     private init(
         playground: PlaygroundServer, client: KubernetesClient, mlflow: MLflowConfiguration?,
-        authorization: AuthorizationMode, ahead: Locked<TimeInterval>
+        authorization: AuthorizationMode, maxTrainings: Int, ahead: Locked<TimeInterval>
     ) async throws {
         self.playground = playground
         self.client = client
@@ -80,9 +83,12 @@ final class OperatorHarness: Sendable {
         port = try TestServer.freePort()
         self.mlflow = mlflow
         self.authorization = authorization
+        self.maxTrainings = maxTrainings
         self.ahead = ahead
         operatorTask = Locked(
-            Self.start(client, port: port, mlflow: mlflow, authorization: authorization, ahead: ahead))
+            Self.start(
+                client, port: port, mlflow: mlflow, authorization: authorization, maxTrainings: maxTrainings,
+                ahead: ahead))
     }
 
     /// Ends the operator; nobody decides or serves then.
@@ -96,13 +102,15 @@ final class OperatorHarness: Sendable {
     func restartOperator() async {
         await stopOperator()
         operatorTask.withLock {
-            $0 = Self.start(client, port: port, mlflow: mlflow, authorization: authorization, ahead: ahead)
+            $0 = Self.start(
+                client, port: port, mlflow: mlflow, authorization: authorization, maxTrainings: maxTrainings,
+                ahead: ahead)
         }
     }
 
     private static func start(
         _ client: KubernetesClient, port: Int, mlflow: MLflowConfiguration?, authorization: AuthorizationMode,
-        ahead: Locked<TimeInterval>
+        maxTrainings: Int, ahead: Locked<TimeInterval>
     ) -> Task<Void, any Error> {
         var logger = Logger(label: "test")
         logger.logLevel = .error
@@ -110,7 +118,8 @@ final class OperatorHarness: Sendable {
             client: client,
             settings: OperatorSettings(
                 trainerImage: "presage", host: "127.0.0.1", port: port, authorizationMode: authorization,
-                electsLeader: false, leaseNamespace: "default", registryRetry: 1, podInterval: .milliseconds(300),
+                electsLeader: false, leaseNamespace: "default", maxTrainings: maxTrainings, registryRetry: 1,
+                podInterval: .milliseconds(300),
                 mlflowRetry: .seconds(1), mlflow: mlflow),
             registry: registry, now: { Date().addingTimeInterval(ahead.withLock { $0 }) }, logger: logger)
         return Task { try await main.run() }

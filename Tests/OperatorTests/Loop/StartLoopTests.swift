@@ -39,6 +39,33 @@ struct StartLoopTests {
         }
     }
 
+    @Test func `where a namespace runs one at a time, the next one begins when it has ended, after a restart too`()
+        async throws
+    {
+        try await OperatorHarness.with(maxTrainings: 1) { harness in
+            try await harness.createModel("shop")
+            let first = try await harness.firstRun(of: "shop")
+            _ = try await harness.run(first) { $0.status?.phase == .running }
+            try await harness.createModel("bank", spec: ["targetRef": ["name": "bank"]])
+            let second = try await harness.firstRun(of: "bank")
+            let waiting = try await harness.run(second) { $0.status?.conditions?["Trained"]?.reason == "Queued" }
+            let message = try #require(waiting.status?.conditions?["Trained"]?.message)
+            #expect(message.contains("--max-trainings") && waiting.status?.phase == .pending, "\(message)")
+            _ = try await harness.model("bank") {
+                $0.status?.conditions?["Trained"]?.message.contains("the first training waits: waits for one of the 1")
+                    ?? false
+            }
+            await harness.restartOperator()
+            try await harness.serving()
+            try await harness.patchModel(["metadata": ["labels": ["look": "again"]]], of: "bank")
+            #expect(
+                try await harness.client.list(Job.self, namespace: OperatorHarness.namespace).items.map(
+                    \.object.metadata.name) == [first])
+            try await harness.train(first)
+            _ = try await harness.run(second) { $0.status?.phase == .running }
+        }
+    }
+
     @Test func `an end that was broken off does nothing again that is done`() async throws {
         try await OperatorHarness.with { harness in
             try await harness.createModel()
