@@ -196,6 +196,39 @@ struct TrainingNeedTests {
         #expect(try need(roomier, runs: both, trained: false, after: 10).run == nil)
     }
 
+    @Test(arguments: [TrainingNeed.Trigger.schedule, .request])
+    func `so is one of the schedule or of a person's request, by another for the same`(
+        trigger: TrainingNeed.Trigger
+    ) throws {
+        let wrong = model { $0.spec.training.image = "registry/wrong:1" }
+        let right = model { $0.spec.training.image = "registry/right:1" }
+        var old = try run("old", of: wrong, trigger)
+        old.metadata.annotations = [TrainingNeed.settingsAnnotation: try TrainingNeed.settings(of: wrong)]
+        if trigger == .request { old.metadata.annotations[TrainingNeed.requestAnnotation] = "2023-11-14T22:13:20Z" }
+        old.status?.set(
+            Condition(type: ConditionType.trained, status: .unknown, reason: "PodPending", lastTransitionTime: start))
+        #expect(try need(wrong, runs: [old], after: 9).outdated.isEmpty, "nothing was corrected")
+        let first = try need(right, runs: [old], after: 9)
+        let made = try #require(first.run)
+        #expect(first.outdated == [old] && made.trigger == trigger && made.name != old.name)
+        let request = TrainingNeed.requestAnnotation
+        #expect(made.metadata.annotations[request] == old.metadata.annotations[request])
+        let second = try need(right, runs: [old, made], after: 10)
+        #expect(second.run == nil && second.outdated == [old])
+
+        // Where the spec needs a run of its own, that one serves.
+        let other = model { $0.spec.horizon = .week }
+        let spec = try need(other, runs: [old], trained: false, after: 9)
+        #expect(spec.outdated == [old] && spec.run?.trigger == .spec)
+        // What somebody made by hand is theirs, and a refresh does not rest on the spec.
+        for label in [nil, TrainingNeed.Trigger.refresh.rawValue] {
+            var foreign = old
+            foreign.metadata.labels[TrainingNeed.triggerLabel] = label
+            foreign.metadata.labels[TrainingNeed.specLabel] = nil
+            #expect(try need(right, runs: [foreign], after: 9).outdated.isEmpty)
+        }
+    }
+
     @Test(arguments: [TrainingSpec.ConcurrencyPolicy.allow, .forbid, .replace])
     func `a run that was made before the status knew is the schedule's, and neither replaced by itself nor missed`(
         policy: TrainingSpec.ConcurrencyPolicy

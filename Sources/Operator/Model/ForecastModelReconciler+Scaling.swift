@@ -117,11 +117,25 @@ extension ForecastModelReconciler {
             isWritten = try await apply(decision, to: object, target: target.name, of: model, &update, &lookAgain)
         } else if decision.isScaled, let complaint = deployment.complaints.first {
             report(complaint, of: target.name, of: model, &update)
+        } else if let conflicts = await conflicts(before: decision, object, of: model) {
+            conflict(conflicts, target.name, model, &update)
         } else {
             report(decision, on: &update)
         }
         if !isWritten { try await tidy(object, of: model, &lookAgain) }
         if !claims.isEmpty { report(claims, of: model, &update) }
+    }
+
+    /// Who owns all that is left to change after an apply that yielded some: that waits for them, not for the end of a cooldown.
+    private func conflicts(
+        before decision: ScalingDecision, _ deployment: JSONValue, of model: ForecastModel
+    ) async -> [FieldConflict]? {
+        guard decision.wouldChange, model.spec.scaling.conflictPolicy == .yield,
+            model.status?.conditions?[ConditionType.scaled]?.reason == "FieldConflict"
+        else { return nil }
+        // Where a dry run is not answered, as where a webhook does not take part in it, the next apply tells.
+        let conflicts = try? await writer.obstacles(decision.desired, to: deployment)
+        return conflicts.flatMap { $0.isEmpty ? nil : $0 }
     }
 
     /// When numbers were last applied to a Deployment: by the status, or by our entry in the object's `managedFields` where that is

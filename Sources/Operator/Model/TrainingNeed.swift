@@ -86,7 +86,9 @@ struct TrainingNeed {
 
         try answerRequest()
         guard !model.spec.training.suspend else { return }
+        outdated = try outdatedRuns()
         try trainSpec()
+        try replaceOutdated()
         try followSchedule()
         if run == nil, let name = facts.refreshAfter { refresh(after: name) }
     }
@@ -114,12 +116,6 @@ struct TrainingNeed {
     ///
     /// A spec that comes back, as by `git revert`, is trained again: what serves was made of the one in between.
     private mutating func trainSpec() throws {
-        let settings = try Self.settings(of: model)
-        outdated = facts.runs.filter { run in
-            guard run.trigger == .spec, run.waits, !run.metadata.isBeingDeleted else { return false }
-            let made = run.metadata.annotations[Self.settingsAnnotation]
-            return run.metadata.labels[Self.specLabel] != digest || made != nil && made != settings
-        }
         guard facts.newest?.spec != digest else { return }
         let same = facts.runs.filter { $0.metadata.labels[Self.specLabel] == digest }
         let own = same.filter { run in
@@ -144,6 +140,28 @@ struct TrainingNeed {
                 look(at: due)
             }
         }
+    }
+
+    /// Runs of the operator's own that wait for what the spec asks for no more. A refresh rests on what serves, not on the spec.
+    private func outdatedRuns() throws -> [TrainingJob] {
+        let settings = try Self.settings(of: model)
+        return facts.runs.filter { run in
+            guard let trigger = run.trigger, trigger != .refresh, run.waits, !run.metadata.isBeingDeleted else {
+                return false
+            }
+            let made = run.metadata.annotations[Self.settingsAnnotation]
+            return run.metadata.labels[Self.specLabel] != digest || made != nil && made != settings
+        }
+    }
+
+    /// One for the schedule's time or the person's request that an outdated run was made for, where the spec needs none of its own.
+    private mutating func replaceOutdated() throws {
+        let asked = outdated.filter { $0.trigger == .schedule || $0.trigger == .request }
+        guard run == nil, let last = asked.max(by: { $1.isNewer(than: $0) }), let trigger = last.trigger else { return }
+        var job = try made(trigger, suffix: "again-\(Self.hash(last.name + (try Self.settings(of: model))))")
+        if facts.runs.contains(where: { $0.name == job.name }) { return }
+        job.metadata.annotations[Self.requestAnnotation] = last.metadata.annotations[Self.requestAnnotation]
+        run = job
     }
 
     /// One that fits the recipe in production again: a run has read newer history, but its result does not serve.

@@ -38,6 +38,19 @@ struct DeploymentWriter: Sendable {
         }
     }
 
+    /// Who keeps an apply from changing anything, found by a dry run; empty where something would be written.
+    func obstacles(_ wanted: [ContainerResources], to deployment: JSONValue) async throws -> [FieldConflict] {
+        guard let apply = ResourceApply(wanted: wanted, to: deployment) else { return [] }
+        do {
+            _ = try await send(apply, force: false, dryRun: true)
+            return []
+        } catch let error as KubernetesError {
+            let conflicts = FieldConflict.conflicts(in: error)
+            guard !conflicts.isEmpty else { throw error }
+            return apply.yielding(conflicts) == nil ? conflicts : []
+        }
+    }
+
     /// Gives up every field that we own and leaves the values as they are. Never an empty apply: that would remove them.
     ///
     /// - Returns: whether there was anything to give up.
@@ -98,9 +111,10 @@ struct DeploymentWriter: Sendable {
         _ = try? await trim(written)
     }
 
-    private func send(_ apply: ResourceApply, force: Bool) async throws -> JSONValue {
+    private func send(_ apply: ResourceApply, force: Bool, dryRun: Bool = false) async throws -> JSONValue {
         try await client.apply(
-            Deployment.self, apply.body, fieldManager: FieldOwnership.manager, force: force
+            Deployment.self, apply.body, fieldManager: FieldOwnership.manager, force: force,
+            options: WriteOptions(dryRun: dryRun)
         ).jsonValue()
     }
 

@@ -142,20 +142,30 @@ struct ScalingLoopTests {
         }
     }
 
-    @Test func `a resource that somebody else owns is left to them, the other one is set`() async throws {
+    @Test(arguments: ["0s", "1h"])
+    func `a resource that somebody else owns is left to them, the other one is set`(cooldown: String) async throws {
         try await OperatorHarness.with { harness in
             var object = deployment(web: ["requests": ["cpu": "2"], "limits": ["cpu": "4"]])
             object["metadata"] = ["name": "shop", "namespace": "demo"]
             object["spec", "selector"] = ["matchLabels": ["app": "shop"]]
             object["spec", "template", "metadata"] = ["labels": ["app": "shop"]]
             try await harness.create(object)
-            try await harness.createModel(spec: ["scaling": ["mode": "Apply", "cooldown": "0s"]])
+            try await harness.createModel(spec: ["scaling": ["mode": "Apply", "cooldown": .string(cooldown)]])
             try await harness.trainFirst()
             let model = try await harness.model { $0.status?.conditions?["Scaled"]?.reason == "FieldConflict" }
             #expect(model.status?.lastAppliedTime != nil)
             let resources = try await harness.deploymentJSON()["spec", "template", "spec", "containers", 0, "resources"]
             #expect(resources?["requests", "cpu"] == "2" && resources?["limits", "cpu"] == "4")
             #expect(resources?["requests", "memory"]?.stringValue?.hasSuffix("Mi") == true)
+
+            // What is left waits for the other manager, not for the end of the cooldown.
+            try await harness.patchModel(["spec": ["scaling": ["tolerancePercent": 7]]])
+            let later = try await harness.model {
+                $0.status?.observedGeneration == $0.metadata.generation.map(Int.init)
+            }
+            let condition = later.status?.conditions?["Scaled"]
+            #expect(condition?.reason == "FieldConflict", "\(String(describing: condition))")
+            #expect(condition?.message == model.status?.conditions?["Scaled"]?.message)
         }
     }
 
