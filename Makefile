@@ -52,8 +52,8 @@ test-faults-real: deps ## The same on a real API server, which is killed: KUBEBU
 	@SEED=$(SEED) ONLY="$(ONLY)" scripts/test-integration faults
 
 .PHONY: reference
-reference: deps ## Write docs/reference.md from the definitions in crds/
-	PRESAGE_WRITE_REFERENCE=1 swift test --no-parallel --filter FieldReferenceTests
+reference: deps ## Write docs/reference.md from the definitions in crds/, docs/commands.md from the commands' help
+	PRESAGE_WRITE_REFERENCE=1 swift test --no-parallel --filter 'FieldReferenceTests|CommandReferenceTests'
 
 # What handles foreign bytes, C libraries and threads, built by itself: see Tests/Core/Package.swift.
 .PHONY: test-address
