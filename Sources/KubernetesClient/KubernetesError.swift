@@ -38,6 +38,8 @@ public struct KubernetesError: Error, Sendable, CustomStringConvertible {
         case malformedResponse
         /// A watch ended with an event of type ERROR.
         case watchFailed
+        /// A write that was not sent, for this process must not write now.
+        case fenced
     }
 
     /// The kind of failure.

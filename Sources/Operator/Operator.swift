@@ -65,23 +65,25 @@ public struct Operator: Service {
                 VersionStore.byModel: { ["\($0.metadata.namespace ?? "")/\($0.metadata.labels[Labels.model] ?? "")"] }
             ])
 
-        // What reads and writes.
+        // What reads and writes, where an election is held in the leader alone.
+        let leadership = Leadership()
+        let writing = settings.electsLeader ? client.fenced { leadership.isHeld } : client
         let cluster = Cluster(
-            client: client, models: models.store, trainingJobs: runs.store, jobs: jobs.store,
+            client: writing, models: models.store, trainingJobs: runs.store, jobs: jobs.store,
             deployments: deployments.store, outputs: outputs.store, memory: WriteMemory(models.store))
         models.onEvent { cluster.memory.catchUp(with: $0.object) }
         let outages = StoreOutages(pause: .seconds(settings.registryRetry / 2))
-        let access = ObjectAccess.secrets(of: client, outages: outages) { [models = models.store] store, namespace in
+        let access = ObjectAccess.secrets(of: writing, outages: outages) { [models = models.store] store, namespace in
             // Of the model that the version is of, where it still names the bucket: its Secrets may have got other names.
             let model = RegistryFolder.model(of: store).flatMap { models.get(namespace: namespace, name: $0) }
             return RegistryFolder.current(store, of: model?.spec)
         }
         let keeper = RegistryKeeper(
-            client: client, access: access, retry: settings.registryRetry, now: clock, logger: logger)
-        let chunks = ClusterRegistry(client: client, objects: access)
+            client: writing, access: access, retry: settings.registryRetry, now: clock, logger: logger)
+        let chunks = ClusterRegistry(client: writing, objects: access)
         let artifacts = ArtifactCache(registry: chunks)
         let versions = VersionStore(
-            client: client, manifests: manifests.store, artifacts: artifacts, logger: logger)
+            client: writing, manifests: manifests.store, artifacts: artifacts, logger: logger)
         let events = EventRecorder(client: client, component: "presage", instance: settings.identity, logger: logger)
 
         // What decides.
@@ -89,8 +91,8 @@ public struct Operator: Service {
             name: "forecastmodel", workers: settings.workers, logger: logger,
             reconciler: ForecastModelReconciler(
                 cluster: cluster, versions: versions, artifacts: artifacts,
-                forecasts: ForecastMemory(artifacts), registry: keeper, writer: DeploymentWriter(client: client),
-                autoscalers: PodAutoscalers(client: client, logger: logger), trainerImage: settings.trainerImage,
+                forecasts: ForecastMemory(artifacts), registry: keeper, writer: DeploymentWriter(client: writing),
+                autoscalers: PodAutoscalers(client: writing, logger: logger), trainerImage: settings.trainerImage,
                 events: events, now: clock, logger: logger))
         let slots = TrainingSlots(limit: settings.maxTrainings)
         let runController = Controller(
@@ -102,7 +104,7 @@ public struct Operator: Service {
 
         let releaseController = Controller(
             name: "release", workers: 1, logger: logger,
-            reconciler: ReleaseReconciler(cluster: cluster, writer: DeploymentWriter(client: client), events: events))
+            reconciler: ReleaseReconciler(cluster: cluster, writer: DeploymentWriter(client: writing), events: events))
 
         // Who wakes whom.
         modelController.watch(models)
@@ -189,7 +191,8 @@ public struct Operator: Service {
                     address: "\(settings.host):\(settings.port)")
             ]
             + (settings.electsLeader
-                ? [Self.elector(client: client, settings: settings, services: deciding, logger: logger)] : deciding)
+                ? [Self.elector(leadership, client: client, settings: settings, services: deciding, logger: logger)]
+                : deciding)
         self.logger = logger
         self.client = client
         namespace = settings.namespace
@@ -207,10 +210,11 @@ public struct Operator: Service {
     /// Runs the controllers in the leader. A process that has led and lost the Lease ends, as controller-runtime's do:
     /// starting over is simpler to trust than going on.
     private static func elector(
-        client: KubernetesClient, settings: OperatorSettings, services: [any Service], logger: Logger
+        _ leadership: Leadership, client: KubernetesClient, settings: OperatorSettings, services: [any Service],
+        logger: Logger
     ) -> LeaderElector {
         let hasLed = Locked(false)
-        return LeaderElector(
+        let elector = LeaderElector(
             client: client,
             options: .init(
                 name: "presage-operator", namespace: settings.leaseNamespace, identity: settings.identity),
@@ -228,6 +232,8 @@ public struct Operator: Service {
                 try await group.waitForAll()
             }
         }
+        leadership.follow(elector)
+        return elector
     }
 
     /// Of a Deployment only what is read is kept: the replicas, the containers' resources, which of the init containers are

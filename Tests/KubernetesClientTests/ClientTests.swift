@@ -58,6 +58,29 @@ struct ClientTests {
         #expect(try JSONValue(parsing: server.requests[1].body) == JSONValue(parsing: configMap))
     }
 
+    @Test func `behind a fence that is closed nothing is written, and everything read`() async throws {
+        let configMap = configMap
+        let isOpen = Noted(true)
+        // The fence closes between the first try of a write and the next.
+        let server = try ScriptedServer { request, connection in
+            guard request.method != "GET" else { return connection.respond(200, configMap) }
+            isOpen.change { $0 = false }
+            connection.respond(503, "{}", headers: ["Retry-After": "1"])
+        }
+        defer { server.stop() }
+        let client = KubernetesClient(server, time: FakeTime()).fenced { isOpen.value }
+        let read: ConfigMap = try await client.get(ConfigMap.self, "a", namespace: "n")
+        for write in 1...2 {
+            let error = await #expect(throws: KubernetesError.self, "write \(write)") {
+                _ = try await client.update(read)
+            }
+            #expect(
+                error?.code == .fenced && error?.message.contains("configmaps n/a") == true, "\(error?.message ?? "")")
+        }
+        let _: ConfigMap = try await client.get(ConfigMap.self, "a", namespace: "n")
+        #expect(server.requests.map(\.method) == ["GET", "PUT", "GET"])
+    }
+
     @Test func `a log is read as it is written, and why there is none is told`() async throws {
         let server = try ScriptedServer { request, connection in
             guard request.query("container") == "trainer" else {

@@ -61,6 +61,7 @@ public struct KubernetesClient: Sendable {
     private let limiter: RateLimiter
     private let credentials: CredentialSource
     private let certificates: CertificateFiles
+    private var mayWrite: @Sendable () -> Bool = { true }
 
     /// A client.
     public init(
@@ -78,6 +79,16 @@ public struct KubernetesClient: Sendable {
         self.limiter = RateLimiter(perSecond: options.requestsPerSecond, burst: options.burst, time: time)
         self.credentials = CredentialSource(configuration: configuration, time: time)
         self.certificates = CertificateFiles(configuration: configuration.tls, time: time)
+    }
+
+    /// The same client, which sends a write only while `mayWrite` says so, asked as late as possible before each try.
+    ///
+    /// What a leader decides is written through one: a process may be stopped for longer than its Lease, and would go on with
+    /// what it was about to write before anything in it has noticed.
+    public func fenced(by mayWrite: @escaping @Sendable () -> Bool) -> KubernetesClient {
+        var client = self
+        client.mayWrite = mayWrite
+        return client
     }
 
     /// The namespace of requests that name none where one is needed.
@@ -111,6 +122,10 @@ public struct KubernetesClient: Sendable {
             // Once a try: a plugin that gives what is already expired must not be run twice.
             let credential = try await credentials.current()
             let tls = try await certificates.current()
+            guard call.method == "GET" || mayWrite() else {
+                throw KubernetesError(
+                    code: .fenced, message: "\(call.what): not sent, for this process leads no longer")
+            }
             let response: HTTPResponse
             do {
                 response = try await http(tls, credential).send(request(call, credential))
