@@ -33,12 +33,7 @@ enum ForecastWriteDocument {
         run.directory = resolved(run.directory)
         run.path = run.path.map(resolved)
         run.objects = run.objects?.resolved(resolved)
-        if var place = run.postgresql {
-            place.usernameFile = place.usernameFile.map(resolved)
-            place.passwordFile = place.passwordFile.map(resolved)
-            place.caFile = place.caFile.map(resolved)
-            run.postgresql = place
-        }
+        run.postgresql = run.postgresql?.resolved(resolved)
         run.s3 = run.s3?.resolved(resolved)
         return run
     }

@@ -74,28 +74,6 @@ extension TrainingRun.S3 {
         let tls = try TLSConfiguration.mounted(ca: caFile, insecureSkipVerify: insecureSkipVerify, field: field)
         return (bucket, HTTPClient(configuration: HTTPClientConfiguration(tls: tls)))
     }
-
-    /// The same with absolute paths.
-    func resolved(_ resolve: (String) -> String) -> Self {
-        var place = self
-        place.accessKeyIDFile = accessKeyIDFile.map(resolve)
-        place.secretAccessKeyFile = secretAccessKeyFile.map(resolve)
-        place.sessionTokenFile = sessionTokenFile.map(resolve)
-        place.caFile = caFile.map(resolve)
-        return place
-    }
-}
-
-extension TrainingRun.Objects {
-    /// The same with absolute paths.
-    func resolved(_ resolve: (String) -> String) -> Self {
-        var objects = self
-        objects.accessKeyIDFile = accessKeyIDFile.map(resolve)
-        objects.secretAccessKeyFile = secretAccessKeyFile.map(resolve)
-        objects.sessionTokenFile = sessionTokenFile.map(resolve)
-        objects.caFile = caFile.map(resolve)
-        return objects
-    }
 }
 
 extension TrainingFailure {

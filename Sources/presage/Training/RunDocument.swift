@@ -86,25 +86,16 @@ extension TrainingRun {
             path.hasPrefix("/") || path == "-" ? path : folder.appending(path: path).standardizedFileURL.path
         }
         source.path = source.path.map(resolved)
-        for file in [
-            \Prometheus.tokenFile, \.usernameFile, \.passwordFile, \.accessKeyIDFile, \.secretAccessKeyFile,
-            \.sessionTokenFile, \.caFile,
-        ] {
-            if let path = source.prometheus?[keyPath: file] { source.prometheus?[keyPath: file] = resolved(path) }
-        }
+        source.prometheus = source.prometheus?.resolved(resolved)
         if let path = source.prometheus?.cache?.path { source.prometheus?.cache?.path = resolved(path) }
-        for file in [\HTTPAccess.tokenFile, \.usernameFile, \.passwordFile, \.caFile] {
-            if let path = source.access?[keyPath: file] { source.access?[keyPath: file] = resolved(path) }
-        }
+        source.access = source.access?.resolved(resolved)
         source.s3 = source.s3?.resolved(resolved)
-        for file in [\PostgreSQL.usernameFile, \.passwordFile, \.caFile] {
-            if let path = source.postgresql?[keyPath: file] { source.postgresql?[keyPath: file] = resolved(path) }
-        }
+        source.postgresql = source.postgresql?.resolved(resolved)
         if let directory = champion?.directory { champion?.directory = resolved(directory) }
         if let directory = previous?.directory { previous?.directory = resolved(directory) }
         if let objects = champion?.objects { champion?.objects = objects.resolved(resolved) }
         if let objects = previous?.objects { previous?.objects = objects.resolved(resolved) }
-        if let objects = artifact.objects { artifact.objects = objects.resolved(resolved) }
+        artifact.objects = artifact.objects?.resolved(resolved)
     }
 
     /// The series that this pod trains.
