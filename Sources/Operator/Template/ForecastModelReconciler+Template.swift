@@ -11,19 +11,21 @@ extension ForecastModelReconciler {
         let specs = try template.spec.instances()
         var made: [String] = []
         var refusal: KubernetesError?
+        func note(_ error: KubernetesError) {
+            if error.isRefused || error.isStorageFull { refusal = refusal ?? error } else { update.retried = error }
+        }
         for instance in plan.instances {
             let (spec, model) = (try specs(instance.target), existing[instance.model])
             if let model, model.metadata.isBeingDeleted || isUpToDate(model, spec, of: template) { continue }
             do {
                 try await apply(spec, to: model, named: instance.model, of: template)
                 if model == nil { made.append(instance.model) }
-            } catch let error as KubernetesError where error.isRefused || error.isStorageFull {
-                refusal = refusal ?? error
             } catch let error as KubernetesError {
-                update.retried = error
+                note(error)
             }
         }
-        let gone = try await remove(existing.values, but: Set(plan.instances.map(\.model)), of: template)
+        let (gone, failure) = try await remove(existing.values, but: Set(plan.instances.map(\.model)))
+        if let failure { note(failure) }
         tell("ModelsMade", "made", made, of: template)
         tell(
             "ModelsRemoved", "removed, for their Deployments are gone, matched no more or others' now,", gone,
@@ -41,8 +43,9 @@ extension ForecastModelReconciler {
 
     /// Takes back what a model has made while it was a template.
     func removeInstances(of model: ForecastModel) async throws {
-        let gone = try await remove(cluster.instances(of: model), but: [], of: model)
+        let (gone, failure) = try await remove(cluster.instances(of: model), but: [])
         tell("ModelsRemoved", "removed, for spec.targetSelector is gone,", gone, of: model)
+        if let failure { throw failure }
     }
 
     /// Applies what a template asks for, with the template's defaults: what it leaves open is its user's to set on one model.
@@ -67,15 +70,23 @@ extension ForecastModelReconciler {
         cluster.applied.remember(answer, asked: spec)
     }
 
+    /// Deletes models; one that cannot be deleted keeps no other.
+    ///
+    /// - Returns: those that are gone, and what the API server says of the first that is not.
     private func remove(
-        _ models: some Sequence<ForecastModel>, but kept: Set<String>, of template: ForecastModel
-    ) async throws -> [String] {
+        _ models: some Sequence<ForecastModel>, but kept: Set<String>
+    ) async throws -> (gone: [String], failure: KubernetesError?) {
         var gone: [String] = []
+        var failure: KubernetesError?
         for model in models where !kept.contains(model.name) && !model.metadata.isBeingDeleted {
-            try await cluster.delete(model)
-            gone.append(model.name)
+            do {
+                try await cluster.delete(model)
+                gone.append(model.name)
+            } catch let error as KubernetesError {
+                failure = failure ?? error
+            }
         }
-        return gone.sorted()
+        return (gone.sorted(), failure)
     }
 
     private func tell(_ reason: String, _ what: String, _ models: [String], of template: ForecastModel) {

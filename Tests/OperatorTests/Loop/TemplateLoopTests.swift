@@ -208,6 +208,30 @@ struct TemplateLoopTests {
         }
     }
 
+    @Test func `one that may not be deleted is said, and keeps no other from going`() async throws {
+        try await OperatorHarness.with { harness in
+            let names = ["a", "b", "c", "d"]
+            for name in names { try await createDeployment(name, tier: "web", harness) }
+            try await createTemplate(harness)
+            try await models(["team"] + names.map { "team-\($0)" }, harness)
+            let isRefused = Locked(true)
+            harness.playground.setGate(
+                RequestGate(before: { request in
+                    request.method == "DELETE" && request.path.hasSuffix("/forecastmodels/team-b")
+                        && isRefused.withLock { $0 }
+                        ? .status(code: 403, reason: "Forbidden", retryAfterSeconds: nil) : nil
+                }))
+            try await harness.patchModel(["spec": ["targetSelector": ["matchLabels": ["tier": "none"]]]], of: "team")
+            try await models(["team", "team-b"], harness)
+            let template = try await harness.model("team") { $0.status?.conditions?["Ready"]?.status == .false }
+            #expect(template.status?.conditions?["Ready"]?.reason == "Refused")
+            #expect(template.status?.template?.matched == 0)
+            isRefused.withLock { $0 = false }
+            try await harness.patchModel(["spec": ["training": ["suspend": true]]], of: "team")
+            try await models(["team"], harness)
+        }
+    }
+
     @Test func `the label that models are found by is put back`() async throws {
         try await OperatorHarness.with { harness in
             try await createDeployment("shop", tier: "web", harness)
