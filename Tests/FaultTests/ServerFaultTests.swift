@@ -12,16 +12,7 @@ struct ServerFaultTests {
     func `the API server is killed and comes back`(forgetsHistory: Bool) async throws {
         let name = forgetsHistory ? "API server restarted, history compacted" : "API server killed and restarted"
         try await FaultBench.with { bench in
-            bench.work {
-                var generator = SeededGenerator(salt: name)
-                for _ in 0..<6 where !Task.isCancelled {
-                    try? await Task.sleep(for: .milliseconds(Int.random(in: 10...120, using: &generator)))
-                    await bench.server.crash()
-                    try? await Task.sleep(for: .milliseconds(Int.random(in: 20...150, using: &generator)))
-                    await bench.server.restart(forgetsHistory: forgetsHistory)
-                    bench.injected.change { $0 += 1 }
-                }
-            }
+            bench.killServer(name, forgetsHistory: forgetsHistory)
             bench.startOperator()
             try await bench.play()
             try await bench.verify(name)
@@ -52,18 +43,7 @@ struct ServerFaultTests {
     @Test(arguments: WatchFault.allCases)
     func `open watches break`(fault: WatchFault) async throws {
         try await FaultBench.with { bench in
-            bench.work {
-                var generator = SeededGenerator(salt: fault.rawValue)
-                for _ in 0..<20 where !Task.isCancelled {
-                    repeat {
-                        try? await Task.sleep(for: .milliseconds(Int.random(in: 20...250, using: &generator)))
-                        // An operator takes a while to start, the longer the busier the machine is.
-                    } while bench.server.openWatches == 0 && !Task.isCancelled
-                    let open = bench.server.openWatches
-                    fault.happen(to: bench.server)
-                    bench.injected.change { $0 += open }
-                }
-            }
+            bench.breakWatches(fault.rawValue, fault.happen)
             bench.startOperator()
             try await bench.play { try await bench.wait("a broken watch") { bench.injected.value > 0 ? () : nil } }
             try await bench.verify(fault.rawValue)

@@ -78,6 +78,52 @@ struct TwoOperatorTests {
             try await bench.verify("late write of a stalled leader: \(kind)")
         }
     }
+
+    /// What a process finds that was stopped (SIGSTOP, a paused machine) for longer than its Lease: the time is another, and it is
+    /// about to do what it would have done.
+    @Test func `a leader that wakes after its Lease has ended writes nothing any more`() async throws {
+        try await FaultBench.with { bench in
+            let time = LeapingTime()
+            let first = Shared<OperatorTask?>(nil)
+            let late = Shared<[String]>([])
+            bench.server.setGate(
+                RequestGate(before: { [injected = bench.injected] request in
+                    if request.isMutating, request.userAgent.contains("operator-one"), injected.value > 0,
+                        first.value?.starts.value == 1, !request.path.contains("/leases"),
+                        !request.path.hasSuffix("/events")
+                    {
+                        late.change { $0.append("\(request.method) \(request.path)") }
+                    }
+                    return nil
+                }))
+            let operatorOne = bench.startOperator("one", electsLeader: true, time: time)
+            first.change { $0 = operatorOne }
+            bench.startOthers()
+            _ = try await bench.model("version 1 in production") {
+                $0.status?.production?.version == 1 && $0.status?.conditions?.isTrue("Scaled") ?? false
+            }
+            // What was begun before is not late.
+            try await Task.sleep(for: .milliseconds(500))
+            bench.injected.change { $0 += 1 }
+            time.leap(by: .seconds(60))
+            try await bench.challenge()
+            try await bench.wait("its end") { operatorOne.starts.value > 1 ? () : nil }
+            #expect(late.value == [])
+            try await bench.converge(to: 2)
+            try await bench.verify("leader stopped for longer than its Lease")
+        }
+    }
+}
+
+/// Some times as fast as the machine's, and leaps.
+private struct LeapingTime: TimeSource {
+    private let quick = QuickTime()
+    private let ahead = Shared(Duration.zero)
+
+    func leap(by duration: Duration) { ahead.change { $0 += duration } }
+    func now() -> Date { quick.now() }
+    func monotonic() -> Duration { quick.monotonic() + ahead.value }
+    func sleep(for duration: Duration) async throws { try await quick.sleep(for: duration) }
 }
 
 extension FaultBench {

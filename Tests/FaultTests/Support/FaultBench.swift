@@ -29,9 +29,9 @@ final class FaultBench: Sendable {
     /// What the operators' requests carry in `User-Agent`, and the others' do not.
     static let operatorAgent = "operator"
 
-    /// Runs a test against a fresh cluster with the custom resources, a Deployment and a ForecastModel.
+    /// Runs a test against a fresh cluster with the custom resources, and what is there at the beginning of the story.
     static func with(
-        schedule: String? = nil, allowsAnonymous: Bool = true, now: @escaping @Sendable () -> Date = { Date() },
+        _ story: (_ namespace: String) -> [JSONValue] = Story.beginning, allowsAnonymous: Bool = true,
         _ body: (FaultBench) async throws -> Void
     ) async throws {
         let bench: FaultBench
@@ -44,11 +44,10 @@ final class FaultBench: Sendable {
             configuration.pods.isEnabled = false
             configuration.bookmarkInterval = .milliseconds(500)
             configuration.allowsAnonymous = allowsAnonymous
-            configuration.now = now
             bench = try await FaultBench(server: try await PlaygroundServer.start(configuration), namespace: "demo")
         }
         do {
-            try await bench.install(schedule: schedule)
+            try await bench.install(story)
             try await body(bench)
             await bench.stop()
         } catch {
@@ -65,16 +64,17 @@ final class FaultBench: Sendable {
         commits = try await CommitLog(server, namespace: namespace)
     }
 
-    private func install(schedule: String?) async throws {
+    private func install(_ story: (_ namespace: String) -> [JSONValue]) async throws {
         let crds = Self.repository.appending(path: "crds")
         for file in try FileManager.default.contentsOfDirectory(at: crds, includingPropertiesForKeys: nil)
         where file.pathExtension == "yaml" && file.lastPathComponent.contains("presage.dev") {
             for document in try YAML.parse(try String(contentsOf: file, encoding: .utf8)) { try await create(document) }
         }
         try await create(["apiVersion": "v1", "kind": "Namespace", "metadata": ["name": .string(namespace)]])
-        try await create(Story.deployment(in: namespace))
-        // A server takes custom resources a moment after it knows their definition.
-        try await wait("the ForecastModel") { try await create(Story.model(schedule: schedule, in: namespace)) }
+        for object in story(namespace) {
+            // A server takes custom resources a moment after it knows their definition.
+            try await wait("the beginning") { try await create(object) }
+        }
         // That of another bench would stand for a leader.
         try? await others.delete(Lease.self, "presage-operator", namespace: "default")
     }
@@ -109,13 +109,15 @@ final class FaultBench: Sendable {
     @discardableResult
     func startOperator(
         _ identity: String = "one", electsLeader: Bool = false,
-        configuration: ClusterConfiguration? = nil, now: @escaping @Sendable () -> Date = { Date() }
+        configuration: ClusterConfiguration? = nil, time: any TimeSource = QuickTime(),
+        now: @escaping @Sendable () -> Date = { Date() }
     ) -> OperatorTask {
         let configuration =
             configuration
             ?? ClusterConfiguration(server: server.url, proxy: .none, credentials: .token(server.token))
         let running = OperatorTask(
-            identity: identity, electsLeader: electsLeader, configuration: configuration, now: now)
+            identity: identity, electsLeader: electsLeader, configuration: configuration, time: time,
+            now: now)
         operators.change { $0.append(running) }
         return running
     }
@@ -150,35 +152,6 @@ final class FaultBench: Sendable {
         for running in operators.value { await running.stop() }
         if server.makesPods { await uninstall() }
         await server.stop()
-    }
-
-    // MARK: Faults
-
-    /// Asks `choose` at every request of an operator; each fault that it gives is counted.
-    func injectFaults(_ choose: @escaping @Sendable (RequestGate.Request) -> Fault.Action?) {
-        server.setGate(
-            RequestGate(before: { [injected] request in
-                guard request.userAgent.contains(Self.operatorAgent), let action = choose(request) else { return nil }
-                injected.change { $0 += 1 }
-                return action
-            }))
-    }
-
-    /// Injects what `choose` gives into a share of the operator's requests, at most `limit` times.
-    func injectRandomly(
-        _ salt: String, share: Double, limit: Int,
-        _ choose: @escaping @Sendable (RequestGate.Request, inout SeededGenerator) -> Fault.Action?
-    ) {
-        let state = Shared((generator: SeededGenerator(salt: salt), left: limit))
-        injectFaults { request in
-            state.change { state in
-                guard state.left > 0, Double.random(in: 0..<1, using: &state.generator) < share,
-                    let action = choose(request, &state.generator)
-                else { return nil }
-                state.left -= 1
-                return action
-            }
-        }
     }
 
     func wait<Result>(

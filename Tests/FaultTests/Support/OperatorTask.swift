@@ -14,7 +14,7 @@ final class OperatorTask: RunningOperator {
 
     init(
         identity: String, electsLeader: Bool, configuration: ClusterConfiguration,
-        now: @escaping @Sendable () -> Date
+        time: any TimeSource = QuickTime(), now: @escaping @Sendable () -> Date
     ) {
         self.identity = identity
         task = Task { [lines, starts] in
@@ -29,7 +29,7 @@ final class OperatorTask: RunningOperator {
                     options: .init(
                         requestsPerSecond: 0, timeout: .seconds(2), connectTimeout: .seconds(2),
                         userAgent: "presage-\(FaultBench.operatorAgent)-\(identity)/test"),
-                    time: QuickTime(), logger: logger)
+                    time: time, logger: logger)
                 let main = Operator(
                     client: client,
                     settings: OperatorSettings(

@@ -12,14 +12,19 @@ import Testing
 enum Story {
     static let challenger = "better"
 
-    static func deployment(in namespace: String) -> JSONValue {
+    /// What is there at the beginning.
+    static func beginning(in namespace: String) -> [JSONValue] {
+        [deployment("shop", in: namespace), model("shop", spec: ["targetRef": ["name": "shop"]], in: namespace)]
+    }
+
+    static func deployment(_ name: String, labels: JSONObject = [:], in namespace: String) -> JSONValue {
         [
             "apiVersion": "apps/v1", "kind": "Deployment",
-            "metadata": ["name": "shop", "namespace": .string(namespace)],
+            "metadata": ["name": .string(name), "namespace": .string(namespace), "labels": .object(labels)],
             "spec": [
-                "replicas": 2, "selector": ["matchLabels": ["app": "shop"]],
+                "replicas": 2, "selector": ["matchLabels": ["app": .string(name)]],
                 "template": [
-                    "metadata": ["labels": ["app": "shop"]],
+                    "metadata": ["labels": ["app": .string(name)]],
                     "spec": [
                         "containers": [
                             [
@@ -36,15 +41,16 @@ enum Story {
         ]
     }
 
-    static func model(schedule: String?, in namespace: String) -> JSONValue {
+    /// - Parameter target: which Deployments it is for.
+    static func model(_ name: String, spec target: JSONObject, in namespace: String) -> JSONValue {
         var spec: JSONObject = [
-            "targetRef": ["name": "shop"], "source": ["csv": ["path": "/nowhere.csv", "recorded": true]],
+            "source": ["csv": ["path": "/nowhere.csv", "recorded": true]],
             "scaling": ["mode": "Apply", "conflictPolicy": "TakeOwnership", "cooldown": "0s"],
         ]
-        if let schedule { spec["training"] = ["schedule": .string(schedule)] }
+        for (key, value) in target { spec[key] = value }
         return [
             "apiVersion": "presage.dev/v1alpha1", "kind": "ForecastModel",
-            "metadata": ["name": "shop", "namespace": .string(namespace)], "spec": .object(spec),
+            "metadata": ["name": .string(name), "namespace": .string(namespace)], "spec": .object(spec),
         ]
     }
 }
@@ -97,19 +103,23 @@ extension FaultBench {
 
     /// Waits until everything is as it has to be in the end, with `version` in production.
     func converge(to version: Int) async throws {
-        let missing = Shared<[String]>([])
-        do {
-            try await wait("convergence") {
-                missing.change { $0 = [] }
-                let left = try await unfinished(version)
-                missing.change { $0 = left }
-                return left.isEmpty ? () : nil
-            }
-        } catch let error as WaitedInVain {
-            throw WaitedInVain(what: "\(missing.value); \(error.what)")
-        }
+        try await settle("convergence") { try await unfinished(version) }
         // Nothing is on its way any more when the other writer stops.
         await rest()
+    }
+
+    /// Waits until nothing is left to do, or fails with what is.
+    func settle(_ what: String, _ left: () async throws -> [String]) async throws {
+        var missing: [String] = []
+        do {
+            try await wait(what) {
+                missing = []
+                missing = try await left()
+                return missing.isEmpty ? () : nil
+            }
+        } catch let error as WaitedInVain {
+            throw WaitedInVain(what: "\(missing); \(error.what)")
+        }
     }
 
     /// What is not yet as it has to be.
@@ -119,23 +129,11 @@ extension FaultBench {
         if model.status?.production?.version != version { left.append("version \(version) in production") }
         let runs = try await others.list(TrainingJob.self, namespace: namespace).items
         for run in runs where run.status?.phase != .succeeded { left.append("TrainingJob \(run.metadata.name)") }
-        if model.status?.conditions?.isTrue("Scaled") != true { left.append("Scaled=True") }
         let promoted = (model.status?.history ?? []).filter { $0.type == "Promoted" }.compactMap(\.version)
         if promoted != Array(1...version) { left.append("one promotion a version in the history: \(promoted)") }
 
-        let deployment = try await others.get(Deployment.self, "shop", namespace: namespace).jsonValue()
-        let resources = deployment["spec", "template", "spec", "containers", 0, "resources"]
-        let prediction = model.status?.recommendation?.containers.first?.prediction?.cpu?.doubleValue ?? 0
-        let request = (try? Quantity(resources?["requests", "cpu"]?.stringValue ?? ""))?.doubleValue ?? -1
         // The versions' levels are 0.5 and 0.8 cores with a day's swing of 30% above.
-        let level = version == 1 ? 0.5 : 0.8
-        if abs(prediction - 1.3 * level) > 0.1 * level { left.append("a prediction of version \(version)") }
-        if abs(request - 0.8 * prediction) > 0.002 { left.append("80% of \(prediction) applied, not \(request)") }
-        let fields = (deployment["metadata", "managedFields"]?.arrayValue ?? []).filter {
-            $0["manager"]?.stringValue == FieldOwnership.manager
-        }
-        if FieldOwnership.trimmed(fields) != nil { left.append("the containers given back") }
-        if FieldOwnership.leaves(in: fields).count != 4 { left.append("four fields owned") }
+        left += try await unsized(by: model, level: version == 1 ? 0.5 : 0.8)
 
         let maps = try await others.list(ConfigMap.self, namespace: namespace).items
         for map in maps where map.metadata.labels[ArtifactLabels.kind] != nil {
@@ -144,9 +142,39 @@ extension FaultBench {
         return left
     }
 
+    /// What a model has not yet applied to its Deployment as it has to.
+    ///
+    /// - Parameter level: the mean of what its version has learnt, in cores; a day's swing goes 30% above.
+    func unsized(by model: ForecastModel, level: Double) async throws -> [String] {
+        let name = model.spec.targetRef?.name ?? ""
+        var left: [String] = []
+        if model.status?.conditions?.isTrue("Scaled") != true { left.append("Scaled=True on \(model.name)") }
+        let deployment = try await others.get(Deployment.self, name, namespace: namespace).jsonValue()
+        let resources = deployment["spec", "template", "spec", "containers", 0, "resources"]
+        let prediction = model.status?.recommendation?.containers.first?.prediction?.cpu?.doubleValue ?? 0
+        let request = (try? Quantity(resources?["requests", "cpu"]?.stringValue ?? ""))?.doubleValue ?? -1
+        if abs(prediction - 1.3 * level) > 0.1 * level { left.append("a prediction of about \(1.3 * level)") }
+        if abs(request - 0.8 * prediction) > 0.002 { left.append("80% of \(prediction) applied, not \(request)") }
+        let fields = Self.ownFields(of: deployment)
+        if FieldOwnership.trimmed(fields) != nil { left.append("the containers given back") }
+        if FieldOwnership.leaves(in: fields).count != 4 { left.append("four fields owned") }
+        return left
+    }
+
+    /// Our entries among the managed fields.
+    static func ownFields(of deployment: JSONValue) -> [JSONValue] {
+        (deployment["metadata", "managedFields"]?.arrayValue ?? []).filter {
+            $0["manager"]?.stringValue == FieldOwnership.manager
+        }
+    }
+
     /// Records the row of the fault table and the test's verdict.
+    ///
+    /// - Parameter violations: what must never be seen, in the log of all commits.
     func verify(
-        _ fault: String, runs: Int = 2, atLeast: Int = 1, sourceLocation: SourceLocation = #_sourceLocation
+        _ fault: String, scope: String = "operator", atLeast: Int = 1,
+        violations: (CommitLog) -> [String] = { $0.violations(runs: 2) },
+        sourceLocation: SourceLocation = #_sourceLocation
     ) async throws {
         // Once this is in the log, everything before it is.
         try await wait("the end of the log") {
@@ -156,10 +184,10 @@ extension FaultBench {
             ])
             return commits.all("configmaps").contains { $0.name == "the-end" } ? () : nil
         }
-        let violations = commits.violations(runs: runs, counter: counter.value)
+        let violations = violations(commits) + commits.lostUpdates(of: counter.value)
         #expect(violations.isEmpty, sourceLocation: sourceLocation)
         #expect(injected.value >= atLeast, "too few faults were injected", sourceLocation: sourceLocation)
-        FaultTable.add(fault, scope: "operator", injected: injected.value, converged: violations.isEmpty)
+        FaultTable.add(fault, scope: scope, injected: injected.value, converged: violations.isEmpty)
     }
 
     // MARK: The others
