@@ -12,7 +12,6 @@ of its process. Needs Python's standard library, chromium and chromedriver.
 """
 
 import argparse
-import http.server
 import json
 import os
 import pathlib
@@ -21,12 +20,11 @@ import socket
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 import urllib.request
 
+import standin
 from scale import Process
-from watch import Handler
 
 PAGE = "http://127.0.0.1:18080/"
 CONDITIONS = [
@@ -70,32 +68,20 @@ def stored(index):
     }
 
 
-class Models(Handler):
+class Models(standin.Handler):
     """Lists the models and nothing else; somebody else leads for ever."""
 
     def do_GET(self):
-        path = self.path.split("?")[0]
-        if "/leases/" in path:
-            return self.answer({
-                "apiVersion": "coordination.k8s.io/v1", "kind": "Lease",
-                "metadata": {"name": "presage-operator", "namespace": "default", "resourceVersion": "1", "uid": "l"},
-                "spec": {"holderIdentity": "another", "leaseDurationSeconds": 1_000_000,
-                         "renewTime": time.strftime("%Y-%m-%dT%H:%M:%S.000000Z", time.gmtime())}})
-        items = self.server.models if path.endswith("/forecastmodels") else []
-        version = str(len(items) + 1)
-        if "watch=" not in self.path:
-            return self.answer({"kind": "List", "apiVersion": "v1", "metadata": {"resourceVersion": version}, "items": items})
-        self.send_response(200)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Transfer-Encoding", "chunked")
-        self.end_headers()
-        if "sendInitialEvents=true" in self.path:
-            for item in items:
-                self.chunk(json.dumps({"type": "ADDED", "object": item}).encode() + b"\n")
-            self.chunk(json.dumps({"type": "BOOKMARK", "object": {
-                "apiVersion": "v1", "kind": "Bookmark", "metadata": {
-                    "resourceVersion": version, "annotations": {"k8s.io/initial-events-end": "true"}}}}).encode() + b"\n")
-        threading.Event().wait()
+        if "/leases/" not in self.path:
+            return super().do_GET()
+        self.answer({
+            "apiVersion": "coordination.k8s.io/v1", "kind": "Lease",
+            "metadata": {"name": "presage-operator", "namespace": "default", "resourceVersion": "1", "uid": "l"},
+            "spec": {"holderIdentity": "another", "leaseDurationSeconds": 1_000_000,
+                     "renewTime": time.strftime("%Y-%m-%dT%H:%M:%S.000000Z", time.gmtime())}})
+
+    def listed(self, path):
+        return self.server.models if path.endswith("/forecastmodels") else []
 
 
 class Browser:
@@ -200,19 +186,12 @@ def main():
     parser.add_argument("--presage", required=True)
     parser.add_argument("--models", type=int, default=10_000)
     options = parser.parse_args()
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Models)
-    server.daemon_threads = True
+    server = standin.Server(Models)
     server.models = [stored(index) for index in range(options.models)]
-    threading.Thread(target=server.serve_forever, daemon=True).start()
     with tempfile.TemporaryDirectory(prefix="presage-dashboard-") as name:
         folder = pathlib.Path(name)
-        kubeconfig = folder / "kubeconfig"
-        kubeconfig.write_text(json.dumps({
-            "apiVersion": "v1", "kind": "Config", "current-context": "c",
-            "clusters": [{"name": "c", "cluster": {"server": f"http://127.0.0.1:{server.server_port}"}}],
-            "users": [{"name": "u", "user": {}}], "contexts": [{"name": "c", "context": {"cluster": "c", "user": "u"}}]}))
         operator = Process(
-            folder, options.presage, "operator", "--kubeconfig", kubeconfig, "--host", "127.0.0.1", "--port", 18080,
+            folder, options.presage, "operator", "--kubeconfig", server.start(folder), "--host", "127.0.0.1", "--port", 18080,
             "--trainer-image", "presage", "--log-level", "error")
         browser = None
         try:

@@ -3,13 +3,11 @@
 
     Benchmarks/watch.py --presage .build/release/presage [--deployments 10000] [--events 100000]
 
-The server here is a stand-in that only lists and watches: a real one writes a few hundred objects a second, far fewer than
-are to be measured. It lists the Deployments, then sends `--events` MODIFIED events over one connection, made beforehand. The
+The server here is a stand-in (standin.py). It lists the Deployments, then sends `--events` MODIFIED events over one connection, made beforehand. The
 time ends when the last byte is taken and the operator has come to rest. Needs Python's standard library.
 """
 
 import argparse
-import http.server
 import json
 import os
 import pathlib
@@ -18,6 +16,7 @@ import tempfile
 import threading
 import time
 
+import standin
 from scale import Operator, deployment
 
 SETS = ["kubectl-client-side-apply", "kube-controller-manager"]
@@ -43,11 +42,11 @@ def stored(name, version):
     return made
 
 
-class Server(http.server.ThreadingHTTPServer):
-    daemon_threads = True
+class Deployments(standin.Server):
+    """The Deployments, and the events that are to come, made beforehand."""
 
     def __init__(self, deployments, events):
-        super().__init__(("127.0.0.1", 0), Handler)
+        super().__init__(Handler)
         names = [f"service-{index:05}" for index in range(deployments)]
         self.items = [stored(name, index + 1) for index, name in enumerate(names)]
         bodies = []
@@ -69,47 +68,17 @@ class Server(http.server.ThreadingHTTPServer):
         self.go, self.began, self.sent = threading.Event(), 0.0, threading.Event()
 
 
-class Handler(http.server.BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
+class Handler(standin.Handler):
+    def listed(self, path):
+        return self.server.items if path.endswith("/deployments") else []
 
-    def log_message(self, *_):
-        pass
-
-    def answer(self, body):
-        text = json.dumps(body).encode()
-        self.send_response(200)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(text)))
-        self.end_headers()
-        self.wfile.write(text)
-
-    def chunk(self, data):
-        self.wfile.write(b"%x\r\n" % len(data) + data + b"\r\n")
-        self.wfile.flush()
-
-    def do_GET(self):
-        isTarget = self.path.split("?")[0].endswith("/deployments")
-        items = self.server.items if isTarget else []
-        if "watch=" not in self.path:
-            return self.answer(
-                {"kind": "List", "apiVersion": "v1", "metadata": {"resourceVersion": str(len(items) + 1)}, "items": items})
-        self.send_response(200)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Transfer-Encoding", "chunked")
-        self.end_headers()
-        if "sendInitialEvents=true" in self.path:
-            for item in items:
-                self.chunk(json.dumps({"type": "ADDED", "object": item}).encode() + b"\n")
-            kind = {"apiVersion": "apps/v1", "kind": "Deployment"}
-            self.chunk(json.dumps({"type": "BOOKMARK", "object": kind | {"metadata": {
-                "resourceVersion": str(len(items) + 1), "annotations": {"k8s.io/initial-events-end": "true"}}}}).encode() + b"\n")
-        if isTarget:
+    def watched(self, path):
+        if path.endswith("/deployments"):
             self.server.go.wait()
             self.server.began = time.monotonic()
             for piece in self.server.pieces:
                 self.chunk(piece)
             self.server.sent.set()
-        threading.Event().wait()
 
 
 def main():
@@ -118,15 +87,9 @@ def main():
     parser.add_argument("--deployments", type=int, default=10_000)
     parser.add_argument("--events", type=int, default=100_000)
     options = parser.parse_args()
-    server = Server(options.deployments, options.events)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    server = Deployments(options.deployments, options.events)
     with tempfile.TemporaryDirectory(prefix="presage-watch-") as name:
-        kubeconfig = pathlib.Path(name) / "kubeconfig"
-        kubeconfig.write_text(json.dumps({
-            "apiVersion": "v1", "kind": "Config", "current-context": "c",
-            "clusters": [{"name": "c", "cluster": {"server": f"http://127.0.0.1:{server.server_port}"}}],
-            "users": [{"name": "u", "user": {}}], "contexts": [{"name": "c", "context": {"cluster": "c", "user": "u"}}]}))
-        operator = Operator(pathlib.Path(name), options.presage, kubeconfig)
+        operator = Operator(pathlib.Path(name), options.presage, server.start(name))
         try:
             operator.wait()
             operator.settle(quiet=2)
