@@ -116,6 +116,11 @@ struct DashboardAccessTests {
                 #expect(
                     try await browser.value("document.documentElement.scrollWidth <= innerWidth") == "true",
                     "\(page) at \(width)")
+                // A table is moved to be read, not squeezed to a word a line.
+                let squeezed = try await browser.value(
+                    "[...document.querySelectorAll('td.message')].filter((e) => e.checkVisibility() && e.textContent.length > 40 && e.offsetWidth < 250).length"
+                )
+                #expect(squeezed == "0", "\(page) at \(width)")
             }
             try await browser.resize(width: 1280)
             let small = try await browser.value(
