@@ -63,7 +63,7 @@ let package = Package(
             dependencies: ["ForecastEngine", "HTTPTransport", "KubernetesClient", "ObjectStore", "Threading", crypto],
             swiftSettings: settings
         ),
-        .target(name: "Serving", dependencies: [hummingbird, logging], swiftSettings: settings),
+        .target(name: "Serving", dependencies: ["Threading", hummingbird, logging], swiftSettings: settings),
         .target(
             name: "Operator",
             dependencies: [
@@ -143,7 +143,7 @@ let package = Package(
             dependencies: [
                 "Operator", "Playground", "ForecastEngine", "Autoscaler", "KubernetesClient", "DataSources",
                 "HTTPTransport", "ModelRegistry", "ObjectStore", "Serving", "TestServers", "TestSupport", "Threading",
-                metrics, hummingbird,
+                metrics, hummingbird, lifecycle, logging,
             ],
             swiftSettings: settings
         ),

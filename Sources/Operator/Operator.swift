@@ -72,6 +72,8 @@ public struct Operator: Service {
             client: writing, models: models.store, trainingJobs: runs.store, jobs: jobs.store,
             deployments: deployments.store, outputs: outputs.store, memory: WriteMemory(models.store))
         models.onEvent { cluster.memory.catchUp(with: $0.object) }
+        let index = OverviewIndex()
+        models.onEvent(index.note)
         let outages = StoreOutages(pause: .seconds(settings.registryRetry / 2))
         let access = ObjectAccess.secrets(of: writing, outages: outages) { [models = models.store] store, namespace in
             // Of the model that the version is of, where it still names the bucket: its Secrets may have got other names.
@@ -177,6 +179,7 @@ public struct Operator: Service {
             registry: registry,
             models: ModelsAPI(
                 models: models.store, deployments: deployments.store, versions: versions, artifacts: artifacts,
+                index: index, turns: Turns(atOnce: settings.answersAtOnce, mostWaiting: settings.answersWaiting),
                 namespace: settings.namespace, access: control, now: clock),
             access: control,
             awaited: { readiness.filter { !$0.value() }.map(\.key) })

@@ -15,6 +15,10 @@ public struct OperatorSettings: Sendable {
     public var certificate: ServingCertificate?
     /// Who may read what is served there.
     public var authorizationMode: AuthorizationMode
+    /// How many forecasts are made at once for who asks the HTTP server, beside the reconcilers.
+    public var answersAtOnce: Int
+    /// How many more may wait for theirs; others are asked to come again.
+    public var answersWaiting: Int
     /// Whether replicas elect a leader.
     public var electsLeader: Bool
     /// The namespace of the Lease.
@@ -40,6 +44,7 @@ public struct OperatorSettings: Sendable {
     public init(
         namespace: String? = nil, trainerImage: String, host: String = "0.0.0.0", port: Int = 8080,
         certificate: ServingCertificate? = nil, authorizationMode: AuthorizationMode = .alwaysAllow,
+        answersAtOnce: Int = 2, answersWaiting: Int = 32,
         electsLeader: Bool = true, leaseNamespace: String, identity: String = Self.defaultIdentity(), workers: Int = 4,
         maxTrainings: Int = 50,
         watchIdleTimeout: Duration = .seconds(150), registryRetry: TimeInterval = 60,
@@ -51,6 +56,8 @@ public struct OperatorSettings: Sendable {
         self.port = port
         self.certificate = certificate
         self.authorizationMode = authorizationMode
+        self.answersAtOnce = answersAtOnce
+        self.answersWaiting = answersWaiting
         self.electsLeader = electsLeader
         self.leaseNamespace = leaseNamespace
         self.identity = identity

@@ -65,3 +65,10 @@ package func nameThread(_ name: String) {
     fputs(name, file)
     fclose(file)
 }
+
+/// Lets the calling thread run when others of the process, and of the machine, have nothing to do: for what people ask for beside what
+/// the process is there for.
+package func goAfterOthers() {
+    // Of Linux's threads each has a niceness of its own, and 0 means the one that calls.
+    setpriority(Int32(PRIO_PROCESS.rawValue), 0, 10)
+}

@@ -32,6 +32,30 @@ struct SharedCacheTests {
         #expect(made.withLock { $0 } == 1)
     }
 
+    @Test func `what nobody waits for any more is not made, and made anew for who asks then`() async throws {
+        let cache = Cache(mostBytes: 1 << 20, keepsNewest: false)
+        let begun = Locked(0)
+        let ended = Locked(0)
+        @Sendable func ask() async throws -> Int {
+            try await cache.value(of: "a") {
+                begun.withLock { $0 += 1 }
+                defer { ended.withLock { $0 += 1 } }
+                try await Task.sleep(for: .seconds(60))
+                return (1, 1)
+            }
+        }
+        let askers = (0..<3).map { _ in Task { try await ask() } }
+        while begun.withLock({ $0 }) == 0 { try await Task.sleep(for: .milliseconds(2)) }
+        try await Task.sleep(for: .milliseconds(50))
+        for asker in askers.dropLast() { asker.cancel() }
+        try await Task.sleep(for: .milliseconds(50))
+        #expect(ended.withLock { $0 } == 0, "one still waits")
+        askers[2].cancel()
+        for asker in askers { await #expect(throws: CancellationError.self) { try await asker.value } }
+        #expect(ended.withLock { $0 } == 1 && begun.withLock { $0 } == 1)
+        #expect(try await cache.value(of: "a") { (7, 1) } == 7)
+    }
+
     @Test func `what cannot be made is not remembered`() async throws {
         struct Refused: Error {}
         let cache = Cache(mostBytes: 1 << 20, keepsNewest: false)

@@ -40,6 +40,11 @@ struct ArtifactCache: Sendable {
         }
     }
 
+    /// The artifact of a version, where it is here already.
+    func kept(_ entry: Versions.Entry) async -> ModelArtifact? {
+        await artifacts.kept(entry.manifest.artifactDigest)
+    }
+
     /// The artifact of a version.
     ///
     /// - Throws: where a chunk is missing or its digest is not the manifest's.

@@ -23,7 +23,7 @@ struct HTTPServer {
     ) -> some ApplicationProtocol {
         let router = Router(options: .autoGenerateHeadEndpoints)
         router.add(middleware: CautiousAnswer())
-        router.add(middleware: NotFoundAnswer(models: models))
+        router.add(middleware: HelpfulRefusal(models: models))
         router.get("healthz") { _, _ in "ok\n" }
         router.get("readyz") { _, _ async throws -> Response in
             let awaited = awaited().joined(separator: ", ")
@@ -42,16 +42,17 @@ struct HTTPServer {
             router: router,
             server: HTTPServerBuilder { responder in
                 let plain = HTTP1Channel(responder: responder)
-                guard let certificate else { return KeptChannel(plain) }
-                return KeptChannel(CertifiedChannel(base: plain, certificate: certificate))
+                guard let certificate else { return KeptChannel(GuardedChannel(plain)) }
+                return KeptChannel(GuardedChannel(CertifiedChannel(base: plain, certificate: certificate)))
             },
             configuration: .init(address: .hostname(host, port: port), serverName: "presage"),
             logger: logger
         )
     }
 
-    /// Says what is served, where a path means nothing: the router's own answer is empty.
-    private struct NotFoundAnswer: RouterMiddleware {
+    /// Says what is served, where a path means nothing, and when to ask again, where there is too much to do: the router's own answers
+    /// are empty.
+    private struct HelpfulRefusal: RouterMiddleware {
         let models: ModelsAPI
 
         func handle(
@@ -63,6 +64,8 @@ struct HTTPServer {
                 return try await next(request, context)
             } catch let error as HTTPError where error.status == .notFound {
                 return models.notServed(request.uri.path)
+            } catch is Turns.TooMany {
+                return .busy
             }
         }
     }

@@ -11,8 +11,16 @@ actor SharedCache<Key: Hashable & Sendable, Value: Sendable> {
     private let mostBytes: Int
     private let keepsNewest: Bool
     private var entries: [Key: Entry] = [:]
-    /// Those that are being made.
-    private var making: [Key: Task<(value: Value, bytes: Int), any Error>] = [:]
+    /// What is being made, and for how many.
+    private struct Making {
+        let task: Task<Value, any Error>
+        /// Tells it from another of the same key, later.
+        let number: Int
+        var askers = 0
+    }
+
+    private var making: [Key: Making] = [:]
+    private var makings = 0
     /// Counts the uses, so that the later of two has the higher number.
     private var uses = 0
     /// What all entries take.
@@ -31,24 +39,52 @@ actor SharedCache<Key: Hashable & Sendable, Value: Sendable> {
         self.keepsNewest = keepsNewest
     }
 
+    /// What is kept under a key; nil where nothing is.
+    func kept(_ key: Key) -> Value? {
+        guard let known = entries[key] else { return nil }
+        uses += 1
+        entries[key]?.lastUse = uses
+        return known.value
+    }
+
     /// What is kept under a key, or else is made now, with the bytes that it takes; of several who ask at once the first makes it.
     ///
-    /// Whoever stops waiting does not end what others wait for. What cannot be made is not remembered.
+    /// Whoever stops waiting does not end what others wait for; when nobody waits any more, it is cancelled. What cannot be made is not
+    /// remembered.
     func value(
         of key: Key, make: @escaping @Sendable @concurrent () async throws -> (value: Value, bytes: Int)
     ) async throws -> Value {
-        if let known = entries[key] {
-            uses += 1
-            entries[key]?.lastUse = uses
-            return known.value
+        if let known = kept(key) { return known }
+        var shared = making[key] ?? begin(key, make)
+        shared.askers += 1
+        making[key] = shared
+        let (task, number) = (shared.task, shared.number)
+        return try await withTaskCancellationHandler {
+            try await task.value
+        } onCancel: {
+            Task { await leave(key, number) }
         }
-        if let maker = making[key] { return try await maker.value.value }
-        let maker = Task { try await make() }
-        making[key] = maker
-        defer { making[key] = nil }
-        let made = try await maker.value
-        keep(made.value, bytes: made.bytes, under: key)
-        return made.value
+    }
+
+    private func begin(
+        _ key: Key, _ make: @escaping @Sendable @concurrent () async throws -> (value: Value, bytes: Int)
+    ) -> Making {
+        makings += 1
+        let number = makings
+        let task = Task {
+            defer { if making[key]?.number == number { making[key] = nil } }
+            let made = try await make()
+            keep(made.value, bytes: made.bytes, under: key)
+            return made.value
+        }
+        return Making(task: task, number: number)
+    }
+
+    private func leave(_ key: Key, _ number: Int) {
+        guard var shared = making[key], shared.number == number else { return }
+        shared.askers -= 1
+        making[key] = shared.askers == 0 ? nil : shared
+        if shared.askers == 0 { shared.task.cancel() }
     }
 
     /// Keeps a value that was made elsewhere.

@@ -7,6 +7,7 @@ import NIOCore
 import Playground
 import TestServers
 import Testing
+import Threading
 
 @testable import Operator
 
@@ -94,6 +95,52 @@ struct DashboardChangeTests {
         }
     }
 
+    @Test func `an operator that has much to do is asked again when it says, and what there is stays`() async throws {
+        let isBusy = Locked(false)
+        let asked = Locked(0)
+        let picture = #"<svg xmlns="http://www.w3.org/2000/svg" width="400" height="300"></svg>"#
+        try await withPage(port: try TestServer.freePort()) { router in
+            router.get("/api/v1/models/demo/shop") { _, _ in
+                Response.json([
+                    "namespace": "demo", "name": "shop", "health": ["level": "Good", "reason": "UpToDate"],
+                    "spec": ["horizon": "Day"],
+                ])
+            }
+            router.get("/api/v1/models/demo/shop/:window") { _, _ in
+                asked.withLock { $0 += 1 }
+                guard isBusy.withLock({ $0 }) else {
+                    return Response(
+                        status: .ok, headers: [.contentType: "image/svg+xml"],
+                        body: .init(byteBuffer: ByteBuffer(string: picture)))
+                }
+                var response = Response.busy
+                response.headers[.retryAfter] = "2"
+                return response
+            }
+        } _: { port in
+            try await Browser.with { browser in
+                try await browser.open("http://127.0.0.1:\(port)/#/demo/shop")
+                try await browser.wait("document.querySelector('#picture').naturalWidth === 400")
+                isBusy.withLock { $0 = true }
+                try await browser.run("refresh()")
+                try await browser.wait("document.querySelector('#picture-why').textContent")
+                #expect(
+                    try await browser.text("#picture-why")
+                        == "The operator has much to do; it is asked again in 2 seconds.")
+                #expect(try await browser.value("document.querySelector('#picture').naturalWidth") == "400")
+                #expect(try await browser.text("#trouble").isEmpty)
+                // Another picture than what there is: none.
+                try await browser.click("#windows button:nth-child(2)")
+                try await browser.wait("!document.querySelector('#picture').checkVisibility()")
+                let before = asked.withLock { $0 }
+                isBusy.withLock { $0 = false }
+                try await browser.wait("document.querySelector('#picture').naturalWidth === 400", seconds: 5)
+                #expect(asked.withLock { $0 } == before + 1)
+                #expect(try await browser.text("#picture-why").isEmpty)
+            }
+        }
+    }
+
     @Test func `the page is loaded again, once, where the operator has another version`() async throws {
         try await OperatorHarness.with { harness in
             try await harness.serving()
@@ -126,26 +173,41 @@ struct DashboardChangeTests {
 
     /// Serves the page of another version, as far as it is looked at here, while a body runs.
     private func withNextVersion(port: Int, _ body: () async throws -> Void) async throws {
+        try await withPage(port: port, appending: "\nwindow.version = 2;\n") { router in
+            router.get("/api/v1/overview/demo") { _, _ in
+                Response.json(["counts": ["all": 0], "found": 0, "items": []])
+            }
+        } _: { _ in
+            try await body()
+        }
+    }
+
+    /// Serves the page and what else is added, in the place of an operator, while a body runs.
+    private func withPage(
+        port: Int, appending code: String = "", _ add: (Router<BasicRequestContext>) -> Void,
+        _ body: (Int) async throws -> Void
+    ) async throws {
         let router = Router(options: .autoGenerateHeadEndpoints)
-        let script = PackageResources.dashboard_js + Array("\nwindow.version = 2;\n".utf8)
         for (path, type, content) in [
             ("/", "text/html", PackageResources.index_html), ("/api.js", "text/javascript", PackageResources.api_js),
+            ("/dashboard.css", "text/css", PackageResources.dashboard_css),
             ("/elements.js", "text/javascript", PackageResources.elements_js),
-            ("/dashboard.js", "text/javascript", script),
+            ("/dashboard.js", "text/javascript", PackageResources.dashboard_js + Array(code.utf8)),
         ] {
             router.get(RouterPath(path)) { request, _ in
                 Response.tagged(ByteBuffer(bytes: content), type: type, tag: EntityTag.of(content), to: request)
             }
         }
-        router.get("/api/v1/overview/demo") { _, _ in
-            Response.json(["counts": ["all": 0], "found": 0, "items": []])
-        }
+        add(router)
+        let (running, isRunning) = AsyncStream<Void>.makeStream()
         let application = Application(
             router: router, configuration: .init(address: .hostname("127.0.0.1", port: port)),
+            onServerRunning: { _ in isRunning.yield() },
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         let server = Task { try await application.run() }
+        for await _ in running { break }
         let result: Result<Void, any Error>
-        do { result = .success(try await body()) } catch { result = .failure(error) }
+        do { result = .success(try await body(port)) } catch { result = .failure(error) }
         server.cancel()
         _ = try? await server.value
         try result.get()

@@ -54,6 +54,12 @@ struct DashboardTests {
                 try await browser.click("#windows button:nth-child(2)")
                 try await browser.wait("document.querySelector('#picture').src !== '\(day)'")
                 #expect(try await browser.text("#windows [aria-pressed=true]") == "next week")
+                // The numbers below stay those that the model sizes by.
+                #expect(try await browser.text("#sizes-title") == "Requests and limits for the next day")
+                #expect(
+                    try await browser.text("#picture-why")
+                        == "Its requests and limits are those that the next week would take; the model sizes by the next day."
+                )
                 // By keyboard one goes on from where one was, also when the page is drawn anew.
                 try await browser.type("\u{E004}\u{E007}", into: "#windows button:nth-child(2)")
                 try await browser.wait(

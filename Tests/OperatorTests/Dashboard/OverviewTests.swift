@@ -56,6 +56,31 @@ struct OverviewTests {
         }
     }
 
+    @Test func `a model that is gone, or has changed, is told as it is now`() async throws {
+        try await OperatorHarness.with { harness in
+            try await harness.serving()
+            for name in ["anna", "ben"] {
+                try await harness.createModel(name, spec: ["targetRef": .null, "scaling": [:]])
+            }
+            func shown(_ query: String = "") async throws -> [String] {
+                names(try await answer(harness, query)).sorted()
+            }
+            try await harness.wait("both") { try await shown("?show=waiting") == ["anna", "ben"] ? true : nil }
+            try await harness.patchModel(["spec": ["horizon": "Month"]], of: "anna")
+            try await harness.wait("the change") {
+                try await answer(harness, "?search=anna")["items", 0, "spec", "horizon"] == "Month" ? true : nil
+            }
+            try await harness.client.delete(ForecastModel.self, "ben", namespace: OperatorHarness.namespace)
+            try await harness.wait("the end") { try await shown() == ["anna"] ? true : nil }
+            #expect(try await answer(harness)["counts", "all"] == 1)
+            // Nor does it matter when the operator began.
+            await harness.restartOperator()
+            try await harness.wait("a new beginning") {
+                (try? await shown()) == ["anna"] ? true : nil
+            }
+        }
+    }
+
     @Test func `an overview that says nothing new is not sent again`() async throws {
         try await OperatorHarness.with { harness in
             try await harness.createModel(spec: ["targetRef": .null, "scaling": [:]])

@@ -19,14 +19,23 @@ final class OperatorHarness: Sendable {
     let playground: PlaygroundServer
     let client: KubernetesClient
     private let operatorTask: Locked<Task<Void, any Error>>
-    private let mlflow: MLflowConfiguration?
-    private let authorization: AuthorizationMode
-    private let maxTrainings: Int
-    private let ahead: Locked<TimeInterval>
+    private let setup: Setup
     /// Where the operator serves.
     let port: Int
 
     static let namespace = "demo"
+
+    /// How many forecasts are made at once for who asks, and how many may wait.
+    typealias Answers = (atOnce: Int, waiting: Int)
+
+    /// What the operator is told.
+    private struct Setup: Sendable {
+        let mlflow: MLflowConfiguration?
+        let authorization: AuthorizationMode
+        let maxTrainings: Int
+        let ahead: Locked<TimeInterval>
+        let answers: Answers
+    }
 
     /// The process' metrics, as `presage operator` sets them up.
     private static let registry = {
@@ -42,7 +51,7 @@ final class OperatorHarness: Sendable {
     ///   - ahead: how many seconds the operator's clock is ahead.
     static func with(
         pods: PodRunner? = nil, mlflow: MLflowConfiguration? = nil, authorization: AuthorizationMode = .alwaysAllow,
-        maxTrainings: Int = 50, ahead: Locked<TimeInterval> = Locked(0),
+        maxTrainings: Int = 50, ahead: Locked<TimeInterval> = Locked(0), answers: Answers = (2, 32),
         _ body: (OperatorHarness) async throws -> Void
     ) async throws {
         var configuration = PlaygroundConfiguration()
@@ -52,9 +61,10 @@ final class OperatorHarness: Sendable {
         try Data(playground.kubeconfig.utf8).write(to: file)
         let client = KubernetesClient(configuration: try .load(kubeconfig: file.path))
         let harness = try await OperatorHarness(
-            playground: playground, client: client, mlflow: mlflow, authorization: authorization,
-            maxTrainings: maxTrainings,
-            ahead: ahead)
+            playground: playground, client: client,
+            setup: Setup(
+                mlflow: mlflow, authorization: authorization, maxTrainings: maxTrainings, ahead: ahead, answers: answers
+            ))
         do {
             try await body(harness)
             await harness.stop()
@@ -65,8 +75,7 @@ final class OperatorHarness: Sendable {
     }
 
     private init(
-        playground: PlaygroundServer, client: KubernetesClient, mlflow: MLflowConfiguration?,
-        authorization: AuthorizationMode, maxTrainings: Int, ahead: Locked<TimeInterval>
+        playground: PlaygroundServer, client: KubernetesClient, setup: Setup
     ) async throws {
         self.playground = playground
         self.client = client
@@ -81,14 +90,8 @@ final class OperatorHarness: Sendable {
             KubernetesObject(
                 json: ["apiVersion": "v1", "kind": "Namespace", "metadata": ["name": .string(Self.namespace)]]))
         port = try TestServer.freePort()
-        self.mlflow = mlflow
-        self.authorization = authorization
-        self.maxTrainings = maxTrainings
-        self.ahead = ahead
-        operatorTask = Locked(
-            Self.start(
-                client, port: port, mlflow: mlflow, authorization: authorization, maxTrainings: maxTrainings,
-                ahead: ahead))
+        self.setup = setup
+        operatorTask = Locked(Self.start(client, port: port, setup))
     }
 
     /// Ends the operator; nobody decides or serves then.
@@ -102,26 +105,23 @@ final class OperatorHarness: Sendable {
     func restartOperator() async {
         await stopOperator()
         operatorTask.withLock {
-            $0 = Self.start(
-                client, port: port, mlflow: mlflow, authorization: authorization, maxTrainings: maxTrainings,
-                ahead: ahead)
+            $0 = Self.start(client, port: port, setup)
         }
     }
 
     private static func start(
-        _ client: KubernetesClient, port: Int, mlflow: MLflowConfiguration?, authorization: AuthorizationMode,
-        maxTrainings: Int, ahead: Locked<TimeInterval>
+        _ client: KubernetesClient, port: Int, _ setup: Setup
     ) -> Task<Void, any Error> {
         var logger = Logger(label: "test")
         logger.logLevel = .error
         let main = Operator(
             client: client,
             settings: OperatorSettings(
-                trainerImage: "presage", host: "127.0.0.1", port: port, authorizationMode: authorization,
-                electsLeader: false, leaseNamespace: "default", maxTrainings: maxTrainings, registryRetry: 1,
-                podInterval: .milliseconds(300),
-                mlflowRetry: .seconds(1), mlflow: mlflow),
-            registry: registry, now: { Date().addingTimeInterval(ahead.withLock { $0 }) }, logger: logger)
+                trainerImage: "presage", host: "127.0.0.1", port: port, authorizationMode: setup.authorization,
+                answersAtOnce: setup.answers.atOnce, answersWaiting: setup.answers.waiting, electsLeader: false,
+                leaseNamespace: "default", maxTrainings: setup.maxTrainings, registryRetry: 1,
+                podInterval: .milliseconds(300), mlflowRetry: .seconds(1), mlflow: setup.mlflow),
+            registry: registry, now: { Date().addingTimeInterval(setup.ahead.withLock { $0 }) }, logger: logger)
         return Task { try await main.run() }
     }
 

@@ -9,7 +9,8 @@ struct ForecastAnswer: Sendable {
     let question: ForecastQuestion
     let artifact: ModelArtifact
 
-    func json() throws -> JSONValue {
+    /// - Parameter series: the one that is told; nil for all.
+    func json(series id: String? = nil) throws -> JSONValue {
         var answer: JSONObject = [
             "model": [
                 "namespace": .string(question.model.namespace ?? ""), "name": .string(question.model.name),
@@ -20,7 +21,7 @@ struct ForecastAnswer: Sendable {
             "from": .string(Timestamp(seconds: Int64(question.start)).description),
             "until": .string(Timestamp(seconds: Int64(question.end)).description),
             "horizon": .string(question.window.rawValue),
-            "series": .array(artifact.models.map(series)),
+            "series": .array(artifact.models.filter { id == nil || $0.seriesID == id }.map(series)),
         ]
         // Of `allPods`, CPU is the total over the pods; the recommendation is for one.
         if let meaning = artifact.metadata["meaning"] { answer["meaning"] = .string(meaning) }

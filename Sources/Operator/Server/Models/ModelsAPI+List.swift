@@ -6,27 +6,34 @@ import NIOCore
 
 /// Lists of models, and what is told of one.
 extension ModelsAPI {
-    /// The models whose keys are chosen, all or `limit` of them from behind `continue` on, as of Kubernetes' own lists.
+    /// The models of a namespace, or of all: all or `limit` of them from behind `continue` on, as of Kubernetes' own lists.
     ///
     /// Read and written piece by piece: of ten thousand the whole answer is tens of megabytes, and many times that while it is made.
-    /// One that has gone meanwhile is left out.
-    func list(_ request: Request, where isChosen: (ObjectKey) -> Bool) -> Response {
+    /// One that has gone meanwhile is left out. Each piece takes a turn of its own: one reader's list holds up no other's, and all lists
+    /// together no more than one processor, and that for a moment at a time.
+    func list(_ request: Request, in namespace: String?) async throws -> Response {
         let page: ListPage
         do { page = try ListPage(request.uri.queryParameters) } catch { return error.response }
-        let chosen = page.of((models.keys + models.unreadable.keys).filter(isChosen))
+        let chosen = try await listTurns.take {
+            page.of((models.keys + models.unreadable.keys).filter { namespace == nil || $0.namespace == namespace })
+        }
         return Response(
             status: .ok, headers: [.contentType: "application/json"],
             body: .init { writer in
                 var piece = ByteBuffer(string: #"{"items":["#)
                 var separator = ""
-                for item in chosen.keys.lazy.compactMap(item) {
-                    piece.writeString(separator)
-                    piece.writeBytes(JSONValue.object(item).serialized())
-                    separator = ","
-                    if piece.readableBytes >= Self.pieceSize {
-                        try await writer.write(piece)
-                        piece.clear()
+                var keys = chosen.keys[...]
+                while !keys.isEmpty {
+                    try await listTurns.take(isGoingOn: true) {
+                        while piece.readableBytes < Self.pieceSize, let key = keys.popFirst() {
+                            guard let item = item(key) else { continue }
+                            piece.writeString(separator)
+                            piece.writeBytes(JSONValue.object(item).serialized())
+                            separator = ","
+                        }
                     }
+                    try await writer.write(piece)
+                    piece.clear()
                 }
                 piece.writeString("]")
                 if let next = chosen.next {

@@ -6,30 +6,40 @@ import NIOCore
 extension ModelsAPI {
     /// How many models there are and need attention, and the first of them, the worst before the others: what a person sees of
     /// ten thousand without reading all their statuses.
-    func overview(_ request: Request, where isChosen: (ObjectKey) -> Bool) -> Response {
+    func overview(_ request: Request, in namespace: String?) async throws -> Response {
         let query: OverviewQuery
         do { query = try OverviewQuery(request.uri.queryParameters) } catch { return error.response }
-        let entries =
-            models.all.compactMap { isChosen($0.key) ? OverviewEntry($0, query.words) : nil }
-            + models.unreadable.keys.filter(isChosen).map { OverviewEntry(unreadable: $0, query.words) }
+        return try await listTurns.take {
+            let bytes = overview(query, in: namespace)
+            return .tagged(
+                ByteBuffer(bytes: bytes), type: "application/json", tag: EntityTag.of(bytes), to: request)
+        }
+    }
+
+    private func overview(_ query: OverviewQuery, in namespace: String?) -> [UInt8] {
+        // Few, and none of them waits in the index: what is wrong with them is told by the store.
+        let unreadable = models.unreadable.keys.filter { namespace == nil || $0.namespace == namespace }
+        let entries = index.entries(in: namespace) + unreadable.map { OverviewEntry(unreadable: $0) }
         var counts = JSONObject()
         for kind in OverviewQuery.Kind.allCases {
             counts[kind.rawValue] = .int(Int64(entries.count { $0.isOne(of: kind) }))
         }
-        let found = entries.filter { $0.isFound && $0.isOne(of: query.kind) }
-        let first = OverviewEntry.first(query.limit, of: found)
-        let answer: JSONValue = [
-            "counts": .object(counts), "found": .int(Int64(found.count)),
-            "items": .array(first.compactMap { row($0.key) }),
-        ]
-        let bytes = answer.serialized()
-        return .tagged(
-            ByteBuffer(bytes: bytes), type: "application/json", tag: EntityTag.of(bytes), to: request)
+        let found = entries.filter { $0.isOne(of: query.kind) && $0.has(query.words) }
+        var bytes = Array(#"{"counts":"#.utf8) + JSONValue.object(counts).serialized()
+        bytes += #","found":\#(found.count),"items":["#.utf8
+        var separator = ""
+        for row in OverviewEntry.first(query.limit, of: found).lazy.compactMap({ $0.row(row) }) {
+            bytes += separator.utf8
+            bytes += row
+            separator = ","
+        }
+        bytes += "]}".utf8
+        return bytes
     }
 
     /// Nil where it has gone meanwhile.
-    private func row(_ key: ObjectKey) -> JSONValue? {
-        guard let model = models.get(key) else { return item(key).map(JSONValue.object) }
+    private func row(_ key: ObjectKey) -> [UInt8]? {
+        guard let model = models.get(key) else { return item(key).map { JSONValue.object($0).serialized() } }
         var row = heading(model)
         var status = JSONObject()
         if let production = model.status?.production, let value = try? JSONValue(encoding: production) {
@@ -44,6 +54,6 @@ extension ModelsAPI {
         }
         if model.status?.recommendation != nil { status["recommendation"] = ["containers": .array(requests)] }
         row["status"] = .object(status)
-        return .object(row)
+        return JSONValue.object(row).serialized()
     }
 }

@@ -15,9 +15,16 @@ struct ModelsAPI: Sendable {
     let deployments: Store<Deployment>
     let versions: VersionStore
     let artifacts: ArtifactCache
+    let index: OverviewIndex
     /// Forecasts as they were answered. Not the reconcilers' ``ForecastMemory``: that has the few numbers of each model's own horizon,
     /// from when the last status was written on.
     let answers = SharedCache<AnswerKey, CachedAnswer>(mostBytes: 16 << 20, keepsNewest: false)
+    /// Artifacts that are read for somebody who asks, each once; kept they are by ``artifacts``.
+    let loads = SharedCache<String, ModelArtifact>(mostBytes: 0, keepsNewest: false)
+    /// Who may make a forecast now, or read an artifact for one.
+    let turns: Turns
+    /// Who may go through the models now.
+    let listTurns = Turns(atOnce: 1, mostWaiting: 64)
     /// The namespace whose models there are; nil for all.
     let namespace: String?
     /// Nil where everybody may read.
@@ -26,14 +33,14 @@ struct ModelsAPI: Sendable {
 
     func addRoutes(to router: Router<BasicRequestContext>) {
         let root: RouterPath = "api/v1/models"
-        typealias Answer = @Sendable (Request, (ObjectKey) -> Bool) -> Response
+        typealias Answer = @Sendable (Request, _ namespace: String?) async throws -> Response
         let lists: [(RouterPath, Answer)] = [
-            (root, { list($0, where: $1) }), ("api/v1/overview", { overview($0, where: $1) }),
+            (root, { try await list($0, in: $1) }), ("api/v1/overview", { try await overview($0, in: $1) }),
         ]
         for (root, answer) in lists {
             router.group(root)
                 .add(middleware: AccessCheck(control: access) { _ in .listModels(namespace: namespace) })
-                .get { request, _ in answer(request) { _ in true } }
+                .get { request, _ in try await answer(request, nil) }
             router.group(root)
                 .add(
                     middleware: AccessCheck(control: access) {
@@ -41,8 +48,7 @@ struct ModelsAPI: Sendable {
                     }
                 )
                 .get(":namespace") { request, context in
-                    let namespace = try context.parameters.require("namespace")
-                    return answer(request) { $0.namespace == namespace }
+                    try await answer(request, try context.parameters.require("namespace"))
                 }
         }
         let one = router.group(root)

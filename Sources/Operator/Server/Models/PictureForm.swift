@@ -20,13 +20,6 @@ struct PictureForm: Hashable, Sendable {
         width = try parameters.whole("width", in: 320...8192) ?? width
     }
 
-    /// Which series there is not, and which there are; nil where nothing is missing.
-    func missing(in artifact: ModelArtifact) -> String? {
-        guard let series, !artifact.models.contains(where: { $0.seriesID == series }) else { return nil }
-        let examples = artifact.models.prefix(5).map(\.seriesID).joined(separator: ", ")
-        return "no series '\(series)'; of its \(artifact.models.count) are: \(examples)"
-    }
-
     func svg(of answer: ForecastAnswer) -> String {
         let models = answer.artifact.models
         let shown = series.map { id in models.filter { $0.seriesID == id } } ?? models

@@ -12,10 +12,12 @@ let skew = 0;
 
 /** An answer that is an error: what the API says, or why there was no answer. */
 class Refusal extends Error {
-  constructor(status, reason, message) {
+  constructor(status, reason, message, wait = null) {
     super(message);
     this.status = status;
     this.reason = reason;
+    /** In how many seconds to ask again, where that was said. */
+    this.wait = wait;
   }
 }
 
@@ -44,6 +46,10 @@ async function ask(path, kind, signal, known = {}) {
     throw new Refusal(0, "NoAnswer", "The operator does not answer; what is shown is from before.");
   }
   const error = await answer.json().then((body) => body.error, () => null);
+  if (answer.status === 429) {
+    const wait = Math.min(60, Math.max(1, Number.parseInt(answer.headers.get("Retry-After"), 10) || 10));
+    throw new Refusal(429, error?.reason ?? "", `The operator has much to do; it is asked again in ${wait} seconds.`, wait);
+  }
   throw new Refusal(answer.status, error?.reason ?? "", error?.message ?? `The answer was ${answer.status}.`);
 }
 

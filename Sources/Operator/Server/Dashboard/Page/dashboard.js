@@ -101,6 +101,8 @@ const windows = ["next_day", "next_week", "next_month", "next_weekend"];
 /** The window of a model's own horizon, until a person chooses another. */
 const ownWindow = { Day: "next_day", Week: "next_week", Month: "next_month" };
 let chosenWindow = null;
+const spoken = (window_) => window_.replace("_", " ");
+const ownHorizon = (model) => spoken(ownWindow[model.spec?.horizon] ?? "next_day");
 
 function drawConditions(model) {
   const conditions = model.status?.conditions ?? [];
@@ -137,6 +139,7 @@ function drawSizes(model) {
       ]));
     }
   }
+  say("sizes-title", `Requests and limits for the ${ownHorizon(model)}`);
   fill(element("size-rows"), ...rows);
 }
 
@@ -172,7 +175,7 @@ function showPicture(address, words, path, tag) {
 
 async function drawPicture(model, path, signal) {
   const window_ = chosenWindow ?? ownWindow[model.spec?.horizon] ?? "next_day";
-  fill(element("windows"), ...windows.map((name) => toggle(name.replace("_", " "), name === window_, () => {
+  fill(element("windows"), ...windows.map((name) => toggle(spoken(name), name === window_, () => {
     chosenWindow = name;
     refresh();
   })));
@@ -187,13 +190,16 @@ async function drawPicture(model, path, signal) {
   try {
     const known = { tag: shown.path === address ? shown.tag : null };
     const svg = await ask(address, "text", signal, known);
-    const words_ = `What ${model.namespace}/${model.name} used, and the forecast for the ${window_.replace("_", " ")} with its interval`;
+    const words_ = `What ${model.namespace}/${model.name} used, and the forecast for the ${spoken(window_)} with its interval`;
     if (svg !== null) showPicture(URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" })), words_, address, known.tag);
-    say("picture-why", "");
+    const isOther = model.spec?.targetRef && spoken(window_) !== ownHorizon(model);
+    say("picture-why", isOther ? `Its requests and limits are those that the ${spoken(window_)} would take; the model sizes by the ${ownHorizon(model)}.` : "");
   } catch (error) {
     if (!(error instanceof Refusal) || error.status === 401 || error.status === 0) throw error;
-    showPicture(null, "");
+    // What is there of the same is still worth seeing.
+    if (error.wait === null || shown.path !== address) showPicture(null, "");
     say("picture-why", error.message);
+    pause = error.wait ?? pause;
   }
 }
 
@@ -214,7 +220,7 @@ function aboutModel(model) {
       ? `Sizes ${target.kind} ${target.name}${model.target?.replicas === undefined ? ", which is not there" : ` (${model.target.replicas} ${model.target.replicas === 1 ? "replica" : "replicas"})`}, ${{ Off: "switched off", Recommend: "recommending only", Apply: "applying" }[model.spec.scaling.mode] ?? model.spec.scaling.mode}. `
       : "Forecasts without sizing anything. ",
     production ? `Version ${production.version} (${production.algorithm ?? "?"}) serves` : "No version serves yet",
-    production?.smape === undefined ? "" : `, SMAPE ${percent(production.smape)} on what it had not seen`,
+    production?.smape === undefined ? "" : `, with an error (SMAPE) of ${percent(production.smape)} on what it had not seen`,
     production?.live ? `, ${percent(production.live.smape)} on what came after` : "", ".",
     model.status?.nextScheduleTime ? ` The next training is due ${new Date(model.status.nextScheduleTime).toLocaleString()}.` : "",
     model.template ? " Made from the template " : "",
@@ -288,10 +294,13 @@ async function checkProgram(signal) {
 let hasMoved = false;
 let pending = null;
 let timer = null;
+/** After how many seconds the page looks again. */
+let pause = 10;
 
 async function refresh() {
   pending?.abort();
   clearTimeout(timer);
+  pause = 10;
   const turn = (pending = new AbortController());
   const parts = place();
   drawPlace(parts);
@@ -319,13 +328,14 @@ async function refresh() {
       askForToken(error);
     } else {
       say("trouble", error.message);
+      pause = error.wait ?? pause;
       element("trouble").hidden = false;
       // What is from before stays where nothing was said; what may not be seen, or is gone, does not.
       if (error.status === 403 || error.status === 404) for (const id of ["list", "model"]) element(id).hidden = true;
     }
   } finally {
     element("logout").hidden = !session.token;
-    if (turn === pending && element("login").hidden) timer = setTimeout(() => document.hidden || refresh(), 10_000);
+    if (turn === pending && element("login").hidden) timer = setTimeout(() => document.hidden || refresh(), pause * 1_000);
   }
 }
 
