@@ -72,7 +72,7 @@ public struct Operator: Service {
             client: writing, models: models.store, trainingJobs: runs.store, jobs: jobs.store,
             deployments: deployments.store, outputs: outputs.store, memory: WriteMemory(models.store))
         models.onEvent { cluster.memory.catchUp(with: $0.object) }
-        let index = OverviewIndex()
+        let index = OverviewIndex(of: models.store)
         models.onEvent(index.note)
         let outages = StoreOutages(pause: .seconds(settings.registryRetry / 2))
         let access = ObjectAccess.secrets(of: writing, outages: outages) { [models = models.store] store, namespace in

@@ -2,26 +2,38 @@ import Autoscaler
 import KubernetesClient
 import Threading
 
-/// What the overview tells of each model, made when the model changes and not when somebody looks.
+/// What the overview tells of each model, made anew only of those that have changed since somebody looked.
 ///
-/// Pages look every ten seconds, each. To judge ten thousand models anew for each look took 50 ms of a processor's time.
+/// Pages look every ten seconds, each. To judge ten thousand models anew for each look took 40 ms of a processor's time.
 final class OverviewIndex: Sendable {
-    private let entries = Locked<[ObjectKey: OverviewEntry]>([:])
-
-    /// Follows a model.
-    func note(_ event: InformerEvent<ForecastModel>) {
-        switch event {
-        case .added(let model), .updated(_, let model):
-            let entry = OverviewEntry(model)
-            entries.withLock { $0[model.key] = entry }
-        case .deleted(let model):
-            entries.withLock { $0[model.key] = nil }
-        }
+    private struct State: Sendable {
+        var entries: [ObjectKey: OverviewEntry] = [:]
+        var changed: Set<ObjectKey> = []
     }
 
-    /// Those of a namespace, or all, in no order.
+    private let models: Store<ForecastModel>
+    private let state = Locked(State())
+
+    /// An index that knows nothing before it is told.
+    init(of models: Store<ForecastModel>) { self.models = models }
+
+    /// Follows a model; told after the store has changed.
+    func note(_ event: InformerEvent<ForecastModel>) {
+        state.withLock { _ = $0.changed.insert(event.object.key) }
+    }
+
+    /// Those of a namespace, or all, in no order. One asks at a time.
     func entries(in namespace: String?) -> [OverviewEntry] {
-        let all = entries.withLock { Array($0.values) }
+        let changed = state.withLock { state in
+            defer { state.changed = [] }
+            return state.changed
+        }
+        // Whatever changes meanwhile is told of again.
+        let made = changed.map { key in (key, models.get(key).map { OverviewEntry($0) }) }
+        let all = state.withLock { state in
+            for (key, entry) in made { state.entries[key] = entry }
+            return Array(state.entries.values)
+        }
         return namespace.map { namespace in all.filter { $0.key.namespace == namespace } } ?? all
     }
 }
