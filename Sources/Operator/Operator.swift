@@ -139,9 +139,7 @@ public struct Operator: Service {
         runController.watch(
             runs,
             mapping: { event in
-                var isGone = false
-                if case .deleted = event { isGone = true }
-                guard isGone || event.object.isFinished else { return [] }
+                guard event.isDeletion || event.object.isFinished else { return [] }
                 return cluster.runs(ofModel: event.object.spec.modelRef.name, in: event.object.namespace)
                     .filter { !$0.isFinished }.map(\.key)
             })
@@ -184,7 +182,8 @@ public struct Operator: Service {
             access: control,
             awaited: { readiness.filter { !$0.value() }.map(\.key) })
         let deciding: [any Service] =
-            [modelController, releaseController, runController] + (mlflowController.map { [$0] } ?? [])
+            [modelController, releaseController, runController, Census(models: models, runs: runs)]
+            + (mlflowController.map { [$0] } ?? [])
         services =
             [models, runs, jobs, deployments, manifests, outputs, events]
             + [

@@ -164,7 +164,8 @@ public enum TestServer {
 
     /// Runs a program to its end; throws its output where it fails.
     @discardableResult
-    static func run(_ program: URL, _ arguments: [String], environment: [String: String] = [:]) throws -> String {
+    public static func run(_ program: URL, _ arguments: [String], environment: [String: String] = [:]) throws -> String
+    {
         let process = Process()
         process.executableURL = program
         process.arguments = arguments

@@ -7,6 +7,11 @@ public enum InformerEvent<Resource: KubernetesResource>: Sendable {
     /// An object is gone, or has become one that cannot be read; this is the last state that was.
     case deleted(Resource)
 
+    /// Whether the object is gone.
+    public var isDeletion: Bool {
+        if case .deleted = self { true } else { false }
+    }
+
     /// The object as it is, or last was.
     public var object: Resource {
         switch self {

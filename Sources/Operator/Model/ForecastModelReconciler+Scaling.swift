@@ -1,6 +1,7 @@
 import Autoscaler
 import Foundation
 import KubernetesClient
+import Metrics
 import ModelRegistry
 
 extension ForecastModelReconciler {
@@ -192,6 +193,7 @@ extension ForecastModelReconciler {
             return false
         case .applied(let yielded):
             update.status.lastAppliedTime = now()
+            Counter(label: "presage_applies_total", dimensions: [("namespace", model.namespace)]).increment()
             let summary = Self.summary(of: decision, without: yielded)
             update.record("Applied", version: update.status.production?.version, summary)
             events.record(model, .normal, reason: "Applied", message: "Deployment \(target): \(summary)")

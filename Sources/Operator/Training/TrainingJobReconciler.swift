@@ -3,6 +3,7 @@ import ForecastEngine
 import Foundation
 import KubernetesClient
 import Logging
+import Metrics
 import ModelRegistry
 
 /// Takes a TrainingJob from its creation to a decided version, or to a failure that says why.
@@ -224,8 +225,19 @@ struct TrainingJobReconciler: Reconciler {
         // Before the end is written down, so that a crash in between does it again.
         if hasEnded { try await cluster.revoke(stored) }
         try await cluster.writeStatus(status, of: stored)
+        if hasEnded { countEnd(of: stored, status) }
         // Its own status wakes nobody, and an ended run has parts to clear away and a time to live.
         return hasEnded ? .requeue(after: .seconds(1)) : result
+    }
+
+    private func countEnd(of job: TrainingJob, _ status: TrainingJobStatus) {
+        guard let phase = status.phase else { return }
+        let trained = status.conditions?[ConditionType.trained]
+        let reason = phase == .failed ? trained?.reason ?? "" : status.promoted == true ? "Promoted" : "NotPromoted"
+        Counter(
+            label: "presage_trainings_total",
+            dimensions: [("namespace", job.namespace), ("phase", phase.rawValue), ("reason", reason)]
+        ).increment()
     }
 
     /// Says on a run that cannot be read what is wrong with it; nothing else is done for it.

@@ -58,8 +58,7 @@ final class TrainingSlots: Sendable {
     /// - Returns: the runs that may begin now.
     func follow(_ event: InformerEvent<Job>) -> [ObjectKey] {
         let key = event.object.key
-        var isAtWork = event.object.trainingState.state == .active
-        if case .deleted = event { isAtWork = false }
+        let isAtWork = !event.isDeletion && event.object.trainingState.state == .active
         return change(key.namespace ?? "") { own in
             own.admitted.remove(key.name)
             if isAtWork { own.running.insert(key.name) } else { own.running.remove(key.name) }
