@@ -17,6 +17,19 @@ struct OverviewTests {
         (answer["items"]?.arrayValue ?? []).compactMap { $0["name"]?.stringValue }
     }
 
+    @Test func `nothing is kept of models that come and go while nobody looks`() {
+        let index = OverviewIndex(of: Store<ForecastModel>())
+        for number in 0..<10 {
+            let model = ForecastModel(
+                metadata: ObjectMeta(name: "m\(number)", namespace: "demo"),
+                spec: ForecastModelSpec(source: SourceSpec()))
+            index.note(.added(model))
+            #expect(index.size == 1)
+            index.note(.deleted(model))
+        }
+        #expect(index.size == 0)
+    }
+
     @Test func `what needs attention comes first, is counted and is found by its words`() async throws {
         try await OperatorHarness.with { harness in
             try await harness.serving()

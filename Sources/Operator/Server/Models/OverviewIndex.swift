@@ -9,6 +9,8 @@ final class OverviewIndex: Sendable {
     private struct State: Sendable {
         var entries: [ObjectKey: OverviewEntry] = [:]
         var changed: Set<ObjectKey> = []
+        /// Whether somebody looks now, and may bring back what goes meanwhile.
+        var isLooking = false
     }
 
     private let models: Store<ForecastModel>
@@ -17,14 +19,27 @@ final class OverviewIndex: Sendable {
     /// An index that knows nothing before it is told.
     init(of models: Store<ForecastModel>) { self.models = models }
 
+    /// How many models it remembers something of.
+    var size: Int { state.withLock { Set($0.entries.keys).union($0.changed).count } }
+
     /// Follows a model; told after the store has changed.
     func note(_ event: InformerEvent<ForecastModel>) {
-        state.withLock { _ = $0.changed.insert(event.object.key) }
+        let key = event.object.key
+        state.withLock { state in
+            if event.isDeletion, !state.isLooking {
+                // Where nobody ever looks, nothing may be left of models that come and go.
+                state.entries[key] = nil
+                state.changed.remove(key)
+            } else {
+                state.changed.insert(key)
+            }
+        }
     }
 
     /// Those of a namespace, or all, in no order. One asks at a time.
     func entries(in namespace: String?) -> [OverviewEntry] {
         let changed = state.withLock { state in
+            state.isLooking = true
             defer { state.changed = [] }
             return state.changed
         }
@@ -32,6 +47,7 @@ final class OverviewIndex: Sendable {
         let made = changed.map { key in (key, models.get(key).map { OverviewEntry($0) }) }
         let all = state.withLock { state in
             for (key, entry) in made { state.entries[key] = entry }
+            state.isLooking = false
             return Array(state.entries.values)
         }
         return namespace.map { namespace in all.filter { $0.key.namespace == namespace } } ?? all
