@@ -77,37 +77,19 @@ struct TemplateFaultTests {
     /// arrives then.
     @Test func `a stalled leader's late making of a model does no harm`() async throws {
         try await FaultBench.with(TemplateStory.beginning) { bench in
-            let stalled = Shared<String?>(nil)
-            let isHealed = Shared(false)
-            let (arrival, arrives) = AsyncStream<Void>.makeStream()
+            let leader = StalledLeader()
             bench.server.setGate(
-                RequestGate(before: { request in
-                    guard request.userAgent.contains("presage-operator") else { return nil }
-                    let name = request.userAgent.contains("operator-one") ? "one" : "two"
-                    let isTheOne = stalled.change { stalled in
-                        guard stalled == nil, request.method == "PATCH",
-                            request.path.hasSuffix("/forecastmodels/team-api")
-                        else { return false }
-                        stalled = name
-                        return true
-                    }
-                    if isTheOne {
-                        for await _ in arrival { break }
-                        return nil
-                    }
-                    return stalled.value == name && !isHealed.value ? .dropConnection : nil
-                }))
+                leader.gate { $0.method == "PATCH" && $0.path.hasSuffix("/forecastmodels/team-api") })
             bench.startOperator("one", electsLeader: true)
             bench.startOperator("two", electsLeader: true)
             try await bench.playTemplate(last: {
-                arrives.yield()
-                arrives.finish()
+                leader.arrive()
                 bench.injected.change { $0 += 1 }
                 try await bench.wait("the late model") {
                     let made = bench.commits.byName("forecastmodels")["team-api"] ?? []
                     return made.count { $0.change == .added } == 2 ? () : nil
                 }
-                isHealed.change { $0 = true }
+                leader.heal()
                 try await bench.wait("its end") {
                     let made = bench.commits.byName("forecastmodels")["team-api"] ?? []
                     return made.count { $0.change == .deleted } == 2 ? () : nil

@@ -43,38 +43,19 @@ struct TwoOperatorTests {
     @Test(arguments: ["configmaps", "jobs", "deployments", "forecastmodels", "trainingjobs"])
     func `a stalled leader's late write does no harm`(kind: String) async throws {
         try await FaultBench.with { bench in
-            let stalled = Shared<String?>(nil)
-            let isHealed = Shared(false)
-            let (arrival, arrives) = AsyncStream<Void>.makeStream()
-            bench.server.setGate(
-                RequestGate(before: { request in
-                    guard request.userAgent.contains("presage-operator") else { return nil }
-                    let name = request.userAgent.contains("operator-one") ? "one" : "two"
-                    let isTheOne = stalled.change { stalled in
-                        guard stalled == nil, request.isMutating, request.path.contains("/\(kind)") else {
-                            return false
-                        }
-                        stalled = name
-                        return true
-                    }
-                    if isTheOne {
-                        for await _ in arrival { break }
-                        return nil
-                    }
-                    return stalled.value == name && !isHealed.value ? .dropConnection : nil
-                }))
+            let leader = StalledLeader()
+            bench.server.setGate(leader.gate { $0.isMutating && $0.path.contains("/\(kind)") })
             bench.startOperator("one", electsLeader: true)
             bench.startOperator("two", electsLeader: true)
             try await bench.play()
-            #expect(stalled.value != nil)
+            #expect(leader.isStalled)
             // Now the write arrives, and then its sender is back.
-            arrives.yield()
+            leader.arrive()
             bench.injected.change { $0 += 1 }
             try await Task.sleep(for: .milliseconds(500))
-            isHealed.change { $0 = true }
+            leader.heal()
             try await Task.sleep(for: .milliseconds(500))
             try await bench.converge(to: 2)
-            arrives.finish()
             try await bench.verify("late write of a stalled leader: \(kind)")
         }
     }
