@@ -6,7 +6,7 @@ import KubernetesClient
 ///
 /// | parameter | meaning |
 /// |---|---|
-/// | `search` | words, 200 characters at most, that all have to be in the name, the target's name, the algorithm or a reason, in any case |
+/// | `search` | words, 200 bytes at most, that all have to be in the name, the target's name, the algorithm or a reason, in any case |
 /// | `show` | `attention`, `apply` or `waiting`; without it, all |
 /// | `limit` | how many; 200 without it |
 struct OverviewQuery: Sendable, Hashable {
